@@ -1,0 +1,216 @@
+"""Patterns with ``*`` and ``?``: matching without backtracking blow-up, and comparing two patterns.
+
+A pattern is a tuple of tokens, so that the characters ``*`` and ``?`` that come out of a policy variable, or are
+written ``${*}``, stay ordinary characters.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+from typing import TypeAlias
+
+from sagepass.policy.truth import Truth
+
+
+class Wildcard(Enum):
+    """The two wildcards."""
+
+    RUN = "*"
+    """Any number of characters."""
+    ONE = "?"
+    """Exactly one character."""
+
+
+Token: TypeAlias = str | Wildcard
+Pattern: TypeAlias = tuple[Token, ...]
+
+
+@lru_cache(maxsize=65536)
+def read_pattern(text: str) -> Pattern:
+    """The tokens of a pattern without variables."""
+    tokens: list[Token] = []
+    literal = ""
+    for character in text:
+        if character in "*?":
+            if literal:
+                tokens.append(literal)
+                literal = ""
+            wildcard = Wildcard(character)
+            if not (wildcard is Wildcard.RUN and tokens and tokens[-1] is Wildcard.RUN):
+                tokens.append(wildcard)
+        else:
+            literal += character
+    if literal:
+        tokens.append(literal)
+    return tuple(tokens)
+
+
+def literal_text(pattern: Pattern) -> str | None:
+    """The only text that a pattern without wildcards matches; ``None`` if it has some."""
+    if any(isinstance(token, Wildcard) for token in pattern):
+        return None
+    return "".join(token for token in pattern if isinstance(token, str))
+
+
+def write_pattern(pattern: Pattern) -> str:
+    """The pattern as text, for people."""
+    return "".join(token.value if isinstance(token, Wildcard) else token for token in pattern)
+
+
+def matches(pattern: Pattern, text: str) -> bool:
+    """Whether the whole text matches. At most ``len(pattern) * len(text)`` steps, whatever the pattern."""
+    if len(pattern) == 1 and isinstance(pattern[0], str):
+        return pattern[0] == text
+    if len(pattern) == 2 and pattern[1] is Wildcard.RUN and isinstance(pattern[0], str):
+        return text.startswith(pattern[0])
+    segments = _segments(pattern)
+    if len(segments) == 1:
+        return _fits_at(segments[0], text, 0) == len(text)
+    position = _fits_at(segments[0], text, 0)
+    if position < 0:
+        return False
+    for segment in segments[1:-1]:
+        position = _find(segment, text, position)
+        if position < 0:
+            return False
+    start = len(text) - _length(segments[-1])
+    return start >= position and _fits_at(segments[-1], text, start) == len(text)
+
+
+@lru_cache(maxsize=65536)
+def _segments(pattern: Pattern) -> tuple[Pattern, ...]:
+    """The pieces between the runs; the first is anchored at the start, the last at the end."""
+    pieces: list[list[Token]] = [[]]
+    for token in pattern:
+        if token is Wildcard.RUN:
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    return tuple(tuple(piece) for piece in pieces)
+
+
+def _length(segment: Pattern) -> int:
+    return sum(len(token) if isinstance(token, str) else 1 for token in segment)
+
+
+def _fits_at(segment: Pattern, text: str, position: int) -> int:
+    """The position after the segment if it fits here, else -1."""
+    for token in segment:
+        if isinstance(token, str):
+            if not text.startswith(token, position):
+                return -1
+            position += len(token)
+        else:
+            if position >= len(text):
+                return -1
+            position += 1
+    return position
+
+
+def _find(segment: Pattern, text: str, position: int) -> int:
+    """The position after the leftmost place where the segment fits, else -1.
+
+    Taking the leftmost place is enough: whatever follows a run can only gain from more room.
+    """
+    if not segment:
+        return position
+    if len(segment) == 1 and isinstance(segment[0], str):
+        found = text.find(segment[0], position)
+        return found + len(segment[0]) if found >= 0 else -1
+    last = len(text) - _length(segment)
+    for start in range(position, last + 1):
+        end = _fits_at(segment, text, start)
+        if end >= 0:
+            return end
+    return -1
+
+
+def contains(pattern: Pattern, other: Pattern) -> bool:
+    """Whether the pattern matches everything the other matches.
+
+    Exact in the direction that counts: true is certain; false may also mean that it could not be shown.
+    """
+    states = _closure(pattern, {0})
+    flat = _flatten(pattern)
+    for token in _flatten(other):
+        states = _closure(pattern, {step for state in states for step in _covering_steps(flat, state, token)})
+        if not states:
+            return False
+    return len(flat) in states
+
+
+def _covering_steps(flat: tuple[Token, ...], state: int, token: Token) -> tuple[int, ...]:
+    if state == len(flat):
+        return ()
+    own = flat[state]
+    if own is Wildcard.RUN:
+        return (state,)
+    if token is Wildcard.RUN:
+        return ()
+    return (state + 1,) if own is Wildcard.ONE or own == token else ()
+
+
+def overlaps(pattern: Pattern, other: Pattern) -> bool:
+    """Whether some text matches both patterns (exact)."""
+    left, right = _flatten(pattern), _flatten(other)
+    row = _reachable(left, right)
+    return (len(left), len(right)) in row
+
+
+def _reachable(left: tuple[Token, ...], right: tuple[Token, ...]) -> set[tuple[int, int]]:
+    seen = {(0, 0)}
+    todo = [(0, 0)]
+    while todo:
+        i, j = todo.pop()
+        for step in _common_steps(left, right, i, j):
+            if step not in seen:
+                seen.add(step)
+                todo.append(step)
+    return seen
+
+
+def _common_steps(left: tuple[Token, ...], right: tuple[Token, ...], i: int, j: int) -> list[tuple[int, int]]:
+    a = left[i] if i < len(left) else None
+    b = right[j] if j < len(right) else None
+    steps: list[tuple[int, int]] = []
+    if a is Wildcard.RUN:
+        steps.append((i + 1, j))
+        if b is not None:
+            steps.append((i, j + 1))
+    if b is Wildcard.RUN:
+        steps.append((i, j + 1))
+        if a is not None:
+            steps.append((i + 1, j))
+    single = a is not None and b is not None and a is not Wildcard.RUN and b is not Wildcard.RUN
+    if single and (a == b or a is Wildcard.ONE or b is Wildcard.ONE):
+        steps.append((i + 1, j + 1))
+    return steps
+
+
+@lru_cache(maxsize=4096)
+def _flatten(pattern: Pattern) -> tuple[Token, ...]:
+    """The pattern with every literal cut into characters."""
+    return tuple(piece for token in pattern for piece in (token if isinstance(token, str) else (token,)))
+
+
+def _closure(pattern: Pattern, states: set[int]) -> set[int]:
+    flat = _flatten(pattern)
+    todo = list(states)
+    while todo:
+        state = todo.pop()
+        if state < len(flat) and flat[state] is Wildcard.RUN and state + 1 not in states:
+            states.add(state + 1)
+            todo.append(state + 1)
+    return states
+
+
+def matches_set(pattern: Pattern, other: Pattern) -> Truth:
+    """Whether the pattern matches what another pattern stands for: all of it, none of it, or it depends."""
+    text = literal_text(other)
+    if text is not None:
+        return Truth.of(matches(pattern, text))
+    if contains(pattern, other):
+        return Truth.TRUE
+    return Truth.UNKNOWN if overlaps(pattern, other) else Truth.FALSE

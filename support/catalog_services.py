@@ -62,8 +62,8 @@ def _service_table(actions: dict[str, Any], resources: dict[str, Any], keys: dic
     return {
         "keys": [[key, types[key]] for key in ordered],
         "resources": {
-            name: [resource["arn"].split(", "), numbers(resource.get("conditionKeys", []))]
-            for name, resource in sorted(resources.items())
+            resource["key"]: [resource["arn"].split(", "), numbers(resource.get("conditionKeys", []))]
+            for _, resource in sorted(resources.items())
         },
         "actions": [
             [

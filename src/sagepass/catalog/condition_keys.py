@@ -26,6 +26,10 @@ _OIDC_KEYS = {"amr": True, "aud": False, "azp": False, "email": False, "oaud": F
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif"""
 
+_AMR = ":amr"
+"""The claim ``amr`` is a list whichever provider sends it, although the reference's table calls Cognito's a String
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif)."""
+
 
 class KeyType(StrEnum):
     """The type of a key's values: it decides which condition operators make sense."""
@@ -139,7 +143,7 @@ def _from_row(name: str, kind: str) -> ConditionKey:
     return ConditionKey(
         name=name,
         type=KeyType(kind.removeprefix("ArrayOf")),
-        multivalued=kind.startswith("ArrayOf"),
+        multivalued=kind.startswith("ArrayOf") or name.lower().endswith(_AMR),
         is_global=name.lower().startswith("aws:"),
     )
 

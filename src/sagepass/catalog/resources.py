@@ -58,8 +58,8 @@ Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sms-workforce-management
 
 
 def resource_type(service: str, name: str) -> ResourceType | None:
-    """A resource type of a service by its name in the Service Authorization Reference (``training-job``)."""
-    return _types(service.lower()).get(name)
+    """A resource type of a service by its name in the Service Authorization Reference (``training-job``), any case."""
+    return _types(service.lower()).get(name.lower())
 
 
 def resource_types(service: str) -> tuple[ResourceType, ...]:
@@ -176,7 +176,7 @@ def _types(service: str) -> dict[str, ResourceType]:
         return {}
     keys: list[list[str]] = compiled["keys"]
     return {
-        name: ResourceType(
+        name.lower(): ResourceType(
             service=service,
             name=name,
             arn_templates=tuple(arns),

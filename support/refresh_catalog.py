@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.catalog_calls import call_tables
 from support.catalog_managed_policies import managed_policy_lines
 from support.catalog_services import service_tables
 
@@ -96,6 +97,7 @@ def build(sources: dict[str, Path]) -> dict[str, str]:
     """All tables: file name below the data directory to its text."""
     iam_data = sources[IAM_DATA.name] / "data"
     files = {name: compact(table) for name, table in service_tables(iam_data).items()}
+    files |= {name: compact(table) for name, table in call_tables(sources[BOTOCORE.name], iam_data).items()}
     policies = json.loads((sources[MANAGED_POLICIES.name] / "dist" / "managedPolicies.json").read_text("utf-8"))
     files["managed_policies.jsonl"] = managed_policy_lines(policies)
     return files

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import translate
 from functools import cache, lru_cache
 from typing import Any
@@ -101,6 +100,8 @@ def nearest_actions(action: str, limit: int = 3) -> tuple[str, ...]:
     A known prefix is kept; a misspelt one is corrected to its nearest neighbours; an action whose name exists under
     other prefixes only is answered with those.
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - only misspelt actions pay for loading it
+
     prefix, colon, name = action.lower().partition(":")
     if not colon or len(action) > _LONGEST_NAME:
         return ()

@@ -15,10 +15,13 @@ class Missing:
         what: a noun phrase that reads well after "provided that" and before "allow it" or in a list of gaps:
             ``the service control policies of account 123456789012``.
         supply: the one command (or file) that would supply it; empty if none can.
+        grants_only: what is missing can only grant, never deny (a policy made by AWS RAM, a grant of a KMS key): it
+            cannot turn an allow into a denial.
     """
 
     what: str
     supply: str = ""
+    grants_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

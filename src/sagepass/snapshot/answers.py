@@ -1,0 +1,168 @@
+"""Saved answers of AWS: which there are, and what each says, read when it is needed.
+
+A file lies at ``accounts/<id>/<region>/<service>/<operation>/<name>.json``, service and operation as the AWS CLI spells
+them. The Region may be left out or be ``global``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sagepass.source.errors import SourceError
+from sagepass.source.finding import Finding, Severity
+from sagepass.source.json_text import Duplicates, ParsedJson, parse_json
+from sagepass.source.origin import Origin
+from sagepass.source.read import read_text
+from sagepass.source.route import Route, render_route
+from sagepass.source.text import Span
+
+_CLI_ERROR = re.compile(
+    r"An error occurred \(([A-Za-z0-9.]{1,100})\)(?: when calling the \w+ operation[^:\n]{0,60})?: ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that is an error of AWS: its code and message, as the AWS CLI prints them."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """One saved answer.
+
+    Attributes:
+        account: the account that was asked; empty for the organization.
+        region: empty for global services.
+        service: as the AWS CLI spells it.
+        operation: as the AWS CLI spells it.
+        name: what was asked about; may hold slashes; empty for operations without a name.
+        label: what people call the file.
+        path: the file.
+        given: the value, for answers that come from no file.
+    """
+
+    account: str
+    region: str
+    service: str
+    operation: str
+    name: str
+    label: str
+    path: Path | None = None
+    given: object = None
+
+    @cached_property
+    def _read(self) -> ParsedJson | Refusal | SourceError:
+        if self.path is None:
+            return ParsedJson(self.given, Duplicates())
+        try:
+            text = read_text(self.path, name=self.label)
+            refusal = _refusal(text)
+            return refusal or parse_json(text, self.label)
+        except SourceError as error:
+            return error
+
+    @property
+    def value(self) -> object:
+        """The parsed answer; ``None`` if there is none."""
+        return self._read.value if isinstance(self._read, ParsedJson) else None
+
+    @property
+    def duplicates(self) -> Duplicates:
+        """Doubled keys of the answer's objects."""
+        return self._read.duplicates if isinstance(self._read, ParsedJson) else Duplicates()
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The error that AWS answered with, if the file holds one."""
+        return self._read if isinstance(self._read, Refusal) else None
+
+    @property
+    def error(self) -> SourceError | None:
+        """Why the file cannot be read."""
+        return self._read if isinstance(self._read, SourceError) else None
+
+    @property
+    def finding(self) -> Finding | None:
+        """What is wrong with the file as a whole."""
+        error = self.error
+        if error is None:
+            return None
+        place = f" (line {error.line}, column {error.column})" if error.line and error.column else ""
+        return Finding(
+            code="SNAPSHOT_FILE_UNREADABLE",
+            severity=Severity.ERROR,
+            message=f"{error.message}{place}; the file is left out",
+            remedy=error.remedy,
+            document=self.label,
+            span=Span(0, 0),
+        )
+
+    def field(self, key: str) -> object:
+        """One member of the answer; ``None`` if the answer is no object or has no such member."""
+        value = self.value
+        return value.get(key) if isinstance(value, dict) else None
+
+    def rows(self, key: str) -> list[dict[str, object]]:
+        """The objects of a list in the answer, also where several pages were saved as a list."""
+        pages = self.value if isinstance(self.value, list) else [self.value]
+        found: list[dict[str, object]] = []
+        for page in pages:
+            listed = page.get(key) if isinstance(page, dict) else None
+            found += [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+        return found
+
+    def origin(self, route: Route, value: object) -> Origin:
+        """The address of one value in the answer."""
+        encoded = isinstance(value, str)
+        if self.path is not None:
+            return Origin(name=self.label, path=self.path, route=route, encoded=encoded)
+        name = f"{self.label} {render_route(route)}" if route else self.label
+        return Origin(name=name, value=value, encoded=encoded)
+
+
+class Answers:
+    """All answers of a snapshot, by account, service and operation."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self._all: dict[tuple[str, str, str], list[Answer]] = {}
+        for answer in answers:
+            self._all.setdefault((answer.account, answer.service, answer.operation), []).append(answer)
+
+    def __iter__(self) -> Iterator[Answer]:
+        for answers in self._all.values():
+            yield from answers
+
+    def __len__(self) -> int:
+        return sum(len(answers) for answers in self._all.values())
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts that have answers, sorted."""
+        return tuple(sorted({account for account, _, _ in self._all if account}))
+
+    def of(self, account: str, service: str, operation: str) -> list[Answer]:
+        """The answers to one operation in one account."""
+        return self._all.get((account, service, operation), [])
+
+    def find(self, account: str, service: str, operation: str, name: str = "", region: str = "") -> Answer | None:
+        """The answer about one thing; an answer that lies under another Region does not count."""
+        for answer in self.of(account, service, operation):
+            if answer.name == name and (not region or not answer.region or answer.region == region):
+                return answer
+        return None
+
+
+def _refusal(text: str) -> Refusal | None:
+    """Recognise the error text of the AWS CLI, saved in place of an answer."""
+    head = text[:4096]
+    found = None if head.lstrip()[:1] in ("{", "[") else _CLI_ERROR.search(head)
+    if found is None:
+        return None
+    return Refusal(found.group(1).rpartition(".")[2], head[found.end() :].strip())

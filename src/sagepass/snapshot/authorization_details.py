@@ -1,0 +1,269 @@
+"""Reads the answer of ``aws iam get-account-authorization-details`` into identities.
+
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sagepass.policy.document import PolicyForm
+from sagepass.policy.kinds import PolicyType
+from sagepass.snapshot.answers import Answer
+from sagepass.snapshot.arns import is_account, split_arn
+from sagepass.snapshot.identities import Attachment, Identities, StoredGroup, StoredPrincipal, details_command
+from sagepass.snapshot.layer import Missing
+from sagepass.snapshot.principals import PrincipalKind
+from sagepass.snapshot.stored import StoredPolicy
+from sagepass.source.finding import Finding, Severity
+from sagepass.source.route import Route
+
+_LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
+_INLINE = {
+    "UserPolicyList": PolicyForm.INLINE_USER,
+    "GroupPolicyList": PolicyForm.INLINE_GROUP,
+    "RolePolicyList": PolicyForm.INLINE_ROLE,
+}
+
+
+def is_details(value: object) -> bool:
+    """Whether a JSON value is such an answer, or a list of its pages."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(page, dict) and is_details(page) for page in value)
+    return isinstance(value, dict) and any(isinstance(value.get(name), list) for name in _LISTS)
+
+
+def accounts_of(answer: Answer) -> tuple[str, ...]:
+    """The accounts whose users, groups, roles and customer managed policies an answer describes."""
+    found: dict[str, None] = {}
+    for page, _ in _pages(answer):
+        for name in _LISTS:
+            listed = page.get(name)
+            for row in listed if isinstance(listed, list) else []:
+                arn = split_arn(_text(row, "Arn")) if isinstance(row, dict) else None
+                if arn is not None and is_account(arn.account):
+                    found[arn.account] = None
+    return tuple(found)
+
+
+def read_details(account: str, answers: list[Answer], policy_versions: list[Answer]) -> Identities:
+    """Read all pages of one account's answer.
+
+    Args:
+        account: the account; entries of other accounts are left out and reported.
+        answers: the pages.
+        policy_versions: answers of ``get-policy-version``, for managed policies that the pages lack.
+    """
+    reading = _Reading(account=account)
+    truncated = False
+    for answer in answers:
+        for page, route in _pages(answer):
+            reading.read_page(answer, page, route)
+        truncated = _is_truncated(answer)
+    if truncated:
+        reading.report(
+            answers[-1],
+            (),
+            "SNAPSHOT_TRUNCATED",
+            "the answer is cut into pages and the last page is missing",
+            f"run {details_command(account)} without --no-paginate and --max-items",
+        )
+    reading.read_versions(policy_versions)
+    return Identities(
+        account=account,
+        principals=reading.principals,
+        groups=reading.groups,
+        managed=reading.managed,
+        truncated=truncated,
+        findings=tuple(reading.findings),
+    )
+
+
+@dataclass(slots=True)
+class _Reading:
+    account: str
+    principals: dict[str, StoredPrincipal] = field(default_factory=dict)
+    groups: dict[str, StoredGroup] = field(default_factory=dict)
+    managed: dict[str, StoredPolicy] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def report(self, answer: Answer, route: Route, code: str, message: str, remedy: str) -> None:
+        self.findings.append(
+            Finding(
+                code=code, severity=Severity.ERROR, message=message, remedy=remedy, document=answer.label, route=route
+            )
+        )
+
+    def read_page(self, answer: Answer, page: Mapping[str, object], route: Route) -> None:
+        for row, place in self._rows(answer, page, route, "Policies"):
+            self._managed(answer, row, place)
+        for row, place in self._rows(answer, page, route, "GroupDetailList"):
+            name = _text(row, "GroupName")
+            self.groups[name] = StoredGroup(
+                arn=_text(row, "Arn"),
+                name=name,
+                inline=self._inline(answer, row, place, "GroupPolicyList"),
+                attached=_attached(row),
+            )
+        for row, place in self._rows(answer, page, route, "UserDetailList"):
+            self._principal(answer, row, place, PrincipalKind.USER)
+        for row, place in self._rows(answer, page, route, "RoleDetailList"):
+            self._principal(answer, row, place, PrincipalKind.ROLE)
+
+    def read_versions(self, answers: list[Answer]) -> None:
+        names = {attachment.arn: attachment.name for attachment in self._attachments()}
+        for answer in answers:
+            version = answer.field("PolicyVersion")
+            if not isinstance(version, dict) or "Document" not in version:
+                continue
+            for arn in [arn for arn, name in names.items() if answer.name in (name, arn)]:
+                place: Route = ("PolicyVersion", "Document")
+                self.managed.setdefault(arn, _managed_policy(answer, names[arn], arn, version["Document"], place))
+
+    def _attachments(self) -> Iterator[Attachment]:
+        for group in self.groups.values():
+            yield from group.attached
+        for principal in self.principals.values():
+            yield from principal.attached
+            if principal.boundary is not None:
+                yield Attachment(principal.boundary.rpartition("/")[2], principal.boundary)
+
+    def _rows(
+        self, answer: Answer, page: Mapping[str, object], route: Route, name: str
+    ) -> Iterator[tuple[dict[str, object], Route]]:
+        listed = page.get(name, [])
+        if not isinstance(listed, list):
+            self._malformed(answer, (*route, name), f"{name} is not a list")
+            return
+        for index, row in enumerate(listed):
+            place = (*route, name, index)
+            arn = split_arn(_text(row, "Arn")) if isinstance(row, dict) else None
+            if arn is None:
+                self._malformed(answer, place, "the entry has no ARN and is left out")
+            elif arn.account not in (self.account, "aws"):
+                message = f"the entry belongs to account {arn.account}, not to {self.account}, and is left out"
+                self._malformed(answer, place, message)
+            else:
+                yield row, place
+
+    def _malformed(self, answer: Answer, route: Route, message: str) -> None:
+        self.report(answer, route, "SNAPSHOT_MALFORMED", message, "save the answer again as the AWS CLI prints it")
+
+    def _managed(self, answer: Answer, row: Mapping[str, object], place: Route) -> None:
+        versions = row.get("PolicyVersionList")
+        for index, version in enumerate(versions if isinstance(versions, list) else []):
+            if isinstance(version, dict) and version.get("IsDefaultVersion") is True and "Document" in version:
+                arn = _text(row, "Arn")
+                route = (*place, "PolicyVersionList", index, "Document")
+                self.managed[arn] = _managed_policy(answer, _text(row, "PolicyName"), arn, version["Document"], route)
+
+    def _principal(self, answer: Answer, row: Mapping[str, object], place: Route, kind: PrincipalKind) -> None:
+        arn = _text(row, "Arn")
+        role = kind is PrincipalKind.ROLE
+        boundary = row.get("PermissionsBoundary")
+        duration = row.get("MaxSessionDuration")
+        groups = row.get("GroupList")
+        self.principals[arn] = StoredPrincipal(
+            arn=arn,
+            kind=kind,
+            name=_text(row, "RoleName" if role else "UserName") or arn.rpartition("/")[2],
+            path=_text(row, "Path") or "/",
+            unique_id=_text(row, "RoleId" if role else "UserId"),
+            inline=self._inline(answer, row, place, "RolePolicyList" if role else "UserPolicyList"),
+            attached=_attached(row),
+            groups=tuple(name for name in groups if isinstance(name, str)) if isinstance(groups, list) else (),
+            boundary=(_text(boundary, "PermissionsBoundaryArn") or None) if isinstance(boundary, dict) else None,
+            trust=_trust(answer, row, place) if role else None,
+            tags=read_tags(row.get("Tags")),
+            description=_text(row, "Description"),
+            max_session_duration=duration if isinstance(duration, int) else None,
+            missing=() if role or isinstance(groups, list) else (_missing_groups(self.account, arn),),
+        )
+
+    def _inline(self, answer: Answer, row: Mapping[str, object], place: Route, key: str) -> tuple[StoredPolicy, ...]:
+        listed = row.get(key, [])
+        found: list[StoredPolicy] = []
+        for index, entry in enumerate(listed if isinstance(listed, list) else [None]):
+            route = (*place, key, index, "PolicyDocument")
+            if not isinstance(entry, dict) or "PolicyDocument" not in entry:
+                self._malformed(answer, route[:-1], "the inline policy has no PolicyDocument")
+                entry = {"PolicyName": "(unreadable)", "PolicyDocument": None}  # noqa: PLW2901 - an unreadable policy stays in force
+            found.append(
+                StoredPolicy(
+                    name=_text(entry, "PolicyName"),
+                    type=PolicyType.IDENTITY_BASED_POLICY,
+                    form=_INLINE[key],
+                    value=entry["PolicyDocument"],
+                    origin=answer.origin(route, entry["PolicyDocument"]),
+                    duplicates=answer.duplicates,
+                )
+            )
+        return tuple(found)
+
+
+def read_tags(value: object, key: str = "Key", content: str = "Value") -> tuple[tuple[str, str], ...]:
+    """Tags as AWS lists them: objects with a key and a value."""
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return tuple((_text(row, key), _text(row, content)) for row in rows if _text(row, key))
+
+
+def _trust(answer: Answer, row: Mapping[str, object], place: Route) -> StoredPolicy | None:
+    value = row.get("AssumeRolePolicyDocument")
+    if value is None:
+        return None
+    return StoredPolicy(
+        name="trust policy",
+        type=PolicyType.ROLE_TRUST_POLICY,
+        form=PolicyForm.TRUST,
+        value=value,
+        origin=answer.origin((*place, "AssumeRolePolicyDocument"), value),
+        duplicates=answer.duplicates,
+    )
+
+
+def _managed_policy(answer: Answer, name: str, arn: str, document: object, route: Route) -> StoredPolicy:
+    parts = split_arn(arn)
+    aws = parts is not None and parts.account == "aws"
+    return StoredPolicy(
+        name=name or arn.rpartition("/")[2],
+        type=PolicyType.IDENTITY_BASED_POLICY,
+        form=PolicyForm.AWS_MANAGED if aws else PolicyForm.CUSTOMER_MANAGED,
+        value=document,
+        origin=answer.origin(route, document),
+        arn=arn,
+        duplicates=answer.duplicates,
+    )
+
+
+def _attached(row: Mapping[str, object]) -> tuple[Attachment, ...]:
+    listed = row.get("AttachedManagedPolicies")
+    rows = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    return tuple(
+        Attachment(_text(entry, "PolicyName") or arn.rpartition("/")[2], arn)
+        for entry in rows
+        if (arn := _text(entry, "PolicyArn"))
+    )
+
+
+def _missing_groups(account: str, arn: str) -> Missing:
+    return Missing(what=f"the groups of {arn}", supply=details_command(account))
+
+
+def _pages(answer: Answer) -> Iterator[tuple[Mapping[str, object], Route]]:
+    if isinstance(answer.value, list):
+        for index, page in enumerate(answer.value):
+            if isinstance(page, dict):
+                yield page, (index,)
+    elif isinstance(answer.value, dict):
+        yield answer.value, ()
+
+
+def _is_truncated(answer: Answer) -> bool:
+    last = next((page for page, _ in reversed(list(_pages(answer)))), {})
+    return last.get("IsTruncated") is True or "NextToken" in last
+
+
+def _text(row: object, key: str) -> str:
+    value = row.get(key) if isinstance(row, dict) else None
+    return value if isinstance(value, str) else ""

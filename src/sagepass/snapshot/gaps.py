@@ -48,12 +48,9 @@ def _identities(snapshot: Snapshot) -> Iterator[Gap]:
                 command=details_command(account),
             )
             continue
-        if identities.truncated:
-            yield Gap(
-                what=f"the last pages of the authorization details of account {account}",
-                costs="principals and policies on those pages are taken for missing",
-                command=details_command(account),
-            )
+        cut = snapshot.incomplete(account)
+        if cut is not None:
+            yield _gap(cut, "principals and policies on those pages are not found")
         for record in snapshot.principals(account):
             layers = (record.identity, record.boundary, record.trust)
             for missing in (missing for layer in layers for missing in layer.missing):

@@ -58,12 +58,12 @@ class Organization:
         """The service or resource control policies over an account, root first."""
         if self._outside(account):
             return GuardrailLayer()
-        if account and account == self.management_account:
+        if account and account == self.management_account_of(account):
             words = _WORDS[kind]
             return GuardrailLayer(
                 exempt=f"{account} is the management account of its organization, which {words} do not affect"
             )
-        if self._answers.find("", _SERVICE, "describe-organization") is None and self.management_account is None:
+        if self.management_account_of(account) is None:
             return GuardrailLayer(missing=(_missing_policies(account, kind),))
         if self._type_disabled(kind):
             return GuardrailLayer()
@@ -71,6 +71,11 @@ class Organization:
         if way is None:
             return GuardrailLayer(missing=(self._missing_way(account, kind),))
         return GuardrailLayer(levels=tuple(self._level(target, kind) for target in way))
+
+    def management_account_of(self, account: str) -> str | None:
+        """The management account of the organization that an account is in, as far as that is known."""
+        own = self._own_description(account).get("MasterAccountId")
+        return own if isinstance(own, str) else self.management_account
 
     @cached_property
     def management_account(self) -> str | None:
@@ -80,18 +85,21 @@ class Organization:
             return described
         return next((arn.account for arn in self._arns() if arn.account and arn.account != "aws"), None)
 
+    def id_of(self, account: str) -> str | None:
+        """``o-…`` of an account that is known to be in an organization."""
+        own = self._own_description(account).get("Id")
+        if isinstance(own, str):
+            return own
+        known = account == self.management_account or account in self._parents
+        return self._id if known else None
+
     @cached_property
-    def organization_id(self) -> str | None:
-        """``o-…``."""
+    def _id(self) -> str | None:
         described = self._organization.get("Id")
         if isinstance(described, str):
             return described
         ids = (arn.resource.split("/") for arn in self._arns() if arn.account != "aws")
         return next((parts[1] for parts in ids if len(parts) > 1 and parts[1].startswith("o-")), None)
-
-    def has(self, account: str) -> bool:
-        """Whether the account is known to be in this organization."""
-        return account == self.management_account or account in self._parents
 
     def outside(self, account: str) -> bool:
         """Whether the account is known to be in no organization."""
@@ -112,10 +120,10 @@ class Organization:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
         """
-        way = self.way_to(account)
-        if way is None or self.organization_id is None:
+        way, organization = self.way_to(account), self.id_of(account)
+        if way is None or organization is None:
             return None
-        return "/".join((self.organization_id, *way[:-1], ""))
+        return "/".join((organization, *way[:-1], ""))
 
     def targets(self) -> tuple[str, ...]:
         """All ids that policies are known to be attached to."""
@@ -140,7 +148,13 @@ class Organization:
 
     @cached_property
     def _organization(self) -> Mapping[str, object]:
-        answer = self._answers.find("", _SERVICE, "describe-organization")
+        return self._description("")
+
+    def _own_description(self, account: str) -> Mapping[str, object]:
+        return self._description(account) if account else {}
+
+    def _description(self, account: str) -> Mapping[str, object]:
+        answer = self._answers.find(account, _SERVICE, "describe-organization")
         value = answer.field("Organization") if answer else None
         return value if isinstance(value, dict) else {}
 

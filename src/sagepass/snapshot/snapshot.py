@@ -119,6 +119,15 @@ class Snapshot:
         """Whether the users, groups and roles of the account are known."""
         return self._identities(account) is not None
 
+    def incomplete(self, account: str) -> Missing | None:
+        """Set where pages of the account's answer are missing: a principal that is not found may be on them."""
+        identities = self._identities(account)
+        if identities is None or not identities.truncated:
+            return None
+        return Missing(
+            what=f"the last pages of the authorization details of account {account}", supply=details_command(account)
+        )
+
     @property
     def default_region(self) -> str | None:
         """The Region that ``snapshot.json`` states."""
@@ -208,8 +217,8 @@ class Snapshot:
         return self._organization.management_account
 
     def organization_id(self, account: str) -> str | None:
-        """``o-…`` of an account that is known to be in the organization, else ``None``."""
-        return self._organization.organization_id if self._organization.has(account) else None
+        """``o-…`` of an account that is known to be in an organization, else ``None``."""
+        return self._organization.id_of(account)
 
     def organization_path(self, account: str) -> str | None:
         """``o-…/r-…/ou-…/`` of an account, else ``None``."""

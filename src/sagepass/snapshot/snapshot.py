@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answers
 from sagepass.snapshot.arns import Arn, split_arn
-from sagepass.snapshot.changes import PolicyChange, change_identities, change_list
+from sagepass.snapshot.changed import Changed, changed_with
+from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.describes import describe
 from sagepass.snapshot.details import AccountDetails
 from sagepass.snapshot.errors import SnapshotError
@@ -37,17 +37,6 @@ Policies = tuple[StoredPolicy, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Changed:
-    """What :meth:`Snapshot.with_changes` has put over the saved answers."""
-
-    identities: Mapping[str, Identities] = field(default_factory=lambda: MappingProxyType({}))
-    resources: Mapping[str, Policies] = field(default_factory=lambda: MappingProxyType({}))
-    endpoints: Mapping[str, Policies] = field(default_factory=lambda: MappingProxyType({}))
-    sessions: Mapping[str, Policies] = field(default_factory=lambda: MappingProxyType({}))
-    controls: Mapping[tuple[str, PolicyType], Policies] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class Snapshot:
     """The saved answers of AWS about one or more accounts.
 
@@ -64,7 +53,7 @@ class Snapshot:
     _resources: ResourcePolicies
     _settings: Settings = field(default_factory=Settings)
     _noted: tuple[Finding, ...] = ()
-    _changed: _Changed = field(default_factory=_Changed)
+    _changed: Changed = field(default_factory=Changed)
 
     @classmethod
     def load(cls, path: str | Path) -> Snapshot:
@@ -192,12 +181,24 @@ class Snapshot:
 
     def session_policies(self, session_arn: str) -> Layer | None:
         """The session policies that ``snapshot.json`` states for a session; ``None`` if it says nothing about it."""
-        stored = self._changed.sessions.get(session_arn, self._settings.session_policies.get(session_arn))
+        stored = self.stored_session_policies(session_arn)
         if stored is None:
             return None
         return Layer(policies=tuple(policy.attached_to(session_arn) for policy in stored), exists=bool(stored))
 
+    def stored_session_policies(self, session_arn: str) -> Policies | None:
+        """The same policies as they are stored."""
+        return self._changed.sessions.get(session_arn, self._settings.session_policies.get(session_arn))
+
     # the organization
+
+    def control_policies_on(self, target: str, kind: PolicyType) -> Policies | None:
+        """The service or resource control policies on one root, unit or account; ``None`` if they were not collected."""
+        return self._organization.attached(target, kind)
+
+    def control_targets(self) -> tuple[str, ...]:
+        """Ids of the roots, units and accounts whose control policies are known."""
+        return self._organization.targets()
 
     @cached_property
     def _organization(self) -> Organization:
@@ -251,6 +252,16 @@ class Snapshot:
         policies = (*(policy.attached_to(holder) for policy in changed), *shared)
         return Layer(policies=policies, exists=bool(policies), missing=still_missing)
 
+    def resource_holder(self, arn: str) -> str:
+        """The ARN of the resource that carries the policy for ``arn``; the ARN itself where none is known."""
+        parts = split_arn(arn)
+        return self._resources.holder_arn(parts) if parts else arn
+
+    def stored_resource_policies(self, arn: str) -> Policies:
+        """The policies that are attached to the holder itself, as they are stored."""
+        parts = split_arn(arn)
+        return self._resources.stored(parts) if parts else ()
+
     def key_grants(self, key_arn: str) -> tuple[tuple[Grant, ...], tuple[Missing, ...]]:
         """The grants of a KMS key (or of the key behind an alias), and what was not collected."""
         parts = split_arn(key_arn)
@@ -300,12 +311,17 @@ class Snapshot:
         """
         changed = self
         for change in changes:
-            changed = replace(changed, _changed=changed._with(change))
+            changed = replace(changed, _changed=changed_with(changed, change))
         return changed
 
     def check(self) -> list[Gap]:
         """What is missing, what that costs, and the one command that supplies each."""
         return find_gaps(self)
+
+    @property
+    def changes(self) -> Changed:
+        """What :meth:`with_changes` has put over the saved answers."""
+        return self._changed
 
     def answers(self) -> Answers:
         """The saved answers themselves."""
@@ -329,74 +345,11 @@ class Snapshot:
             what += " (the snapshot has no such role)"
         return Layer(exists=True, missing=(Missing(what=what, supply=details_command(parts.account)),))
 
-    def _with(self, change: PolicyChange) -> _Changed:
-        was = self._changed
-        match change.type:
-            case PolicyType.SERVICE_CONTROL_POLICY | PolicyType.RESOURCE_CONTROL_POLICY:
-                return replace(was, controls={**was.controls, **self._changed_controls(change)})
-            case PolicyType.VPC_ENDPOINT_POLICY:
-                endpoint = change.holder.rpartition("/")[2]
-                saved = {item.endpoint_id: item.policy for item in self.vpc_endpoints()}.get(endpoint)
-                before = was.endpoints.get(endpoint, (saved,) if saved else ())
-                return replace(was, endpoints={**was.endpoints, endpoint: _single(before, change)})
-            case PolicyType.SESSION_POLICY:
-                sessions = was.sessions.get(change.holder, self._settings.session_policies.get(change.holder, ()))
-                return replace(was, sessions={**was.sessions, change.holder: change_list(sessions, change)})
-            case PolicyType.IDENTITY_BASED_POLICY | PolicyType.PERMISSIONS_BOUNDARY | PolicyType.ROLE_TRUST_POLICY:
-                return replace(was, identities={**was.identities, **self._changed_identities(change)})
-            case PolicyType.RESOURCE_BASED_POLICY:
-                return self._with_resource(change)
-
-    def _with_resource(self, change: PolicyChange) -> _Changed:
-        was = self._changed
-        parts = split_arn(change.holder)
-        if parts is None:
-            raise SnapshotError(f"{change.holder} is not the ARN of a resource", remedy="give the resource's ARN")
-        if parts.service == "iam":
-            return replace(was, identities={**was.identities, **self._changed_identities(change)})
-        holder = self._resources.holder_arn(parts)
-        before = was.resources.get(holder, self._resources.stored(parts))
-        return replace(was, resources={**was.resources, holder: _single(before, change)})
-
-    def _changed_identities(self, change: PolicyChange) -> dict[str, Identities]:
-        parts = split_arn(change.holder)
-        identities = self._identities(parts.account) if parts else None
-        if parts is None or identities is None:
-            raise SnapshotError(
-                f"the snapshot does not know the account of {change.holder}",
-                remedy="collect that account's authorization details",
-            )
-        return {parts.account: change_identities(identities, change)}
-
-    def _changed_controls(self, change: PolicyChange) -> dict[tuple[str, PolicyType], Policies]:
-        """A control policy's document changes on every target that it is attached to."""
-        organization = self._organization
-        found: dict[tuple[str, PolicyType], Policies] = {}
-        before = organization.attached(change.holder, change.type) or ()
-        found[change.holder, change.type] = change_list(before, change)
-        named = next((policy for policy in before if policy.name == change.name), None)
-        if change.document is None or named is None:
-            return found
-        for target in organization.targets():
-            policies = organization.attached(target, change.type) or ()
-            if target != change.holder and any(policy.arn == named.arn for policy in policies):
-                found[target, change.type] = change_list(policies, replace(change, arn=named.arn))
-        return found
-
 
 def _usable(snapshot: Snapshot) -> bool:
     if any(answer.service != "iam" and answer.error is None for answer in snapshot.answers()):
         return True
     return any(snapshot.has_account(account) for account in snapshot.accounts)
-
-
-def _single(before: Policies, change: PolicyChange) -> Policies:
-    """A resource has one policy of its own, whatever the change calls it; policies of AWS RAM stay beside it."""
-    if len(before) == 1 and before[0].form is change.form and change.document is not None:
-        return (change.stored(before[0]),)
-    if len(before) == 1 and change.document is None:
-        return ()
-    return change_list(before, change)
 
 
 def _nothing_usable(snapshot: Snapshot) -> SnapshotError:

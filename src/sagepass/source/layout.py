@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from functools import cache
 
 _UNIT = "  "
@@ -12,7 +11,15 @@ _UNIT = "  "
 
 def pretty(value: object, *, unit: str = _UNIT) -> str:
     """A JSON value as text, one element a line."""
-    return json.dumps(value, indent=unit, ensure_ascii=False)
+    return as_json(value, indent=unit)
+
+
+def as_json(value: object, *, indent: str | None = None) -> str:
+    """A value as JSON text; characters that no file can hold (lone surrogates) stay escaped."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    if text.isascii() or not re.search("[\ud800-\udfff]", text):
+        return text
+    return json.dumps(value, indent=indent)
 
 
 def laid_out(text: str, *, unit: str = _UNIT) -> str:
@@ -68,14 +75,15 @@ def indentation_at(text: str, offset: int) -> str:
 def written(value: object, *, indentation: str, unit: str, inline: bool, newline: str = "\n") -> str:
     """A value as it is written into a document, its first line without indentation."""
     if inline or not isinstance(value, dict | list) or not value:
-        return json.dumps(value, ensure_ascii=False)
-    lines = json.dumps(value, indent=unit, ensure_ascii=False).split("\n")
+        return as_json(value)
+    lines = as_json(value, indent=unit).split("\n")
     return (newline + indentation).join(lines)
 
 
-def dedented(text: str, first_line_indentation: str) -> str:
-    """Take the common indentation off a piece that was cut out of a larger document."""
-    return textwrap.dedent(first_line_indentation + text)
+def dedented(piece: str, indentation: str) -> str:
+    """Take the indentation of its first line off a piece that was cut out of a larger document."""
+    first, *rest = piece.split("\n")
+    return "\n".join([first, *(line.removeprefix(indentation) for line in rest)])
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sagepass.source.embedded import decode_embedded
 from sagepass.source.errors import SourceError
-from sagepass.source.layout import laid_out, one_line, pretty
+from sagepass.source.layout import dedented, indentation_at, laid_out, one_line, pretty
 from sagepass.source.origin import Origin
 from sagepass.source.read import read_text
 from sagepass.source.route import Route, render_route
@@ -61,7 +61,9 @@ def locate(origin: Origin, route: Route, *, key: bool = False, within: tuple[int
 
 
 def document_text(origin: Origin) -> SourceText:
-    """The text of the document that ``origin`` addresses: cut out of the text around it, decoded if it is encoded.
+    """The text of the document that ``origin`` addresses, decoded if it is encoded.
+
+    A document inside a larger file is cut out of it, without its indentation there.
 
     Raises:
         SourceError: the file that the origin names can no longer be read.
@@ -70,7 +72,7 @@ def document_text(origin: Origin) -> SourceText:
     if base == Span(0, len(source.text)):
         return source
     name = f"{source.name} {render_route(origin.route)}" if origin.route else source.name
-    return SourceText(name, source.text[base.start : base.end])
+    return SourceText(name, dedented(source.text[base.start : base.end], indentation_at(source.text, base.start)))
 
 
 def _span(tree: JsonTree, found: Found, offset: int, *, key: bool, within: tuple[int, int] | None) -> Span:

@@ -200,7 +200,7 @@ def test_a_more_specific_type_takes_the_arn_away() -> None:
             "sagemaker:DescribeCluster",
             "abcdefgh1234",
             "eu-west-1",
-            ["sagemaker:eu-west-1:111122223333:cluster/abcdefgh1234"],
+            ["sagemaker:eu-west-1:111122223333:cluster/*"],
         ),
         ("sagemaker:DescribeDomain", "d-abc", "eu-west-1", ["sagemaker:eu-west-1:111122223333:domain/d-abc"]),
         ("sagemaker:DescribeWorkteam", "w", "eu-west-1", ["sagemaker:eu-west-1:111122223333:workteam/*/w"]),

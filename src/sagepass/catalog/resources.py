@@ -37,9 +37,9 @@ class ArnCandidate:
     note: str = ""
 
 
-SERVER_MADE_IDS = {
+SERVER_MADE_IDS: dict[str, re.Pattern[str] | None] = {
     "artifact": re.compile(r"[0-9a-f]{32}"),
-    "cluster": re.compile(r"[a-z0-9]{12}"),
+    "cluster": None,
     "cluster-scheduler-config": re.compile(r"[a-z0-9]{12}"),
     "compute-quota": re.compile(r"[a-z0-9]{12}"),
     "domain": re.compile(r"d-[a-z0-9]{1,61}"),
@@ -49,7 +49,8 @@ SERVER_MADE_IDS = {
 }
 """SageMaker resource types whose ARN carries an id made by the service, and the form of that id.
 
-The forms follow the patterns of the ``sagemaker`` service model (botocore)."""
+The forms follow the patterns of the ``sagemaker`` service model (botocore). ``None``: the API takes a name or an ARN, never
+the id alone, and a name can look like an id."""
 
 _SEGMENT_BEFORE_NAME = {"workteam": "the kind of crowd (private-crowd, public-crowd, vendor-crowd)"}
 """SageMaker types whose real ARNs have a segment before the name that the reference leaves out.
@@ -148,8 +149,7 @@ def _candidate(kind: ResourceType, template: str, name: str, place: dict[str, st
     if not names:
         return ArnCandidate(arn=fill(template, place), resource_type=kind.name)
     note = _open_parts(names)
-    own = SERVER_MADE_IDS.get(kind.name) if kind.service == "sagemaker" else None
-    if own and not own.fullmatch(name):
+    if kind.service == "sagemaker" and is_made_by_service(kind.name) and not is_own_id(kind.name, name):
         return ArnCandidate(
             arn=fill(template, place),
             resource_type=kind.name,
@@ -158,6 +158,17 @@ def _candidate(kind: ResourceType, template: str, name: str, place: dict[str, st
     if kind.service == "sagemaker" and kind.name in _SEGMENT_BEFORE_NAME and "/" not in name:
         note, name = f"{_SEGMENT_BEFORE_NAME[kind.name]} is not told by the name", f"*/{name}"
     return ArnCandidate(arn=fill(template, place | {names[-1]: name}), resource_type=kind.name, note=note)
+
+
+def is_made_by_service(resource_type: str) -> bool:
+    """Whether the ARNs of a SageMaker resource type carry an id that the service makes, in place of a name."""
+    return resource_type in SERVER_MADE_IDS
+
+
+def is_own_id(resource_type: str, text: str) -> bool:
+    """Whether a text can be the id of such a type; false wherever a name can look the same."""
+    form = SERVER_MADE_IDS.get(resource_type)
+    return form is not None and form.fullmatch(text) is not None
 
 
 def _open_parts(names: tuple[str, ...]) -> str:

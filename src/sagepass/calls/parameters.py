@@ -5,6 +5,7 @@ Source: the service models of botocore. A misspelt member would otherwise silent
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,9 +60,9 @@ def check_parameters(call: Call) -> tuple[ParameterFinding, ...]:
     if not operation.input_shape:
         return ()
     found: list[ParameterFinding] = []
-    places: list[tuple[_Place, str]] = [(_Place(operation.client, (), call.params), f".{operation.input_shape}")]
+    places = deque([(_Place(operation.client, (), call.params), f".{operation.input_shape}")])
     while places and len(found) < _MOST_PROBLEMS:
-        place, code = places.pop(0)
+        place, code = places.popleft()
         if is_open(place.value) or len(place.route) > _DEEPEST:
             continue
         inner, problems = _look(place, code)

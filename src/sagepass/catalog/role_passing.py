@@ -32,50 +32,50 @@ class RolePassing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Exception:
+class _Special:
     services: tuple[str, ...]
     note: str
     certain: bool = True
 
 
-_EMR = _Exception(
+_EMR = _Special(
     (SAGEMAKER, "emr-serverless.amazonaws.com"), "the role is for EMR Serverless, which its trust policy must name"
 )
 
-_BY_PATH_END: dict[str, _Exception] = {
+_BY_PATH_END: dict[str, _Special] = {
     "EmrServerlessComputeConfig.ExecutionRoleARN": _EMR,
     "EmrServerlessSettings.ExecutionRoleArn": _EMR,
-    "ClusterRole": _Exception(
+    "ClusterRole": _Special(
         (SAGEMAKER, "hyperpod.sagemaker.amazonaws.com"),
         "the trust policy of a cluster role names hyperpod.sagemaker.amazonaws.com; AWS lists only sagemaker.amazonaws.com",
     ),
-    "AmazonForecastRoleArn": _Exception(
+    "AmazonForecastRoleArn": _Special(
         (SAGEMAKER, "forecast.amazonaws.com"), "the role is for Forecast, which its trust policy must name"
     ),
-    "AmazonBedrockRoleArn": _Exception(
+    "AmazonBedrockRoleArn": _Special(
         (SAGEMAKER, "bedrock.amazonaws.com"), "the role is for Bedrock, which its trust policy must name"
     ),
-    "CrossAccountModelRegisterRoleArn": _Exception(
+    "CrossAccountModelRegisterRoleArn": _Special(
         (SAGEMAKER,), "a role of another account is assumed later, not passed", certain=False
     ),
-    "RedshiftDatasetDefinition.ClusterRoleArn": _Exception(
+    "RedshiftDatasetDefinition.ClusterRoleArn": _Special(
         (SAGEMAKER,),
         "the role is attached to the Redshift cluster; whether it is passed is not documented",
         certain=False,
     ),
-    "CfnTemplateProvider.RoleARN": _Exception(
+    "CfnTemplateProvider.RoleARN": _Special(
         ("cloudformation.amazonaws.com", SAGEMAKER), "the role is for CloudFormation, which its trust policy must name"
     ),
 }
 
-_BY_OPERATION: dict[str, _Exception] = {
-    "CreateJob": _Exception(
+_BY_OPERATION: dict[str, _Special] = {
+    "CreateJob": _Special(
         ("job.sagemaker.amazonaws.com",), "the trust policy needs sts:AssumeRole and sts:TagSession for this principal"
     ),
-    "CreateDeviceFleet": _Exception(
+    "CreateDeviceFleet": _Special(
         (SAGEMAKER, "iot.amazonaws.com", "credentials.iot.amazonaws.com"), "the role becomes an IoT role alias"
     ),
-    "UpdateDeviceFleet": _Exception(
+    "UpdateDeviceFleet": _Special(
         (SAGEMAKER, "iot.amazonaws.com", "credentials.iot.amazonaws.com"), "the role becomes an IoT role alias"
     ),
 }

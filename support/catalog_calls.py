@@ -149,6 +149,9 @@ BY_HAND: dict[str, tuple[str, Rules]] = {
 }
 """Operations that no rule covers: members inside lists, one member in place of another, types newer than the reference."""
 
+AUTHORIZED_AS = {"InvokeEndpointWithResponseStream": "InvokeEndpoint", "UpdateRecord": "PutRecord"}
+"""Operations whose action has another name, and so another action's condition keys."""
+
 _ROLE = re.compile(r"(Role(Arn|ARN)?|ExecutionRole|ClusterRole|ValidationRole)$")
 
 
@@ -160,7 +163,7 @@ def call_tables(botocore: Path, iam_data: Path) -> dict[str, dict[str, Any]]:
         actions = json.loads((iam_data / "actions" / f"{prefix}.json").read_text("utf-8"))
         types = json.loads((iam_data / "resourceTypes" / f"{prefix}.json").read_text("utf-8"))
         tables["calls/operations.json"][client] = {
-            name: _operation(model, name, actions.get(name.lower()), types) for name in sorted(model["operations"])
+            name: _operation(model, name, actions, types) for name in sorted(model["operations"])
         }
         tables[f"calls/shapes/{client}.json"] = _shapes(model)
     return tables
@@ -172,16 +175,16 @@ def _model(botocore: Path, client: str) -> dict[str, Any]:
     return model
 
 
-def _operation(
-    model: dict[str, Any], name: str, action: dict[str, Any] | None, types: dict[str, Any]
-) -> dict[str, Any]:
+def _operation(model: dict[str, Any], name: str, actions: dict[str, Any], types: dict[str, Any]) -> dict[str, Any]:
+    action = actions.get(name.lower())
+    keys_from = actions.get(AUTHORIZED_AS.get(name, name).lower())
     shape = model["operations"][name].get("input", {}).get("shape", "")
     members = model["shapes"][shape]["members"] if shape else {}
     kind, rules = _resource_rules(name, action, members, types)
     entry: dict[str, Any] = {"input": shape, "class": kind, "resources": rules}
     leaves = list(_leaves(model["shapes"], shape)) if shape else []
     entry["roles"] = sorted(path for path, leaf in leaves if _ROLE.search(leaf) and _is_role(name, path))
-    entry["keys"] = key_paths(name, action, [path for path, _ in leaves])
+    entry["keys"] = key_paths(name, keys_from, [path for path, _ in leaves])
     entry["tags"] = "Tags" if "Tags" in members else ""
     entry["other_account"] = sorted(
         {

@@ -303,3 +303,47 @@ def test_key_identifiers(identifier: str, arn: str | None) -> None:
     """Id, ARN, multi-Region id; an alias has to be looked up."""
     assert key_arn(identifier, partition="aws", region="eu-west-1", account=ACCOUNT) == arn
     assert is_alias(identifier) is identifier.startswith("alias/")
+
+
+@pytest.mark.parametrize(
+    ("operation", "key", "default"),
+    [
+        ("CreateNotebookInstance", "sagemaker:DirectInternetAccess", "Enabled"),
+        ("CreateNotebookInstance", "sagemaker:RootAccess", "Enabled"),
+        ("CreateDomain", "sagemaker:AppNetworkAccessType", "PublicInternetOnly"),
+    ],
+)
+def test_a_member_with_a_default(operation: str, key: str, default: str) -> None:
+    """Left out of a create call it may count as its default; an update leaves things as they are."""
+    found = unsettled(first(operation, {}), key)
+    assert found is not None
+    assert found.choices == (None, (default,))
+
+
+def test_an_update_that_leaves_a_member_out_does_not_bring_its_default() -> None:
+    """The instance keeps what it has."""
+    assert "sagemaker:RootAccess" in first("UpdateNotebookInstance", {"NotebookInstanceName": "n"}).absent
+
+
+def test_a_streamed_invocation_carries_the_keys_of_the_action_it_is_authorized_as() -> None:
+    """It is InvokeEndpoint that is checked."""
+    needed = first("InvokeEndpointWithResponseStream", {"EndpointName": "e", "TargetContainerHostname": "second"})
+    assert dict(needed.context)["sagemaker:TargetModel"] == ("second",)
+
+
+def test_a_value_that_would_need_the_region_is_open() -> None:
+    """A wildcard is no value: without Region or account an ARN is not known."""
+    call = Call(service="sagemaker", operation="CreateTransformJob", params={"TransformJobName": "t", "ModelName": "m"})
+    found = unsettled(authorizations_of(call)[0], "sagemaker:ModelArn")
+    assert found is not None
+    assert found.choices == ()
+
+
+def test_one_open_value_among_others_leaves_the_key_open() -> None:
+    """A list that is known in part says neither which values there are nor that there are no more."""
+    needed = first(
+        "CreateTrainingJob", {"VpcConfig": {"Subnets": ["s-1", {"Ref": "Subnet"}], "SecurityGroupIds": ["g"]}}
+    )
+    assert "sagemaker:VpcSubnets" not in dict(needed.context)
+    assert unsettled(needed, "sagemaker:VpcSubnets") is not None
+    assert dict(needed.context)["sagemaker:VpcSecurityGroupIds"] == ("g",)

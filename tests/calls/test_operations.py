@@ -226,3 +226,28 @@ def test_no_request_breaks_it(operation: str, params: dict[str, Any]) -> None:
     for found in needs(operation, params, possible=True):
         assert found.action
         assert found.resource
+
+
+def test_an_arn_where_the_api_takes_a_name() -> None:
+    """A user of another account who passes an ARN to such an API is told that it takes a name."""
+    (found,) = needs(
+        "DescribeTrainingJob", {"TrainingJobName": "arn:aws:sagemaker:eu-west-1:444455556666:training-job/t"}
+    )
+    assert "takes a name" in found.note
+    (fine,) = needs(
+        "DescribeModelPackage", {"ModelPackageName": "arn:aws:sagemaker:eu-west-1:444455556666:model-package/g/1"}
+    )
+    assert fine.note == ""
+
+
+def test_an_unknown_operation_of_a_runtime_client_has_the_prefix_sagemaker() -> None:
+    """The client's name is not the prefix of its actions."""
+    (found,) = needs("InvokeTwice", {}, service="sagemaker-runtime")
+    assert found.action == "sagemaker:InvokeTwice"
+
+
+@pytest.mark.parametrize("operation", ["ImportHubContent", "StartNotebookInstance"])
+def test_a_role_that_is_not_in_the_request_is_a_possible_check(operation: str) -> None:
+    """AWS lists PassRole, the request names no role."""
+    asked = needs(operation, {}, possible=True)
+    assert [one.confidence for one in asked if one.action == "iam:PassRole"] == [Confidence.POSSIBLE]

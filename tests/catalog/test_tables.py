@@ -156,6 +156,8 @@ def test_the_resource_that_holds_the_policy(service: str, kind: str, holder: str
         ("sagemaker", None, True),
         ("iam", "role", False),
         ("ec2", None, False),
+        ("redshift", None, True),
+        ("cloudwatch", None, False),
         ("secretsmanager", "secret", True),
     ],
 )

@@ -20,16 +20,28 @@ from sagepass.catalog.operations import Operation
 _TEMPLATE = "${MetadataKey}"
 
 _OLD_KEYS = {
-    "sagemaker:DomainSharingOutputKmsKeyArn": "sagemaker:DomainSharingOutputKmsKey",
-    "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": "sagemaker:FeatureGroupOfflineStoreKmsKey",
-    "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": "sagemaker:FeatureGroupOnlineStoreKmsKey",
-    "sagemaker:OutputKmsKeyArn": "sagemaker:OutputKmsKey",
-    "sagemaker:VolumeKmsKeyArn": "sagemaker:VolumeKmsKey",
+    "sagemaker:DomainSharingOutputKmsKeyArn": ("sagemaker:DomainSharingOutputKmsKey",),
+    "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": ("sagemaker:FeatureGroupOfflineStoreKmsKey",),
+    "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": ("sagemaker:FeatureGroupOnlineStoreKmsKey",),
+    "sagemaker:OutputKmsKeyArn": ("sagemaker:OutputKmsKey",),
+    "sagemaker:VolumeKmsKeyArn": ("sagemaker:VolumeKmsKey", "sagemaker:HomeEfsFileSystemKmsKey"),
 }
 """Keys that AWS replaced; policies still use the old ones, and whether AWS still fills them is not documented."""
 
-_FALSE_OR_ABSENT = frozenset({"sagemaker:NetworkIsolation", "sagemaker:InterContainerTrafficEncryption"})
-"""Boolean members whose absence may show as ``false`` or as no key; AWS does not say which."""
+_DEFAULTS = {
+    "sagemaker:AppNetworkAccessType": "PublicInternetOnly",
+    "sagemaker:DirectInternetAccess": "Enabled",
+    "sagemaker:EnableRemoteDebug": "false",
+    "sagemaker:FeatureGroupDisableGlueTableCreation": "false",
+    "sagemaker:FeatureGroupEnableOnlineStore": "false",
+    "sagemaker:InterContainerTrafficEncryption": "false",
+    "sagemaker:MinimumInstanceMetadataServiceVersion": "1",
+    "sagemaker:NetworkIsolation": "false",
+    "sagemaker:RemoteAccess": "DISABLED",
+    "sagemaker:RootAccess": "Enabled",
+}
+"""What a member that is left out means, by the API reference; whether the key then holds that or is absent AWS does not
+say (https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateNotebookInstance.html and the like)."""
 
 _LOOKED_UP = {
     "CreateApp": ("sagemaker:OwnerUserProfileArn", "sagemaker:SpaceSharingType"),
@@ -58,7 +70,7 @@ def conditions_of(call: Call, operation: Operation) -> Conditions:
         if _TEMPLATE in key:
             _settle_map(conditions, key, found)
         else:
-            _settle(conditions, call, key, found)
+            _settle(conditions, call, operation, key, found)
     for key in _LOOKED_UP.get(operation.name, ()):
         conditions.unsettled.append(
             Unsettled(key=key, choices=(), why="AWS looks it up from the existing space: describe the space")
@@ -67,9 +79,9 @@ def conditions_of(call: Call, operation: Operation) -> Conditions:
     return conditions
 
 
-def _settle(conditions: Conditions, call: Call, key: str, found: list[Found]) -> None:
+def _settle(conditions: Conditions, call: Call, operation: Operation, key: str, found: list[Found]) -> None:
     if not found:
-        _settle_absence(conditions, key)
+        _settle_absence(conditions, operation, key)
         return
     values, open_places = _convert(call, key, found)
     definition = condition_key(key)
@@ -81,19 +93,20 @@ def _settle(conditions: Conditions, call: Call, key: str, found: list[Found]) ->
         conditions.unsettled.append(Unsettled(key=key, choices=tuple((value,) for value in values), why=why))
     else:
         conditions.context[key] = values
-    if key in _OLD_KEYS and values:
-        why = "AWS replaced this key and does not say whether it still fills it"
-        conditions.unsettled.append(Unsettled(key=_OLD_KEYS[key], choices=(values, None), why=why))
+    why = open_places or "AWS replaced this key and does not say whether it still fills it"
+    choices = () if open_places else (values, None)
+    conditions.unsettled += [Unsettled(key=old, choices=choices, why=why) for old in _OLD_KEYS.get(key, ())]
 
 
-def _settle_absence(conditions: Conditions, key: str) -> None:
-    if key in _FALSE_OR_ABSENT:
-        why = "AWS does not document whether a member that is left out counts as false or as absent"
-        conditions.unsettled.append(Unsettled(key=key, choices=(None, ("false",)), why=why))
+def _settle_absence(conditions: Conditions, operation: Operation, key: str) -> None:
+    """A member that is left out: no key, or the key with the default; an update leaves things as they are."""
+    default = _DEFAULTS.get(key)
+    if default is not None and (not operation.name.startswith("Update") or default == "false"):
+        why = f"AWS does not document whether a member that is left out counts as {default} or as absent"
+        conditions.unsettled.append(Unsettled(key=key, choices=(None, (default,)), why=why))
         return
     conditions.absent.append(key)
-    if key in _OLD_KEYS:
-        conditions.absent.append(_OLD_KEYS[key])
+    conditions.absent += _OLD_KEYS.get(key, ())
 
 
 def _settle_map(conditions: Conditions, key: str, found: list[Found]) -> None:
@@ -117,7 +130,9 @@ def _convert(call: Call, key: str, found: Iterable[Found]) -> tuple[Values, str]
         place = ".".join(str(step) for step in value.route)
         converted = convert(call, value.text) if value.text is not None else None
         if converted is None:
-            return tuple(values), f"the value at {place} does not tell it: look it up"
+            return (), f"the value at {place} does not tell it: look it up"
+        if "*" in converted and converted != value.text:
+            return (), f"the ARN of the value at {place} needs the Region and the account, which are not known"
         values[converted] = None
     return tuple(values), ""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sagepass.calls.call import Call, Confidence, Needed, ResourceState
 from sagepass.calls.request_paths import Found, find_values
 from sagepass.calls.resource_arns import Named, arn_of, state_of
-from sagepass.catalog.operation_actions import POSSIBLE_ACTIONS
+from sagepass.catalog.operation_actions import POSSIBLE_ACTIONS, POSSIBLE_PASS_ROLE
 from sagepass.catalog.operations import Operation
 from sagepass.policy.arn import parse_arn
 
@@ -106,6 +106,17 @@ def possible_needs(call: Call, operation: Operation, resources: tuple[Named, ...
             )
             for arn in arns
         ]
+    if operation.name in POSSIBLE_PASS_ROLE:
+        needed.append(
+            Needed(
+                action="iam:PassRole",
+                resource=f"arn:{call.partition}:iam::{call.caller_account or '*'}:role/*",
+                resource_state=ResourceState.SET,
+                context=(("iam:PassedToService", ("sagemaker.amazonaws.com",)),),
+                confidence=Confidence.POSSIBLE,
+                note=POSSIBLE_PASS_ROLE[operation.name],
+            )
+        )
     return tuple(needed)
 
 

@@ -18,7 +18,7 @@ from sagepass.calls.resource_arns import Named, resources_of
 from sagepass.calls.tags import add_tags_needed, tag_conditions, takes_request_tags
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.operation_actions import OWN_ACTIONS
-from sagepass.catalog.operations import Operation, ResourceClass, find_operation
+from sagepass.catalog.operations import Operation, ResourceClass, find_operation, known_client
 
 
 def authorizations_of(call: Call, *, possible: bool = False) -> tuple[Needed, ...]:
@@ -96,14 +96,14 @@ def _no_resource(operation: Operation) -> Named:
 
 def _same_named(call: Call) -> Needed:
     """For an operation outside the catalog: the action of the same name, if AWS has one, on an unknown resource."""
-    name = call.operation
+    name, prefix = call.operation, "sagemaker" if known_client(call.service) else call.service
     if "-" in name:
         name = "".join(part[:1].upper() + part[1:] for part in name.split("-"))
-    action = find_action(f"{call.service}:{name}")
+    action = find_action(f"{prefix}:{name}")
     no_resource = action is not None and not action.resource_types
     why = "the action of the same name" if action else "an action of the same name is assumed"
     return Needed(
-        action=action.id if action else f"{call.service}:{name}",
+        action=action.id if action else f"{prefix}:{name}",
         resource="*",
         resource_state=ResourceState.NONE if no_resource else ResourceState.UNKNOWN,
         confidence=Confidence.INFERRED,

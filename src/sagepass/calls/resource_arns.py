@@ -136,8 +136,10 @@ def _from_names(call: Call, operation: Operation, kind: str, row: dict[str, Foun
             notes.append(f"{variable} is not known before the call" if found else f"{variable} is not in the request")
         elif text.startswith("arn:") and (parsed := parse_arn(text)):
             own = type_of_arn(text)
+            if found and str(found.route[0]) not in operation.arn_members:
+                notes.append(f"{found.route[0]} takes a name: an ARN is refused as not valid")
             if own and own.name == kind:
-                return Named(arn=text, kind=kind, state=state_of(text), route=route)
+                return Named(arn=text, kind=kind, state=state_of(text), route=route, note="; ".join(notes))
             place = {"Partition": parsed.partition, "Region": parsed.region, "Account": parsed.account}
             values[variable] = parsed.resource.partition("/")[2] or "*"
         elif found and is_made_by_service(kind) and str(found.route[-1]).endswith("Name"):

@@ -154,6 +154,14 @@ POSSIBLE_ACTIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 """Operation to (action, resource type, when): listed by AWS, but the request does not tell whether it is checked."""
 
+POSSIBLE_PASS_ROLE = {
+    "ImportHubContent": "AWS's operations table lists iam:PassRole here, although the request names no role",
+    "StartNotebookInstance": "an older AWS page asks for iam:PassRole on the instance's stored role",
+}
+"""Operations that may check ``iam:PassRole`` on a role that is not in the request.
+
+The second row: https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html"""
+
 CREATED_TYPES = {
     "CreateHubContentReference": "hub-content",
     "CreateTrial": "experiment-trial",

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sagepass.catalog.actions import find_action
+
 
 class PolicySource(StrEnum):
     """Where the policy of a resource comes from."""
@@ -157,7 +159,21 @@ def resource_policy_support(service: str, resource_type: str | None = None) -> t
 def resource_policy_can_matter(service: str, resource_type: str | None = None) -> bool:
     """Whether a request to this service (or type) may be decided by a policy of the resource.
 
-    False for ``iam`` actions, ``iam:PassRole`` included: a trust policy decides who may assume a role, not who may
-    manage or pass it.
+    Of a service whose rows are in this table, the types without a row have none. Of any other service the answer is yes if
+    it has an action that writes such policies: which of its types carry them is not in the table, and a policy that is
+    overlooked could decide. No for ``iam`` actions, ``iam:PassRole`` included: a trust policy decides who may assume a
+    role, not who may manage or pass it.
     """
-    return service.lower() != "iam" and bool(resource_policy_support(service, resource_type))
+    if service.lower() in _NO_POLICIES:
+        return False
+    if resource_policy_support(service):
+        return bool(resource_policy_support(service, resource_type))
+    return any(find_action(f"{service}:{name}") is not None for name in _WRITING_ACTIONS)
+
+
+_NO_POLICIES = frozenset({"iam", "ec2"})
+"""``ec2:PutResourcePolicy`` is a permission for AWS RAM, whose shares of subnets and the like are not policies to read."""
+
+_WRITING_ACTIONS = (
+    "PutResourcePolicy", "CreateResourcePolicy", "PutPolicy", "PutPermission", "SetRepositoryPolicy", "PutS3AccessPolicy",
+)  # fmt: skip

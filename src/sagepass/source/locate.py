@@ -90,7 +90,7 @@ def _document(origin: Origin) -> tuple[SourceText, Span]:
     if origin.path is None and origin.text is None:
         return _of_value(origin)
     source = _source(origin)
-    span = _skim(source).span(origin.route)
+    span = _skim(source).span(origin.route) if origin.route else Span(0, len(source.text))
     if span is None:
         raise SourceError(
             f"there is nothing at {render_route(origin.route)}",

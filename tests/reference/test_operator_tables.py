@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.reference.conditions import holds
+from tests.reference.conditions import Json, holds
 from tests.reference.patterns import resource_like
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333:endpoint/e:1"
@@ -82,7 +82,7 @@ HOLDS: list[tuple[str, str, Any, bool]] = [
 
 
 @pytest.mark.parametrize(("operator", "key", "wanted", "expected"), HOLDS)
-def test_operator(operator: str, key: str, wanted: str | list[str], expected: bool) -> None:
+def test_operator(operator: str, key: str, wanted: Json, expected: bool) -> None:
     """One operator on one key holds, or does not."""
     assert holds({operator: {key: wanted}}, CONTEXT, variables=True) is expected
 

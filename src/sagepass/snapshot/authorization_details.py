@@ -56,11 +56,11 @@ def read_details(account: str, answers: list[Answer], policy_versions: list[Answ
         policy_versions: answers of ``get-policy-version``, for managed policies that the pages lack.
     """
     reading = _Reading(account=account)
-    truncated = False
+    truncated = True  # until a page says that it is the last one; files may come in any order
     for answer in answers:
         for page, route in _pages(answer):
             reading.read_page(answer, page, route)
-        truncated = _is_truncated(answer)
+            truncated = truncated and _is_truncated(page)
     if truncated:
         reading.report(
             answers[-1],
@@ -259,9 +259,9 @@ def _pages(answer: Answer) -> Iterator[tuple[Mapping[str, object], Route]]:
         yield answer.value, ()
 
 
-def _is_truncated(answer: Answer) -> bool:
-    last = next((page for page, _ in reversed(list(_pages(answer)))), {})
-    return last.get("IsTruncated") is True or "NextToken" in last
+def _is_truncated(page: Mapping[str, object]) -> bool:
+    """Whether more pages follow; the AWS CLI calls the marker ``NextToken`` when ``--max-items`` cut the answer."""
+    return page.get("IsTruncated") is True or "NextToken" in page
 
 
 def _text(row: object, key: str) -> str:

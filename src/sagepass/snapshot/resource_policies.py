@@ -47,11 +47,11 @@ class ResourcePolicies:
         """The policies of the resource that decides requests to ``arn``; not collected is said, not guessed."""
         if "*" in arn.resource.partition("/")[0] or "?" in arn.resource.partition("/")[0]:
             return Layer(missing=(Missing(what=f"the policies of all resources that {arn} stands for"),))
-        if carries_no_policy(arn):
-            return Layer()
         arn, lookup_missing = self._resolved(arn)
         if lookup_missing is not None:
             return Layer(missing=(lookup_missing,))
+        if carries_no_policy(arn):
+            return Layer()
         holder = find_holder(arn)
         if holder is None or (holder.getter is None and not holder.shared):
             return Layer(missing=(Missing(what=f"the resource-based policy of {arn}"),))

@@ -140,3 +140,24 @@ def test_the_characters_at_a_route_are_the_value_at_the_route(
     for step in route:
         expected = expected[step]  # type: ignore[index]
     assert json.loads(shown(place)) == expected
+
+
+def test_only_the_document_shown_is_scanned_in_a_large_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In a file of several megabytes the syntax tree is made of one policy, not of the file."""
+    from sagepass.source import locate as module
+    from sagepass.source.syntax import JsonTree
+
+    scanned: list[int] = []
+
+    def remember(text: str) -> JsonTree:
+        scanned.append(len(text))
+        return JsonTree(text)
+
+    monkeypatch.setattr(module, "_tree", remember)
+    documents = [{"Document": {"Statement": [{"Action": f"a:{number}"}]}} for number in range(60_000)]
+    path = tmp_path / "large.json"
+    path.write_text(json.dumps({"Policies": documents}, indent=1), encoding="utf-8")
+    assert path.stat().st_size > 4_000_000
+    place = locate(Origin(name="l", path=path, route=("Policies", 59_999, "Document")), ("Statement", 0, "Action"))
+    assert shown(place) == '"a:59999"'
+    assert scanned == [len(document_text(Origin(name="l", path=path, route=("Policies", 59_999, "Document"))).text) + 15]

@@ -160,4 +160,5 @@ def test_only_the_document_shown_is_scanned_in_a_large_file(monkeypatch: pytest.
     assert path.stat().st_size > 4_000_000
     place = locate(Origin(name="l", path=path, route=("Policies", 59_999, "Document")), ("Statement", 0, "Action"))
     assert shown(place) == '"a:59999"'
-    assert scanned == [len(document_text(Origin(name="l", path=path, route=("Policies", 59_999, "Document"))).text) + 15]
+    assert len(scanned) == 1
+    assert scanned[0] < 200

@@ -27,6 +27,14 @@ CODES: tuple[CodeDoc, ...] = (
         ),
     ),
     CodeDoc(
+        code="SNAPSHOT_TOO_MANY_FILES",
+        summary="the folder holds more files than a snapshot can have",
+        body=(
+            "Reading stops at 200,000 files, in the order of their names; what the others say counts as not collected. "
+            "Usually the path leads to a folder around the snapshot."
+        ),
+    ),
+    CodeDoc(
         code="SNAPSHOT_NO_DETAILS",
         summary="the file should hold authorization details and does not",
         body=(

@@ -30,7 +30,10 @@ def read_folder(root: Path, label: str) -> tuple[list[Answer], list[Finding], Pa
     answers: list[Answer] = []
     findings: list[Finding] = []
     settings: Path | None = None
-    for path in _files(root):
+    for count, path in enumerate(_files(root)):
+        if count == _MAX_FILES:
+            findings.append(_too_many(label))
+            break
         parts = path.relative_to(root).parts
         name = str(Path(label, *parts))
         if parts == (SETTINGS,):
@@ -43,15 +46,12 @@ def read_folder(root: Path, label: str) -> tuple[list[Answer], list[Finding], Pa
 
 
 def _files(root: Path) -> Iterator[Path]:
-    count = 0
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith("."):
-                count += 1
-                if count > _MAX_FILES:
-                    return
-                yield Path(folder, name)
+            path = Path(folder, name)
+            if not name.startswith(".") and path.is_file():
+                yield path
 
 
 def _answer(parts: tuple[str, ...], path: Path, label: str) -> Answer | None:
@@ -107,6 +107,16 @@ def _without_suffix(parts: tuple[str, ...]) -> list[str]:
 
 def _is_details(name: str) -> bool:
     return name.startswith(DETAILS) and name.endswith(".json")
+
+
+def _too_many(label: str) -> Finding:
+    return Finding(
+        code="SNAPSHOT_TOO_MANY_FILES",
+        severity=Severity.ERROR,
+        message=f"the folder holds more than {_MAX_FILES:,} files; the rest was not read",
+        remedy="give the snapshot folder itself, not a folder around it",
+        document=label,
+    )
 
 
 def _unknown(name: str) -> Finding:

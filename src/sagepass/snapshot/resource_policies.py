@@ -45,8 +45,8 @@ class ResourcePolicies:
 
     def layer(self, arn: Arn) -> Layer:
         """The policies of the resource that decides requests to ``arn``; not collected is said, not guessed."""
-        if "*" in arn.resource.partition("/")[0] or "?" in arn.resource.partition("/")[0]:
-            return Layer(missing=(Missing(what=f"the policies of all resources that {arn} stands for"),))
+        if _is_pattern(arn.resource.partition("/")[0]):
+            return _of_pattern(arn)
         arn, lookup_missing = self._resolved(arn)
         if lookup_missing is not None:
             return Layer(missing=(lookup_missing,))
@@ -55,7 +55,7 @@ class ResourcePolicies:
         holder = find_holder(arn)
         if holder is None or (holder.getter is None and not holder.shared):
             return Layer(missing=(Missing(what=f"the resource-based policy of {arn}"),))
-        return self._of_holder(holder)
+        return _of_pattern(arn) if _is_pattern(holder.name) else self._of_holder(holder)
 
     def holder_arn(self, arn: Arn) -> str:
         """The ARN of the resource that carries the policy; the ARN itself where none is known."""
@@ -213,6 +213,14 @@ class ResourcePolicies:
             if in_region and isinstance(answer.field("resources"), list) and answer.field("nextToken") is None:
                 return all(row.get("arn") != str(holder.arn) for row in answer.rows("resources"))
         return False
+
+
+def _is_pattern(name: str) -> bool:
+    return "*" in name or "?" in name
+
+
+def _of_pattern(arn: Arn) -> Layer:
+    return Layer(missing=(Missing(what=f"the policies of all resources that {arn} stands for"),))
 
 
 def says_no_policy(code: str, message: str) -> bool:

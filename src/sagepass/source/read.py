@@ -39,7 +39,8 @@ def read_text(path: Path, *, name: str | None = None, max_size: int = MAX_SIZE) 
         size = path.stat().st_size
         if size > max_size:
             raise _too_large(name, size, max_size)
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(max_size + 1)  # a pipe has no size, so the bound holds here too
     except OSError as error:
         raise _unreadable(error, name) from error
     return decode_text(data, name, max_size=max_size)

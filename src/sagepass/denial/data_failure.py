@@ -1,0 +1,117 @@
+"""Data that a job could not read or write, in SageMaker's words: S3, ECR, KMS.
+
+The failure reasons are those of https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+and https://docs.aws.amazon.com/sagemaker/latest/dg/deploy-model-troubleshoot.html; they seldom contain an IAM message.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from sagepass.denial import action_name
+from sagepass.denial.draft import Draft
+from sagepass.denial.record import DenialKind
+from sagepass.denial.reference import Reference, token_at
+
+_S3 = r"(?:s3[an]?://|arn:[\w-]{1,20}:s3:)"
+_LOAD = "reading an object needs s3:GetObject"
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str, str | None, str], ...]:
+    """Pattern (group ``at`` where a name may follow), service, action implied, why."""
+    flags = re.IGNORECASE
+    failed = r"(?:unable\s+to|could\s+not|cannot|can't|couldn't|failed\s+to|failure\s+to|error\s+while|not\s+able\s+to)"
+    denied = r"(?=[^\n]{0,1500}?(?:Access\s?Denied|Forbidden|403|permission|not\s+authorized))"
+    forms = [
+        (r"no\s+S3\s+objects\s+found\s+under\s+S3\s+URL\s+", "s3", "s3:ListBucket", "looking for objects under a prefix needs s3:ListBucket"),
+        (rf"{failed}\s+access\s+(?:the\s+)?model\s+(?:data|artifacts?)(?:\s+at)?\s*:?\s*(?={_S3}|[\"'`<])", "s3", "s3:GetObject", _LOAD),
+        (rf"failed\s+to\s+download\s+model\s+(?:data|artifacts?)\s+(?:for\s+container\s+\S{{1,80}}\s+)?from\s+(?:URL|S3)?\s*:?\s*{denied}",
+         "s3", "s3:GetObject", _LOAD),
+        (rf"(?:{failed}|error)\s+(?:download(?:ing)?|fetch(?:ing)?|read(?:ing)?|load(?:ing)?|get(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,3}}"
+         rf"(?:object|data|file|from|model|script|code)?\s*(?:from\s+|at\s+)?:?\s*(?=[\"'`]?{_S3}){denied}", "s3", "s3:GetObject", _LOAD),
+        (rf"data\s+download\s+failed\s*:(?!\s*(?:unable|failed\s+to\s+download\s+data\.\s+S3\s+key)){denied}", "s3", "s3:GetObject", _LOAD),
+        (rf"(?:{failed}|error)\s+(?:upload(?:ing)?|writ(?:e|ing)|sav(?:e|ing)|stor(?:e|ing)|put(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,4}}(?:to|into)\s+"
+         rf"(?:S3\s+)?(?:(?:output\s+)?(?:location|path|bucket|URI)\s*)?:?\s*(?=[\"'`]?{_S3}){denied}", "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
+        (r"(?:the\s+)?(?:S3\s+)?bucket\s+(?=[\"'`]?[\w.-]{3,63}[\"'`]?\s[^\n.]{0,120}(?:cannot\s+be\s+reached|do(?:es)?\s+not\s+have\s+(?:permission|access)|is\s+not\s+accessible))",
+         "s3", None, ""),
+        (r"does\s+not\s+have\s+(?P<ecr>BatchGetImage|GetDownloadUrlForLayer|BatchCheckLayerAvailability)\s+permission\s+for\s+the\s+image:?\s*", "ecr", None, ""),
+        (r"please\s+make\s+sure\s+all\s+images\s+included\s+in\s+the\s+model", "ecr", None, ""),
+        (r"(?:cannot|could\s+not|unable\s+to)\s+(?:find|access)\s+(?:the\s+)?repository:?\s*(?=\S{1,300}[^\n]{0,300}(?:permission|access))", "ecr",
+         "ecr:BatchGetImage", "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
+        (r"access\s+denied\s+(?:to\s+registry|for\s+repository:?|to\s+repository)\s*(?:\d{4,12}\s+for\s+repository\s*)?", "ecr", "ecr:BatchGetImage",
+         "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
+        (rf"(?:pull\s+access\s+denied\s+for|{failed}\s+pull\s+(?:the\s+)?(?:container\s+)?image)\s*:?\s*(?=[\"'`]?\d{{12}}\.dkr\.ecr\.){denied}", "ecr",
+         "ecr:BatchGetImage", "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
+        (r"(?:not\s+(?:authorized|allowed)\s+to\s+(?:use|access)|not\s+have\s+(?:permission|access)\s+to(?:\s+(?:use|access))?)\s+the\s+(?:provided\s+|specified\s+)?(?:AWS\s+)?(?:KMS\s+)?(?:encryption\s+)?key\b\s*:?\s*", "kms", None, ""),
+        (r"ciphertext\s+refers\s+to\s+a\s+(?:customer\s+master\s+key|KMS\s+key)[\w\s,]{0,120}not\s+allowed\s+to\s+access", "kms", None, ""),
+        (r"\bKMS\s+access\s+was\s+denied", "kms", "kms:Decrypt", "reading encrypted settings needs kms:Decrypt"),
+        (r"KMS\s+key\s+(?=[\"'`]?\S{1,200}\s+(?:is\s+not\s+accessible|cannot\s+be\s+accessed|could\s+not\s+be\s+accessed))", "kms", None, ""),
+    ]  # fmt: skip
+    return tuple((re.compile(form, flags), service, action, why) for form, service, action, why in forms)
+
+
+@cache
+def _details() -> dict[str, re.Pattern[str]]:
+    return {
+        "role": re.compile(r"\brole\s+[\"'`]?(?=arn:|[\w.…-]{0,40}:?role/|<)", re.IGNORECASE),
+        "names": re.compile(rf"has\s+(?:the\s+)?[\"'`]{action_name.PATTERN}[\"'`]\s+permissions?", re.IGNORECASE),
+        "region": re.compile(r"(?:selected\s+region\s+\(|located\s+in\s+)(?P<region>[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d)"),
+        "end": re.compile(r"\n[ \t]*\n|\x1e|an\s+error\s+occurred\s+\(|\bTraceback\b", re.IGNORECASE),
+    }
+
+
+def read_data_failures(text: str) -> list[Draft]:
+    """Every failure to reach data that no ordinary denial sentence states."""
+    drafts = []
+    for pattern, service, action, why in _patterns():
+        for match in pattern.finditer(text):
+            draft = Draft(kind=DenialKind.DATA_ACCESS, start=match.start(), end=match.end(), service=service)
+            _fill(text, draft, match)
+            if match.groupdict().get("ecr"):
+                draft.infer_action(f"ecr:{match['ecr']}", "the text names the permission without its service")
+            elif draft.action is None and action:
+                draft.infer_action(action, why)
+            drafts.append(draft)
+    return sorted(drafts, key=lambda draft: draft.start)
+
+
+def _fill(text: str, draft: Draft, match: re.Match[str]) -> None:
+    details = _details()
+    if draft.end == match.end() and (found := _named(text, match.end())):
+        draft.set_resource(found)
+    limit = details["end"].search(text, draft.end, draft.end + 900)
+    end = limit.start() if limit else min(len(text), draft.end + 900)
+    begin = max(0, draft.start - 400)
+    if names := details["names"].search(text, draft.end, end):
+        if action := action_name.from_match(names):
+            draft.set_action(action)
+        draft.cover(*names.span())
+    role = details["role"].search(text, draft.end, end) or _last(details["role"], text, begin, draft.start)
+    if role and (caller := token_at(text, role.end())) and caller.value.strip(".…<> "):
+        draft.set_principal(caller)
+    if region := details["region"].search(text, draft.end, end):
+        draft.region = region["region"]
+        draft.places["region"] = region.span("region")
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    """The last occurrence in the same sentence as ``end``."""
+    last = None
+    for match in pattern.finditer(text, start, end):
+        last = match
+    return last if last and not re.search(r"\n[ \t]*\n|\.\s+[A-Z]|\x1e", text[last.end() : end]) else None
+
+
+def _named(text: str, position: int) -> Reference | None:
+    start = position
+    while start < len(text) and text[start] in " \t\r\n":
+        start += 1
+    markdown = re.compile(r"[\"'`]?\[(?P<name>[^\]\s]{3,500})\]\(http").match(text, start)
+    if markdown:
+        return Reference(markdown["name"], *markdown.span("name"))
+    if not re.compile(r"[\"'`]?(?:s3[an]?://|arn:|[\w.-]{2,200}[/:]|\d{12}\.dkr|[\w.-]{3,128}[\"'`]|<[^<>\n]{3,60}>/|[\w.-]{2,128}\s+in\s+registry)").match(text, start):
+        return None
+    found = token_at(text, start)
+    return found if found and found.value.lower() not in {"null", "none", "undefined"} else None

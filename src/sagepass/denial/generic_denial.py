@@ -1,0 +1,143 @@
+"""Refusals that name no cause: ``Access Denied``, ``403 Forbidden``, ``You are not authorized to perform this operation``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from sagepass.denial.draft import Draft
+from sagepass.denial.error_code import DENIED
+from sagepass.denial.operation import action_for, service_of
+from sagepass.denial.record import DenialKind
+from sagepass.denial.reference import token_at
+
+if TYPE_CHECKING:
+    from sagepass.denial.error_header import ErrorHeader
+
+_DATA_SERVICES: Final = frozenset({"s3", "ecr", "kms"})
+
+
+@cache
+def _forms() -> dict[str, re.Pattern[str]]:
+    flags = re.IGNORECASE
+    return {
+        "said": re.compile(
+            r"(?:you\s+are|(?:your\s+)?account\s+is|user\s+is|caller\s+is|is|are)\s+not\s+(?:authori[sz]ed|allowed|permitted)\s+to\s+(?:perform|invoke|access|call|use|make)\s+"
+            r"(?:(?:this|the|that)\s+)?(?:requested\s+)?(?:API\s+)?(?:operation|action|resource|request|call)"
+            r"|Encoded\s+authorization\s+failure\s+message",
+            flags,
+        ),
+        "code": re.compile(rf"(?<![\w/$.-])(?P<code>{DENIED})(?![\w/-])[\"'`:)\s,;<>/=-]{{0,12}}", flags),
+        "xml": re.compile(rf"<Code>(?P<code>{DENIED})</Code>(?:\s*<Message>(?P<message>[^<]{{0,500}})</Message>)?", flags),
+        "words": re.compile(r"\bAccess\s+(?:is\s+)?Denied\b|\b403\s+Forbidden\b|\bStatus\s*Code:?\s*403\b|\bpermission\s+denied\b(?=[^\n]{0,80}(?:aws|s3|iam|sagemaker))", flags),
+        "s3_hint": re.compile(r"services/s3\.js|client-s3|\bAmazon\s?S3\b|HostId|S3 Extended Request ID|\bs3[an]?://|\.s3[.-][\w.-]{0,40}amazonaws|S3Exception|\bS3\b", flags),
+        "transfer": re.compile(
+            r"(?:(?P<verb>upload|download|copy|move|delete|make_bucket|remove_bucket)\s+failed|Failed\s+to\s+(?P<verb2>upload|download|copy))\s*:?\s+(?P<first>\S{1,1100})"
+            r"(?:\s+to\s+(?P<second>\S{1,1100}?))?:?\s+$",
+            flags,
+        ),
+        "encoded": re.compile(r"Encoded\s+authorization\s+failure\s+message:?\s*(?P<blob>[A-Za-z0-9_-]{16,}(?:\s*\n\s*[A-Za-z0-9_-]{30,}(?=\s|$))*)", flags),
+        "authorization_id": re.compile(r"(?:#/authorization-details/|authorization\s+id:?\s+)(?P<id>[0-9a-z]{8,256})\b", flags),
+    }  # fmt: skip
+
+
+def encoded_message(text: str, start: int, end: int) -> tuple[str, tuple[int, int]] | None:
+    """The encoded authorization message between two offsets, with its place."""
+    match = _forms()["encoded"].search(text, start, end)
+    if not match:
+        return None
+    blob = re.sub(r"\s+", "", match["blob"])
+    return blob, match.span("blob")
+
+
+def authorization_id(text: str, start: int, end: int) -> tuple[str, tuple[int, int]] | None:
+    """The id for the Access Troubleshooter between two offsets, with its place."""
+    match = _forms()["authorization_id"].search(text, start, end)
+    return (match["id"], match.span("id")) if match else None
+
+
+def from_header(text: str, header: ErrorHeader, end: int) -> Draft:
+    """A refusal of which only the frame says something: code and operation."""
+    draft = Draft(kind=DenialKind.IAM_DENIAL, start=header.start, end=end, settled=False)
+    draft.error_code, draft.operation = header.code, header.operation
+    infer(draft, header.service)
+    transfer(text, draft)
+    if draft.service is None:
+        _service_by_hints(text, draft)
+    return draft
+
+
+def infer(draft: Draft, service: str | None) -> None:
+    """Derive service, action and kind from the operation and the error code."""
+    code = draft.error_code or ""
+    by_code = "ec2" if re.search("UnauthorizedOperation", code) else "kms" if code.upper().startswith("KMS") else None
+    prefix = service or by_code or (service_of(draft.operation) if draft.operation else None)
+    draft.service = draft.service or prefix
+    if draft.operation and draft.action is None and prefix and (action := action_for(draft.operation, prefix)):
+        draft.infer_action(action, f"the operation {draft.operation} is guarded by this action")
+    lowered = (draft.action or draft.action_inferred or "").lower()
+    if lowered == "iam:passrole":
+        draft.kind = DenialKind.PASS_ROLE
+    elif lowered.startswith("sts:assumerole"):
+        draft.kind = DenialKind.ASSUME_ROLE
+    elif draft.action is None and draft.service in _DATA_SERVICES:
+        draft.kind = DenialKind.DATA_ACCESS
+
+
+def transfer(text: str, draft: Draft) -> None:
+    """The object of ``upload failed: ./a to s3://b/a An error occurred …`` and of S3UploadFailedError."""
+    if draft.resource is not None:
+        return
+    start = max(0, draft.start - 2400)
+    match = None
+    for match in _forms()["transfer"].finditer(text[start : draft.start]):
+        pass
+    if match is None:
+        return
+    first, second = match["first"], match["second"]
+    group = "first" if first.startswith("s3:") or not second else "second"
+    if (found := token_at(text, start + match.start(group))) and found.value.endswith(":"):
+        found = type(found)(found.value[:-1], found.start, found.end - 1)
+    if found:
+        draft.set_resource(found)
+
+
+def read_generic_denials(text: str) -> list[Draft]:
+    """Refusals without a frame that names the operation."""
+    forms = _forms()
+    drafts = []
+    for match in forms["xml"].finditer(text):
+        drafts.append(_loose(text, match, match["code"]))
+    for match in forms["code"].finditer(text):
+        if match["code"] == "403" or match["code"].lower() in {"forbidden", "notauthorized"}:
+            continue
+        drafts.append(_loose(text, match, match["code"]))
+    drafts.extend(_loose(text, match, None) for match in forms["said"].finditer(text))
+    drafts.extend(_loose(text, match, None) for match in forms["words"].finditer(text))
+    return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
+
+
+def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:
+    draft = Draft(kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end(), settled=False, error_code=code)
+    infer(draft, None)
+    if draft.service is None and match.group().lower().startswith("encoded"):
+        draft.service = "ec2"
+        draft.basis["service"] = "encoded authorization messages come from the EC2 family of APIs"
+    transfer(text, draft)
+    if draft.service is None:
+        _service_by_hints(text, draft)
+    return draft
+
+
+def _service_by_hints(text: str, draft: Draft) -> None:
+    """S3 says ``Access Denied`` and no more; elsewhere the text must show that S3 answered."""
+    near = text[max(0, draft.start - 200) : draft.end + 500]
+    wording = re.search(r"Access\s?Denied[\"'`:)\s,;<>/=-]{1,30}(?:(?:Code|Message)>)?\s*Access\s+Denied\b", near)
+    hint = _forms()["s3_hint"].search(near)
+    if draft.operation is None and hint and (wording or re.search(r"Access\s+Denied|Forbidden|403", near)):
+        draft.service, draft.kind = "s3", DenialKind.DATA_ACCESS
+        draft.basis["service"] = "the text shows that Amazon S3 answered"
+    elif draft.operation is None and wording:
+        draft.service, draft.kind = "s3", DenialKind.DATA_ACCESS
+        draft.basis["service"] = "code AccessDenied with the bare message Access Denied is how Amazon S3 answers"

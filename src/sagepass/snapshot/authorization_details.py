@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sagepass.policy.arn import is_account_id, parse_arn
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answer
-from sagepass.snapshot.arns import is_account, split_arn
 from sagepass.snapshot.identities import Attachment, Identities, StoredGroup, StoredPrincipal, details_command
 from sagepass.snapshot.layer import Missing
 from sagepass.snapshot.principals import PrincipalKind
@@ -41,8 +41,8 @@ def accounts_of(answer: Answer) -> tuple[str, ...]:
         for name in _LISTS:
             listed = page.get(name)
             for row in listed if isinstance(listed, list) else []:
-                arn = split_arn(_text(row, "Arn")) if isinstance(row, dict) else None
-                if arn is not None and is_account(arn.account):
+                arn = parse_arn(_text(row, "Arn")) if isinstance(row, dict) else None
+                if arn is not None and is_account_id(arn.account):
                     found[arn.account] = None
     return tuple(found)
 
@@ -138,7 +138,7 @@ class _Reading:
             return
         for index, row in enumerate(listed):
             place = (*route, name, index)
-            arn = split_arn(_text(row, "Arn")) if isinstance(row, dict) else None
+            arn = parse_arn(_text(row, "Arn")) if isinstance(row, dict) else None
             if arn is None:
                 self._malformed(answer, place, "the entry has no ARN and is left out")
             elif arn.account not in (self.account, "aws"):
@@ -223,7 +223,7 @@ def _trust(answer: Answer, row: Mapping[str, object], place: Route) -> StoredPol
 
 
 def _managed_policy(answer: Answer, name: str, arn: str, document: object, route: Route) -> StoredPolicy:
-    parts = split_arn(arn)
+    parts = parse_arn(arn)
     aws = parts is not None and parts.account == "aws"
     return StoredPolicy(
         name=name or arn.rpartition("/")[2],

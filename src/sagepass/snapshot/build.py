@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from sagepass.policy.arn import parse_arn
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answer, Answers
-from sagepass.snapshot.arns import split_arn
 from sagepass.snapshot.errors import SnapshotError
 from sagepass.snapshot.folder import DETAILS, SETTINGS
 from sagepass.snapshot.policy_holders import find_holder
@@ -93,7 +93,7 @@ class SnapshotBuilder:
         Raises:
             SnapshotError: no account is named.
         """
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         owner = account or (parts.account if parts else "")
         if not owner or owner == "aws":
             raise SnapshotError(f"the account that uses {arn} is not given", remedy="give account=")
@@ -108,7 +108,7 @@ class SnapshotBuilder:
         Raises:
             SnapshotError: AWS defines no such policy for this resource, or its account is not known.
         """
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         holder = find_holder(parts) if parts else None
         if holder is None or (holder.getter is None and not holder.shared):
             raise SnapshotError(f"no answer of the AWS CLI holds a policy of {arn}", remedy="check the ARN")
@@ -216,7 +216,7 @@ class SnapshotBuilder:
 
 def _identity(arn: str) -> tuple[str, str, str, str]:
     """Account, kind, path and name of an IAM identity."""
-    parts = split_arn(arn)
+    parts = parse_arn(arn)
     kind, _, rest = parts.resource.partition("/") if parts else ("", "", "")
     if parts is None or parts.service != "iam" or kind not in _LISTS or not rest:
         raise SnapshotError(f"{arn} is not the ARN of a user, group or role", remedy="check the ARN")

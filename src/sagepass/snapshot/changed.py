@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
+from sagepass.policy.arn import parse_arn
 from sagepass.policy.kinds import PolicyType
-from sagepass.snapshot.arns import split_arn
 from sagepass.snapshot.changes import PolicyChange, change_identities, change_list
 from sagepass.snapshot.errors import SnapshotError
 from sagepass.snapshot.identities import Identities
@@ -72,7 +72,7 @@ def changed_with(snapshot: Snapshot, change: PolicyChange) -> Changed:
 
 def _with_resource(snapshot: Snapshot, change: PolicyChange) -> Changed:
     was = snapshot.changes
-    parts = split_arn(change.holder)
+    parts = parse_arn(change.holder)
     if parts is None:
         raise SnapshotError(f"{change.holder} is not the ARN of a resource", remedy="give the resource's ARN")
     if parts.service == "iam":
@@ -83,7 +83,7 @@ def _with_resource(snapshot: Snapshot, change: PolicyChange) -> Changed:
 
 
 def _identities(snapshot: Snapshot, change: PolicyChange) -> dict[str, Identities]:
-    parts = split_arn(change.holder)
+    parts = parse_arn(change.holder)
     identities = snapshot.identities(parts.account) if parts else None
     if parts is None or identities is None:
         raise SnapshotError(

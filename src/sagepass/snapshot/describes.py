@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sagepass.policy.arn import Arn
 from sagepass.snapshot.answers import Answers
-from sagepass.snapshot.arns import Arn
 
 
 def describe(answers: Answers, arn: Arn) -> Mapping[str, object] | None:

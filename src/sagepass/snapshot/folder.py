@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from sagepass.policy.arn import is_account_id
 from sagepass.snapshot.answers import Answer
-from sagepass.snapshot.arns import is_account
 from sagepass.source.finding import Finding, Severity
 
 SETTINGS = "snapshot.json"
@@ -58,7 +58,7 @@ def _answer(parts: tuple[str, ...], path: Path, label: str) -> Answer | None:
     if not parts[-1].endswith(".json"):
         return None
     rest = parts[1:] if parts[0] == "accounts" else parts
-    if len(rest) > 1 and is_account(rest[0]):
+    if len(rest) > 1 and is_account_id(rest[0]):
         return _of_account(rest[0], rest[1:], path, label)
     if parts[0] == "organization":
         return _of_organization(parts[1:], path, label)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sagepass.policy.arn import Arn
 from sagepass.snapshot.answers import Answers
-from sagepass.snapshot.arns import Arn
 from sagepass.snapshot.layer import Missing
 
 

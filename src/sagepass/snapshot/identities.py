@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from sagepass.catalog.managed_policies import managed_policy
+from sagepass.policy.arn import parse_arn
 from sagepass.policy.document import Policy, PolicyForm
 from sagepass.policy.kinds import PolicyType
-from sagepass.snapshot.arns import split_arn
 from sagepass.snapshot.layer import Layer, Missing
 from sagepass.snapshot.principals import PrincipalKind, PrincipalRecord
 from sagepass.snapshot.stored import StoredPolicy
@@ -198,7 +198,7 @@ def _missing_group(account: str, name: str) -> Missing:
 
 
 def _aws_managed(arn: str) -> StoredPolicy | None:
-    parts = split_arn(arn)
+    parts = parse_arn(arn)
     if parts is None or parts.account != "aws" or parts.partition != "aws":
         return None
     known = managed_policy(arn)

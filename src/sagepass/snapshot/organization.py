@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from sagepass.policy.arn import Arn, parse_arn
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answer, Answers
-from sagepass.snapshot.arns import Arn, split_arn
 from sagepass.snapshot.layer import GuardrailLayer, Level, Missing
 from sagepass.snapshot.settings import Settings
 from sagepass.snapshot.stored import StoredPolicy
@@ -201,7 +201,7 @@ class Organization:
         ):
             for answer in self._answers.of("", _SERVICE, operation):
                 for row in answer.rows(key):
-                    arn = split_arn(str(row.get("Arn")))
+                    arn = parse_arn(str(row.get("Arn")))
                     if arn is not None:
                         yield arn
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sagepass.catalog.resource_policies import PolicySource, resource_policy_support
 from sagepass.catalog.resources import type_of_arn
 from sagepass.catalog.services import service_name
-from sagepass.snapshot.arns import Arn
+from sagepass.policy.arn import Arn
 
 DEFAULT_LINEAGE_GROUP = "sagemaker-default-lineage-group"
 """The one lineage group that an account has per Region (https://docs.aws.amazon.com/sagemaker/latest/dg/xaccount-lineage-tracking.html)."""

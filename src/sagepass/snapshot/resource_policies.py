@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sagepass.policy.arn import Arn
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answer, Answers
-from sagepass.snapshot.arns import Arn
 from sagepass.snapshot.layer import Layer, Missing
 from sagepass.snapshot.policy_holders import Getter, Holder, carries_no_policy, command, find_holder
 from sagepass.snapshot.stored import StoredPolicy

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from sagepass.policy.arn import Arn, parse_arn
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answers
-from sagepass.snapshot.arns import Arn, split_arn
 from sagepass.snapshot.changed import Changed, changed_with
 from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.describes import describe
@@ -136,7 +136,7 @@ class Snapshot:
         (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html); names of roles are unique in an
         account. A federated user session has no identity of its own.
         """
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         identities = self._identities(parts.account) if parts else None
         if parts is None or identities is None:
             return None
@@ -160,7 +160,7 @@ class Snapshot:
 
     def group_members(self, arn: str) -> tuple[str, ...]:
         """ARNs of the users in a group, whom its policies reach."""
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         identities = self._identities(parts.account) if parts else None
         name = arn.rpartition("/")[2]
         members = identities.principals.values() if identities else ()
@@ -237,7 +237,7 @@ class Snapshot:
         For a role that is its trust policy. ``exists`` is false where the resource has no policy or AWS defines none
         for its type; a policy that was not collected is in ``missing``.
         """
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         if parts is None:
             return Layer() if arn == "*" else Layer(missing=(Missing(what=f"the resource-based policy of {arn}"),))
         if parts.service == "iam":
@@ -254,20 +254,20 @@ class Snapshot:
 
     def resource_holder(self, arn: str) -> str:
         """The ARN of the resource that carries the policy for ``arn``; the ARN itself where none is known."""
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         return self._resources.holder_arn(parts) if parts else arn
 
     def stored_resource_policies(self, arn: str) -> Policies:
         """The policies that are attached to the holder itself, as they are stored."""
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         return self._resources.stored(parts) if parts else ()
 
     def key_grants(self, key_arn: str) -> tuple[tuple[Grant, ...], tuple[Missing, ...]]:
         """The grants of a KMS key (or of the key behind an alias), and what was not collected."""
-        parts = split_arn(key_arn)
+        parts = parse_arn(key_arn)
         if parts is None or parts.service != "kms":
             return (), ()
-        key = split_arn(self._resources.holder_arn(parts))
+        key = parse_arn(self._resources.holder_arn(parts))
         return key_grants(self._answers, key or parts)
 
     def vpc_endpoint(self, vpce_id: str) -> Layer:
@@ -283,7 +283,7 @@ class Snapshot:
 
     def resource_tags(self, arn: str) -> tuple[tuple[str, str], ...] | None:
         """The tags of a resource; ``None`` if they were not collected."""
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         if parts is None:
             return None
         if parts.service == "iam":
@@ -293,12 +293,12 @@ class Snapshot:
 
     def resource_account(self, arn: str) -> str | None:
         """The account that owns a resource; a bucket's is the one whose answers name it."""
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         return self._resources.account_of(parts) if parts else None
 
     def describe(self, arn: str) -> Mapping[str, object] | None:
         """A saved Describe answer about a resource; ``None`` if there is none."""
-        parts = split_arn(arn)
+        parts = parse_arn(arn)
         return describe(self._answers, parts) if parts else None
 
     # what if, and what is missing

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sagepass.policy.arn import Arn
 from sagepass.snapshot.answers import Answer, Answers
-from sagepass.snapshot.arns import Arn
 from sagepass.snapshot.authorization_details import read_tags
 
 Tags = tuple[tuple[str, str], ...]

@@ -19,37 +19,37 @@ _LOAD = "reading an object needs s3:GetObject"
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str, str | None, str], ...]:
-    """Pattern (group ``at`` where a name may follow), service, action implied, why."""
+def _patterns() -> tuple[tuple[str, re.Pattern[str], str, str | None, str], ...]:
+    """A word that the text must hold, the pattern, the service, the action implied, and why."""
     flags = re.IGNORECASE
     failed = r"(?:unable\s+to|could\s+not|cannot|can't|couldn't|failed\s+to|failure\s+to|error\s+while|not\s+able\s+to)"
     denied = r"(?=[^\n]{0,1500}?(?:Access\s?Denied|Forbidden|403|permission|not\s+authorized))"
     forms = [
-        (r"no\s+S3\s+objects\s+found\s+under\s+S3\s+URL\s+", "s3", "s3:ListBucket", "looking for objects under a prefix needs s3:ListBucket"),
-        (rf"{failed}\s+access\s+(?:the\s+)?model\s+(?:data|artifacts?)(?:\s+at)?\s*:?\s*(?={_S3}|[\"'`<])", "s3", "s3:GetObject", _LOAD),
-        (rf"failed\s+to\s+download\s+model\s+(?:data|artifacts?)\s+(?:for\s+container\s+\S{{1,80}}\s+)?from\s+(?:URL|S3)?\s*:?\s*{denied}",
+        ("s3 objects", r"no\s+S3\s+objects\s+found\s+under\s+S3\s+URL\s+", "s3", "s3:ListBucket", "looking for objects under a prefix needs s3:ListBucket"),
+        ("model", rf"{failed}\s+access\s+(?:the\s+)?model\s+(?:data|artifacts?)(?:\s+at)?\s*:?\s*(?={_S3}|[\"'`<])", "s3", "s3:GetObject", _LOAD),
+        ("model", rf"failed\s+to\s+download\s+model\s+(?:data|artifacts?)\s+(?:for\s+container\s+\S{{1,80}}\s+)?from\s+(?:URL|S3)?\s*:?\s*{denied}",
          "s3", "s3:GetObject", _LOAD),
-        (rf"(?:{failed}|error)\s+(?:download(?:ing)?|fetch(?:ing)?|read(?:ing)?|load(?:ing)?|get(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,3}}"
+        ("download", rf"(?:{failed}|error)\s+(?:download(?:ing)?|fetch(?:ing)?|read(?:ing)?|load(?:ing)?|get(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,3}}"
          rf"(?:object|data|file|from|model|script|code)?\s*(?:from\s+|at\s+)?:?\s*(?=[\"'`]?{_S3}){denied}", "s3", "s3:GetObject", _LOAD),
-        (rf"data\s+download\s+failed\s*:(?!\s*(?:unable|failed\s+to\s+download\s+data\.\s+S3\s+key)){denied}", "s3", "s3:GetObject", _LOAD),
-        (rf"(?:{failed}|error)\s+(?:upload(?:ing)?|writ(?:e|ing)|sav(?:e|ing)|stor(?:e|ing)|put(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,4}}(?:to|into)\s+"
+        ("data download", rf"data\s+download\s+failed\s*:(?!\s*(?:unable|failed\s+to\s+download\s+data\.\s+S3\s+key)){denied}", "s3", "s3:GetObject", _LOAD),
+        ("s3", rf"(?:{failed}|error)\s+(?:upload(?:ing)?|writ(?:e|ing)|sav(?:e|ing)|stor(?:e|ing)|put(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,4}}(?:to|into)\s+"
          rf"(?:S3\s+)?(?:(?:output\s+)?(?:location|path|bucket|URI)\s*)?:?\s*(?=[\"'`]?{_S3}){denied}", "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
-        (r"(?:the\s+)?(?:S3\s+)?bucket\s+(?=[\"'`]?[\w.-]{3,63}[\"'`]?\s[^\n.]{0,120}(?:cannot\s+be\s+reached|do(?:es)?\s+not\s+have\s+(?:permission|access)|is\s+not\s+accessible))",
+        ("bucket", r"(?:the\s+)?(?:S3\s+)?bucket\s+(?=[\"'`]?[\w.-]{3,63}[\"'`]?\s[^\n.]{0,120}(?:cannot\s+be\s+reached|do(?:es)?\s+not\s+have\s+(?:permission|access)|is\s+not\s+accessible))",
          "s3", None, ""),
-        (r"does\s+not\s+have\s+(?P<ecr>BatchGetImage|GetDownloadUrlForLayer|BatchCheckLayerAvailability)\s+permission\s+for\s+the\s+image:?\s*", "ecr", None, ""),
-        (r"please\s+make\s+sure\s+all\s+images\s+included\s+in\s+the\s+model", "ecr", None, ""),
-        (r"(?:cannot|could\s+not|unable\s+to)\s+(?:find|access)\s+(?:the\s+)?repository:?\s*(?=\S{1,300}[^\n]{0,300}(?:permission|access))", "ecr",
+        ("permission for the image", r"does\s+not\s+have\s+(?P<ecr>BatchGetImage|GetDownloadUrlForLayer|BatchCheckLayerAvailability)\s+permission\s+for\s+the\s+image:?\s*", "ecr", None, ""),
+        ("all images", r"please\s+make\s+sure\s+all\s+images\s+included\s+in\s+the\s+model", "ecr", None, ""),
+        ("repository", r"(?:cannot|could\s+not|unable\s+to)\s+(?:find|access)\s+(?:the\s+)?repository:?\s*(?=\S{1,300}[^\n]{0,300}(?:permission|access))", "ecr",
          "ecr:BatchGetImage", "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
-        (r"access\s+denied\s+(?:to\s+registry|for\s+repository:?|to\s+repository)\s*(?:\d{4,12}\s+for\s+repository\s*)?", "ecr", "ecr:BatchGetImage",
+        ("repository", r"access\s+denied\s+(?:to\s+registry|for\s+repository:?|to\s+repository)\s*(?:\d{4,12}\s+for\s+repository\s*)?", "ecr", "ecr:BatchGetImage",
          "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
-        (rf"(?:pull\s+access\s+denied\s+for|{failed}\s+pull\s+(?:the\s+)?(?:container\s+)?image)\s*:?\s*(?=[\"'`]?\d{{12}}\.dkr\.ecr\.){denied}", "ecr",
+        ("pull", rf"(?:pull\s+access\s+denied\s+for|{failed}\s+pull\s+(?:the\s+)?(?:container\s+)?image)\s*:?\s*(?=[\"'`]?\d{{12}}\.dkr\.ecr\.){denied}", "ecr",
          "ecr:BatchGetImage", "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
-        (r"(?:not\s+(?:authorized|allowed)\s+to\s+(?:use|access)|not\s+have\s+(?:permission|access)\s+to(?:\s+(?:use|access))?)\s+the\s+(?:provided\s+|specified\s+)?(?:AWS\s+)?(?:KMS\s+)?(?:encryption\s+)?key\b\s*:?\s*", "kms", None, ""),
-        (r"ciphertext\s+refers\s+to\s+a\s+(?:customer\s+master\s+key|KMS\s+key)[\w\s,]{0,120}not\s+allowed\s+to\s+access", "kms", None, ""),
-        (r"\bKMS\s+access\s+was\s+denied", "kms", "kms:Decrypt", "reading encrypted settings needs kms:Decrypt"),
-        (r"KMS\s+key\s+(?=[\"'`]?\S{1,200}\s+(?:is\s+not\s+accessible|cannot\s+be\s+accessed|could\s+not\s+be\s+accessed))", "kms", None, ""),
+        ("key", r"(?:not\s+(?:authorized|allowed)\s+to\s+(?:use|access)|not\s+have\s+(?:permission|access)\s+to(?:\s+(?:use|access))?)\s+the\s+(?:provided\s+|specified\s+)?(?:AWS\s+)?(?:KMS\s+)?(?:encryption\s+)?key\b\s*:?\s*", "kms", None, ""),
+        ("ciphertext", r"ciphertext\s+refers\s+to\s+a\s+(?:customer\s+master\s+key|KMS\s+key)[\w\s,]{0,120}not\s+allowed\s+to\s+access", "kms", None, ""),
+        ("kms", r"\bKMS\s+access\s+was\s+denied", "kms", "kms:Decrypt", "reading encrypted settings needs kms:Decrypt"),
+        ("kms key", r"KMS\s+key\s+(?=[\"'`]?\S{1,200}\s+(?:is\s+not\s+accessible|cannot\s+be\s+accessed|could\s+not\s+be\s+accessed))", "kms", None, ""),
     ]  # fmt: skip
-    return tuple((re.compile(form, flags), service, action, why) for form, service, action, why in forms)
+    return tuple((word, re.compile(form, flags), service, action, why) for word, form, service, action, why in forms)
 
 
 @cache
@@ -65,7 +65,10 @@ def _details() -> dict[str, re.Pattern[str]]:
 def read_data_failures(text: str) -> list[Draft]:
     """Every failure to reach data that no ordinary denial sentence states."""
     drafts = []
-    for pattern, service, action, why in _patterns():
+    lowered = re.sub(r"\s+", " ", text.lower())
+    for word, pattern, service, action, why in _patterns():
+        if word not in lowered:
+            continue
         for match in pattern.finditer(text):
             draft = Draft(kind=DenialKind.DATA_ACCESS, start=match.start(), end=match.end(), service=service)
             _fill(text, draft, match)

@@ -103,18 +103,18 @@ def transfer(text: str, draft: Draft) -> None:
         draft.set_resource(found)
 
 
-def read_generic_denials(text: str) -> list[Draft]:
-    """Refusals without a frame that names the operation."""
+def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
+    """Refusals without a frame that names the operation, between two offsets."""
     forms = _forms()
     drafts = []
-    for match in forms["xml"].finditer(text):
+    for match in forms["xml"].finditer(text, start, end):
         drafts.append(_loose(text, match, match["code"]))
-    for match in forms["code"].finditer(text):
+    for match in forms["code"].finditer(text, start, end):
         if match["code"] == "403" or match["code"].lower() in {"forbidden", "notauthorized"}:
             continue
         drafts.append(_loose(text, match, match["code"]))
-    drafts.extend(_loose(text, match, None) for match in forms["said"].finditer(text))
-    drafts.extend(_loose(text, match, None) for match in forms["words"].finditer(text))
+    drafts.extend(_loose(text, match, None) for match in forms["said"].finditer(text, start, end))
+    drafts.extend(_loose(text, match, None) for match in forms["words"].finditer(text, start, end))
     return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
 
 

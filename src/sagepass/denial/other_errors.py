@@ -13,7 +13,7 @@ from sagepass.denial.record import DenialKind, OtherError
 if TYPE_CHECKING:
     from sagepass.denial.record import Denial
 
-_PHRASES: Final = (
+_PHRASES: Final[tuple[tuple[OtherError, str], ...]] = (
     (OtherError.CLOCK_SKEW, r"Signature\s+(?:expired|not\s+yet\s+current):|request\s+time\s+and\s+the\s+current\s+time\s+is\s+too\s+large"),
     (OtherError.SIGNATURE, r"request\s+signature\s+we\s+calculated\s+does\s+not\s+match"),
     (OtherError.EXPIRED_TOKEN, r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+expired|(?:provided\s+)?token\s+has\s+expired"
@@ -63,17 +63,17 @@ def reason_for(code: str | None, message: str) -> OtherError | None:
     return by_words or by_code
 
 
-def read_other_errors(text: str) -> list[Draft]:
-    """Errors that are not refusals, found by a code or a phrase alone."""
+def read_other_errors(text: str, start: int, end: int) -> list[Draft]:
+    """Errors that are not refusals, found by a code or a phrase alone between two offsets."""
     drafts: list[Draft] = []
-    for match in _any_code().finditer(text):
+    for match in _any_code().finditer(text, start, end):
         line_end = text.find("\n", match.end())
         message = text[match.end() : line_end if 0 <= line_end < match.end() + 400 else match.end() + 400]
         reason = reason_for(match.group(), message)
         if reason:
             drafts.append(_draft(match, reason, code=match.group()))
     for reason, pattern in _phrases():
-        drafts.extend(_draft(match, reason) for match in pattern.finditer(text))
+        drafts.extend(_draft(match, reason) for match in pattern.finditer(text, start, end))
     return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
 
 

@@ -47,6 +47,9 @@ def _forms() -> dict[str, re.Pattern[str]]:
 
 def read_permission_hints(text: str) -> list[Draft]:
     """Every sentence that names a missing permission in a service's own words."""
+    lowered = text.lower()
+    if "permission" not in lowered and "authori" not in lowered:
+        return []
     drafts = [draft for match in _named().finditer(text) if (draft := _named_draft(text, match))]
     forms = _forms()
     for match in forms["call"].finditer(text):

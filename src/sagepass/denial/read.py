@@ -87,8 +87,11 @@ def _drafts(text: str) -> list[Draft]:
     drafts = list(strong)
     drafts.extend(_from_frames(text, [frame for frame in frames if id(frame) not in used], strong))
     drafts.extend(_from_events(text, events, drafts))
-    drafts.extend(_nearby_free([*(draft for draft in settled if not draft.settled), *read_generic_denials(text)], drafts))
-    drafts.extend(_nearby_free(read_other_errors(text), drafts))
+    hints = [draft for draft in settled if not draft.settled]
+    generic = [draft for start, end in _free(text, drafts) for draft in read_generic_denials(text, start, end)]
+    drafts.extend(_nearby_free([*hints, *generic], drafts))
+    other = [draft for start, end in _free(text, drafts) for draft in read_other_errors(text, start, end)]
+    drafts.extend(_nearby_free(other, drafts))
     drafts.sort(key=lambda draft: draft.start)
     _surroundings(text, drafts, events)
     return drafts
@@ -215,6 +218,16 @@ def _from_events(text: str, events: list[Event], drafts: list[Draft]) -> list[Dr
                 draft.operation = name.value
         found.append(draft)
     return found
+
+
+def _free(text: str, drafts: list[Draft]) -> list[tuple[int, int]]:
+    """The stretches of text that are not near any of the drafts."""
+    free, position = [], 0
+    for draft in sorted(drafts, key=lambda item: item.start):
+        if draft.start - _NEIGHBOUR > position:
+            free.append((position, draft.start - _NEIGHBOUR))
+        position = max(position, draft.end + _NEIGHBOUR)
+    return [*free, (position, len(text))] if position < len(text) else free
 
 
 def _nearby_free(candidates: list[Draft], drafts: list[Draft]) -> list[Draft]:

@@ -71,6 +71,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def read_role_failures(text: str) -> list[Draft]:
     """Every failure to assume or pass a role that no ordinary denial sentence states."""
+    lowered = text.lower()
+    if not any(word in lowered for word in ("assume", "pass", "role arn")):
+        return []
     patterns = _patterns()
     drafts = []
     for name in ("invalid", "not_authorized", "could_not", "passive", "neither"):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sagepass.denial.other_errors import ERROR_WORDS
 from sagepass.denial.read import distinct, identity, read_whole
 from sagepass.source.text import Span
 
@@ -25,9 +22,19 @@ _REMEMBERED: Final = 20_000
 """Denials kept in mind to report each once."""
 
 
-@cache
-def _trigger() -> re.Pattern[str]:
-    return re.compile(ERROR_WORDS + r"|assume|explicit|permission|throttl|credential|exceeded|not\s+found|signature", re.IGNORECASE)
+_SIGNS: Final = (
+    "error", "exception", "fail", "denied", "refused", "forbidden", "undefined", "unable to", "cannot", "can't", "could not",
+    "couldn't", "invalid", "authoriz", "authoris", "permitted", "not allowed", "timed out", "timeout", "expired", "rejected", "assume",
+    "explicit", "permission", "throttl", "credential", "exceeded", "not found", "signature", "no such host", "does not exist",
+    "evaluatedeffect", "explicitdeny", "is required", "limit", "pass role", "allows the",
+)  # fmt: skip
+"""Every text that tells of an error holds one of these."""
+_NEAR: Final = 1600
+"""Characters around a sign that may belong to the same message."""
+_WIDE: Final = {
+    "eventversion": 6000, "eventname": 6000, "useridentity": 6000, "errorcode": 6000, "evaluatedeffect": _MARGIN, "explicitdeny": _MARGIN,
+}  # fmt: skip
+"""Signs of records whose parts lie further apart."""
 
 
 def read_denials(text: str) -> list[Denial]:
@@ -88,15 +95,43 @@ def _windows(pieces: Iterable[str]) -> Iterator[Denial]:
 
 
 def _window(text: str, offset: int, core: int, end: int) -> Iterator[Denial]:
-    low, high = core - offset, min(len(text), end - offset + _MARGIN)
-    first = _trigger().search(text, max(0, low), high)
-    if first is None:
-        return
-    left = max(0, low - _MARGIN, first.start() - _MARGIN)
-    for denial in read_whole(text[left:high], guess=False):
-        start = denial.span.start + left + offset
-        if core <= start < end:
-            yield _moved(denial, left + offset)
+    low, high = max(0, core - offset - _MARGIN), min(len(text), end - offset + _MARGIN)
+    for left, right in _islands(text[low:high]):
+        shift = low + offset
+        if left + shift >= end or right + shift <= core:
+            continue
+        for denial in read_whole(text[low + left : low + right], guess=False):
+            if core <= denial.span.start + left + shift < end:
+                yield _moved(denial, left + shift)
+
+
+def _islands(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a window that may tell of an error, in order, with what may belong to it on either side."""
+    lowered = text.lower()
+    left = right = -1
+    for low, high in sorted(_reaches(lowered)):
+        if low > right:
+            if right >= 0:
+                yield _whole_lines(text, max(0, left), min(len(text), right))
+            left = low
+        right = max(right, high)
+    if right >= 0:
+        yield _whole_lines(text, max(0, left), min(len(text), right))
+
+
+def _reaches(lowered: str) -> Iterator[tuple[int, int]]:
+    for sign, reach in [*((sign, _NEAR) for sign in _SIGNS), *_WIDE.items()]:
+        at = lowered.find(sign)
+        while at >= 0:
+            yield at - reach, at + reach
+            at = lowered.find(sign, at + 200)
+
+
+def _whole_lines(text: str, left: int, right: int) -> tuple[int, int]:
+    """Narrow a stretch to whole lines, so that no word is taken for another by being cut."""
+    start = text.find("\n", left, left + _NEAR // 2) if left else -1
+    end = text.rfind("\n", right - _NEAR // 2, right) if right < len(text) else -1
+    return (start + 1 if start >= 0 else left), (end if end >= 0 else right)
 
 
 def _moved(denial: Denial, by: int) -> Denial:

@@ -9,6 +9,7 @@ them: cut, wrapped, without colons, only its end.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -67,9 +68,11 @@ def _tail() -> dict[str, re.Pattern[str]]:
 def read_sentences(text: str) -> list[Draft]:
     """Every denial that ``text`` states in a sentence, in order."""
     drafts: list[Draft] = []
-    known = clauses(text)
+    lowered = text.lower()
+    known = clauses(text) if any(word in lowered for word in ("explicit", "allow", "polic", "public")) else []
     floor = 0
-    for match in _sentence().finditer(text):
+    stated = any(word in lowered for word in ("authori", "permi", "allowed", "unable", "able", "access", "privilege"))
+    for match in _sentence().finditer(text) if stated else ():
         named = action_name.from_match(match)
         if named is None or match.start() < floor:
             continue
@@ -133,8 +136,9 @@ def _resource(text: str, position: int, known: list[ReasonClause]) -> tuple[Refe
         return None, on.end()
     if text[start] in {'"', "'"} and (quoted := token_at(text, start)) and quoted.end > start + 1:
         return _unless_elided(quoted), quoted.end
-    clause = next((item for item in known if start <= item.start <= start + _REACH), None)
-    if clause and (whole := _up_to(text, start, clause.start)):
+    index = bisect_left(known, start, key=lambda item: item.start)
+    clause = known[index] if index < len(known) else None
+    if clause and clause.start <= start + _REACH and (whole := _up_to(text, start, clause.start)):
         return _unless_elided(whole), whole.end
     found = token_at(text, start)
     return (_unless_elided(found), found.end) if found else (None, start)
@@ -173,8 +177,10 @@ def _unless_elided(found: Reference | None) -> Reference | None:
 def _ends_only(text: str, known: list[ReasonClause], drafts: list[Draft]) -> list[Draft]:
     """Reasons whose sentence is cut off: ``… because no permissions boundary allows the s3:ListBucket action``."""
     found: list[Draft] = []
+    starts = [draft.start for draft in drafts]
     for clause in known:
-        if any(draft.start <= clause.start < draft.end for draft in drafts):
+        index = bisect_right(starts, clause.start) - 1
+        if index >= 0 and clause.start < drafts[index].end:
             continue
         named = clause.action or _action_before(text, clause.start)
         if named is None:

@@ -11,8 +11,9 @@ from functools import cache
 
 from sagepass.denial import action_name
 from sagepass.denial.draft import Draft
+from sagepass.denial.reason_clause import clause_after, nearby_clauses
 from sagepass.denial.record import DenialKind
-from sagepass.denial.reference import Reference, token_at
+from sagepass.denial.reference import Reference, token_at, trimmed
 
 _S3 = r"(?:s3[an]?://|arn:[\w-]{1,20}:s3:)"
 _LOAD = "reading an object needs s3:GetObject"
@@ -82,7 +83,10 @@ def read_data_failures(text: str) -> list[Draft]:
 
 def _fill(text: str, draft: Draft, match: re.Match[str]) -> None:
     details = _details()
-    if draft.end == match.end() and (found := _named(text, match.end())):
+    if draft.service == "kms" and (clause := clause_after(text, draft.end, nearby_clauses(text, draft.end))):
+        draft.policy_type, draft.effect = clause.policy_type, clause.effect
+        draft.cover(clause.start, clause.end)
+    elif draft.end == match.end() and (found := _named(text, match.end())):
         draft.set_resource(found)
     limit = details["end"].search(text, draft.end, draft.end + 900)
     end = limit.start() if limit else min(len(text), draft.end + 900)
@@ -113,7 +117,8 @@ def _named(text: str, position: int) -> Reference | None:
         start += 1
     markdown = re.compile(r"[\"'`]?\[(?P<name>[^\]\s]{3,500})\]\(http").match(text, start)
     if markdown:
-        return Reference(markdown["name"], *markdown.span("name"))
+        left, right = trimmed(text, *markdown.span("name"))
+        return Reference(text[left:right], left, right)
     if not re.compile(r"[\"'`]?(?:s3[an]?://|arn:|[\w.-]{2,200}[/:]|\d{12}\.dkr|[\w.-]{3,128}[\"'`]|<[^<>\n]{3,60}>/|[\w.-]{2,128}\s+in\s+registry)").match(text, start):
         return None
     found = token_at(text, start)

@@ -106,7 +106,19 @@ def _without_overlap(drafts: list[Draft]) -> list[Draft]:
             kept.append(draft)
         elif not clash.settled and draft.settled:
             kept[kept.index(clash)] = draft
+        elif clash.kind is draft.kind:
+            _complete(clash, draft)
     return kept
+
+
+def _complete(draft: Draft, other: Draft) -> None:
+    """Two readings of one sentence: the second gives caller and resource where the first has none."""
+    if draft.principal is None and other.principal:
+        draft.principal, draft.principal_type, draft.account = other.principal, other.principal_type, other.account
+    if draft.resource is None and other.resource:
+        draft.resource = other.resource
+    draft.places = other.places | draft.places
+    draft.cover(other.start, other.end)
 
 
 def _attach_headers(text: str, frames: list[ErrorHeader], drafts: list[Draft]) -> set[int]:

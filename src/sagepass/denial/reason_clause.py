@@ -73,6 +73,11 @@ def clauses(text: str) -> list[ReasonClause]:
     return [_clause(text, match) for match in _pattern().finditer(text)]
 
 
+def nearby_clauses(text: str, position: int) -> list[ReasonClause]:
+    """The reasons that begin soon after ``position``."""
+    return [_clause(text, match) for match in _pattern().finditer(text, position, position + 900)]
+
+
 def clause_after(text: str, position: int, known: list[ReasonClause]) -> ReasonClause | None:
     """The reason that belongs to a sentence read as far as ``position``."""
     index = bisect_left(known, position, key=lambda clause: clause.start)

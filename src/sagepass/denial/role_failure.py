@@ -13,6 +13,7 @@ from functools import cache
 from sagepass.denial.caller import caller_before
 from sagepass.denial.draft import Draft
 from sagepass.denial.operation import is_operation
+from sagepass.denial.reason_clause import clause_after, nearby_clauses
 from sagepass.denial.record import DenialKind, PrincipalType
 from sagepass.denial.reference import Reference, token_at
 from sagepass.policy.kinds import PolicyType
@@ -26,7 +27,7 @@ _ROLE_ARN = r"arn:[\w-]{1,20}:iam:"
 def _patterns() -> dict[str, re.Pattern[str]]:
     flags = re.IGNORECASE
     service = r"(?P<service>[A-Z][A-Za-z0-9 ]{1,40}?|[a-z0-9.-]{2,60}\.amazonaws\.com)"
-    role = r"(?:the\s+)?(?:(?:provided|given|specified|execution|service|IAM|following|supplied)\s+){0,2}role(?:\s+ARN)?\b:?"
+    role = r"(?:the\s+)?(?:(?:provided|given|specified|execution|service|IAM|following|supplied)\s+){0,2}role(?:\s+ARN(?!:))?\b:?"
     return {
         "invalid": re.compile(r"(?:execution\s+)?role\s+ARN\s+(?=\S{1,400}\s+is\s+invalid)", flags),
         "not_authorized": re.compile(
@@ -57,11 +58,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             flags,
         ),
         "allows": re.compile(
-            r"allows?\s+(?:the\s+)?(?:service\s+)?principal\s+[\"'`]?(?P<service>[\w.-]{2,80}?)[\"'`]?\s+to\s+assume", flags
+            r"allows?\s+(?:the\s+)?(?:service\s+)?principal\s+[\"'`]?(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){0,5})[\"'`]?\s+to\s+assume", flags
         ),
         "trust": re.compile(
             r"trust\s+relationship(?:\s+policy)?\s+allows?\s+the\s+action\s+[\"'`]?sts:AssumeRole[\"'`]?\s+for\s+the\s+"
-            r"service\s+principal\s+[\"'`]?(?P<service>[\w.-]{2,80}?)[\"'`]?(?=[\s.,;)\"'`]|$)",
+            r"service\s+principal\s+[\"'`]?(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){0,5})",
             flags,
         ),
         "role_arn": re.compile(rf"(?:role|Role)\b[^\n]{{0,40}}?(?P<arn>{_ROLE_ARN})"),
@@ -165,5 +166,7 @@ def _pass(text: str, match: re.Match[str]) -> Draft:
         if caller := caller_before(text, match.start(), 0):
             draft.set_principal(caller)
         _role_after(text, draft, match.end())
+    if clause := clause_after(text, draft.end, nearby_clauses(text, draft.end)):
+        draft.cover(clause.start, clause.end)
     draft.infer_action("iam:PassRole", "handing a role to a service needs iam:PassRole on that role")
     return draft

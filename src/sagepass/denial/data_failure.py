@@ -41,6 +41,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str, str | None, str], ...]
         ("all images", r"please\s+make\s+sure\s+all\s+images\s+included\s+in\s+the\s+model", "ecr", None, ""),
         ("repository", r"(?:cannot|could\s+not|unable\s+to)\s+(?:find|access)\s+(?:the\s+)?repository:?\s*(?=\S{1,300}[^\n]{0,300}(?:permission|access))", "ecr",
          "ecr:BatchGetImage", "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
+        ("repository", r"repository\s+of\s+your\s+image\s+(?=\S{1,400}\s+does\s+not\s+grant\b)", "ecr", "ecr:BatchGetImage",
+         "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
         ("repository", r"access\s+denied\s+(?:to\s+registry|for\s+repository:?|to\s+repository)\s*(?:\d{4,12}\s+for\s+repository\s*)?", "ecr", "ecr:BatchGetImage",
          "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
         ("pull", rf"(?:pull\s+access\s+denied\s+for|{failed}\s+pull\s+(?:the\s+)?(?:container\s+)?image)\s*:?\s*(?=[\"'`]?\d{{12}}\.dkr\.ecr\.){denied}", "ecr",
@@ -59,6 +61,8 @@ def _details() -> dict[str, re.Pattern[str]]:
         "role": re.compile(r"\brole\s+[\"'`]?(?=arn:|[\w.…-]{0,40}:?role/|<)", re.IGNORECASE),
         "names": re.compile(rf"has\s+(?:the\s+)?[\"'`]{action_name.PATTERN}[\"'`]\s+permissions?", re.IGNORECASE),
         "region": re.compile(r"(?:selected\s+region\s+\(|located\s+in\s+)(?P<region>[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d)"),
+        "s3": re.compile(r"s3[an]?://(?=\w)"),
+        "grant": re.compile(r"permissions?\s+to\s+(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){1,4})\s+service\s+principal"),
         "end": re.compile(r"\n[ \t]*\n|\x1e|an\s+error\s+occurred\s+\(|\bTraceback\b", re.IGNORECASE),
     }
 
@@ -83,22 +87,30 @@ def read_data_failures(text: str) -> list[Draft]:
 
 def _fill(text: str, draft: Draft, match: re.Match[str]) -> None:
     details = _details()
+    after = match.end()
     if draft.service == "kms" and (clause := clause_after(text, draft.end, nearby_clauses(text, draft.end))):
         draft.policy_type, draft.effect = clause.policy_type, clause.effect
         draft.cover(clause.start, clause.end)
     elif draft.end == match.end() and (found := _named(text, match.end())):
         draft.set_resource(found)
-    limit = details["end"].search(text, draft.end, draft.end + 900)
-    end = limit.start() if limit else min(len(text), draft.end + 900)
+        after = found.end
+    limit = details["end"].search(text, after, after + 900)
+    end = limit.start() if limit else min(len(text), after + 900)
     begin = max(0, draft.start - 400)
-    if names := details["names"].search(text, draft.end, end):
+    if names := details["names"].search(text, after, end):
         if action := action_name.from_match(names):
             draft.set_action(action)
         draft.cover(*names.span())
-    role = details["role"].search(text, draft.end, end) or _last(details["role"], text, begin, draft.start)
-    if role and (caller := token_at(text, role.end())) and caller.value.strip(".…<> "):
+    if draft.resource is None and draft.service == "s3" and (address := details["s3"].search(text, draft.start, end)):
+        found = token_at(text, address.start())
+        if found:
+            draft.set_resource(found)
+    role = details["role"].search(text, after, end) or _last(details["role"], text, begin, draft.start)
+    if grant := details["grant"].search(text, after, end):
+        draft.set_principal(Reference(grant["service"], *grant.span("service")))
+    elif role and (caller := token_at(text, role.end())) and caller.value.strip(".…<> "):
         draft.set_principal(caller)
-    if region := details["region"].search(text, draft.end, end):
+    if region := details["region"].search(text, after, end):
         draft.region = region["region"]
         draft.places["region"] = region.span("region")
 

@@ -47,6 +47,7 @@ def _before() -> re.Pattern[str]:
         r"(?:\s+HostID:\s+[\w+/=]*,)?(?:\s+(?:api\s+error\s+)?" + code.format("c3") + r":)?",
         r"Error\s+executing\s+" + operation.format("o4") + r"\s+on\s+\"[^\"\n]{0,300}\";?(?:\s+AWS\s+HTTP\s+error:)?",
         r"(?<![\w:])API:\s+(?P<s5>[a-z][a-z0-9-]{1,40}):(?P<o5>[A-Z][A-Za-z0-9]{2,80})\b",
+        r"[\"']resource[\"']\s*:\s*[\"'](?P<o7>[a-z][A-Za-z0-9]{2,80})(?:\.\w{2,20})?(?::\d)?[\"'](?=[^{}]{0,200}[\"'](?:error|cause)[\"'])",
         r"(?P<s6>STS)\s+(?P<o6>AssumeRole\w{0,30})\s+(?:call\s+)?(?:failed|error)\b:?",
     ]  # fmt: skip
     return re.compile("|".join(f"(?:{form})" for form in forms))
@@ -73,11 +74,11 @@ def headers(text: str) -> list[ErrorHeader]:
                 start=match.start(),
                 end=match.end(),
                 code=match[code] if code else None,
-                operation=match[operation] if operation else None,
+                operation=match[operation][0].upper() + match[operation][1:] if operation else None,
                 service=service_prefix(match[service]) if service else None,
                 code_place=match.span(code) if code else None,
                 operation_place=match.span(operation) if operation else None,
-                whole=operation not in {"o5", "o6"} and (code is not None or operation == "o3"),
+                whole=operation not in {"o5", "o6", "o7"} and (code is not None or operation == "o3"),
             )
         )
     return found

@@ -115,7 +115,13 @@ def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
         drafts.append(_loose(text, match, match["code"]))
     drafts.extend(_loose(text, match, None) for match in forms["said"].finditer(text, start, end))
     drafts.extend(_loose(text, match, None) for match in forms["words"].finditer(text, start, end))
+    drafts = [draft for draft in drafts if not _ended_session(text, draft)]
     return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
+
+
+def _ended_session(text: str, draft: Draft) -> bool:
+    """Docker says ``access denied`` also where only its token has run out."""
+    return bool(re.search(r"token\s+has\s+expired|no\s+basic\s+auth", text[draft.start : draft.end + 250], re.IGNORECASE))
 
 
 def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:

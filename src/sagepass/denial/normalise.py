@@ -12,6 +12,7 @@ import re
 from functools import cache
 from html import unescape
 
+from sagepass.denial.hard_wrap import without_hard_wraps
 from sagepass.denial.mapped_text import MappedText, MappedTextBuilder
 
 RECORD = "\x1e"
@@ -77,7 +78,7 @@ def normalise(text: str) -> MappedText:
         builder.put(_replacement(text, match), start, end)
         position = end
     builder.keep(position, len(text))
-    mapped = builder.build()
+    mapped = without_hard_wraps(builder.build())
     return _unquoted_url(mapped) if "%3A" in mapped.text or "%20" in mapped.text else mapped
 
 

@@ -50,6 +50,8 @@ def _is_trailing(text: str, start: int, end: int) -> bool:
     last = text[end - 1]
     if last in " \t\r\n\x1e\"',;!\\|":
         return True
+    if last == ":" and text.startswith(("s3:", "s3a:"), start):
+        return True
     if last in _PAIRS:
         return text.count(_PAIRS[last], start, end) < text.count(last, start, end)
     if last == "`":

@@ -74,7 +74,7 @@ def read_sentences(text: str) -> list[Draft]:
     stated = any(word in lowered for word in ("authori", "permi", "allowed", "unable", "able", "access", "privilege"))
     for match in _sentence().finditer(text) if stated else ():
         named = action_name.from_match(match)
-        if named is None or match.start() < floor:
+        if named is None or match.start() < floor or text.startswith(" (truncated", named.end):
             continue
         draft = _sentence_draft(text, match, named, floor, known)
         drafts.append(draft)

@@ -68,7 +68,7 @@ class Event:
 
 @cache
 def _walk() -> re.Pattern[str]:
-    value = r"(?:\"(?P<double>[^\"]{0,4000})|'(?P<single>[^']{0,4000})|(?P<bare>[\w.:/@+-]{1,200}))?"
+    value = r"(?:\"(?P<double>(?!\s*[{\[])[^\"]{0,4000})|'(?P<single>(?!\s*[{\[])[^']{0,4000})|(?P<bare>[\w.:/@+-]{1,200}))?"
     return re.compile(
         r"(?P<brace>[{}])|[\"'](?P<key>[A-Za-z][\w.]{0,80})[\"']\s{0,20}:\s{0,200}(?P<list>\[\s{0,200})?" + value
     )

@@ -24,7 +24,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str, str | None, str], ...]
     """A word that the text must hold, the pattern, the service, the action implied, and why."""
     flags = re.IGNORECASE
     failed = r"(?:unable\s+to|could\s+not|cannot|can't|couldn't|failed\s+to|failure\s+to|error\s+while|not\s+able\s+to)"
-    denied = r"(?=[^\n]{0,1500}?(?:Access\s?Denied|Forbidden|403|permission|not\s+authorized))"
+    denied = r"(?=[^\x1e]{0,600}?(?:Access\s?Denied|Forbidden|403|permission|not\s+authorized))"
     forms = [
         ("s3 objects", r"no\s+S3\s+objects\s+found\s+under\s+S3\s+URL\s+", "s3", "s3:ListBucket", "looking for objects under a prefix needs s3:ListBucket"),
         ("model", rf"{failed}\s+access\s+(?:the\s+)?model\s+(?:data|artifacts?)(?:\s+at)?\s*:?\s*(?={_S3}|[\"'`<])", "s3", "s3:GetObject", _LOAD),

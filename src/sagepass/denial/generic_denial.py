@@ -10,7 +10,7 @@ from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import DENIED
 from sagepass.denial.operation import action_for, service_of
 from sagepass.denial.record import DenialKind
-from sagepass.denial.reference import token_at
+from sagepass.denial.reference import Reference, trimmed
 
 if TYPE_CHECKING:
     from sagepass.denial.error_header import ErrorHeader
@@ -97,10 +97,10 @@ def transfer(text: str, draft: Draft) -> None:
         return
     first, second = match["first"], match["second"]
     group = "first" if first.startswith("s3:") or not second else "second"
-    if (found := token_at(text, start + match.start(group))) and found.value.endswith(":"):
-        found = type(found)(found.value[:-1], found.start, found.end - 1)
-    if found:
-        draft.set_resource(found)
+    left, right = trimmed(text, start + match.start(group), start + match.end(group))
+    value = text[left:right].rstrip(":")
+    if value:
+        draft.set_resource(Reference(value, left, left + len(value)))
 
 
 def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:

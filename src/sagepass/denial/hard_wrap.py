@@ -7,26 +7,24 @@ cuts a phrase of AWS's own.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Final
 
 from sagepass.denial.mapped_text import MappedText, MappedTextBuilder
+from sagepass.denial.operation import is_operation
 
 _LEAST: Final = 20
 """Shorter lines are not the work of a terminal."""
-_PHRASES: Final = (
-    "is not authorized to perform:", "authorized to perform", " on resource: arn:", "because no ", "-based policy allows the", "identity-based policy",
-    "resource-based policy", "service control policy", "permissions boundary", "session policy", "VPC endpoint policy", "resource control policy",
-    "with an explicit deny in a", "An error occurred (", "when calling the ", " operation: ", "AccessDeniedException", "UnauthorizedOperation",
-    "arn:aws:iam::", "arn:aws:sts::", "arn:aws:sagemaker:", "arn:aws:s3:::", ":assumed-role/", ":user/", ":role/", "User: arn:", "Encoded authorization failure message",
-    "ValidationException", "Could not assume role", "No S3 objects found under S3 URL", "Please ensure that the ", "arn:aws-cn:", "arn:aws-us-gov:", "AccessDenied",
-)  # fmt: skip
-_LONGEST: Final = max(len(phrase) for phrase in _PHRASES)
-
-
-@cache
-def _phrases() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(phrase) for phrase in _PHRASES))
+_MARKS: Final = re.compile(r"arn:aws(?:-cn|-us-gov|-iso\w?)?:\w+:|:assumed-role/|:federated-user/|s3://|:user/|:role/")
+"""Pieces of a name that no writer would break."""
+_WORDS: Final = frozenset(
+    "access accessdenied accessdeniedexception account action allowed allows anonymous artifacts assume assumed assumerole authorization"
+    " authorized based because boundary bucket calling clienterror containing container control create credentials current denied deny download"
+    " encoded endpoint ensure error exception exceeded exist exists expired explicit failed failure forbidden found identity image images included"
+    " instance invalid limit message model object objects occurred operation perform permission permissions please policy prefix principal"
+    " provided reason region relationship request requested resource resources role sagemaker security selected service session signature source"
+    " throttlingexception token trust unable unauthorizedoperation upload user validation validationexception".split()
+)
+"""Words of AWS's messages; a line that ends within one of them was cut."""
 
 
 def without_hard_wraps(mapped: MappedText) -> MappedText:
@@ -41,10 +39,7 @@ def without_hard_wraps(mapped: MappedText) -> MappedText:
         builder.keep(position, place)
         position = place + 1
     builder.keep(position, len(text))
-    inner = builder.build()
-    for index, start in enumerate(inner.starts):
-        inner.starts[index], inner.ends[index] = mapped.starts[start], mapped.ends[start]
-    return inner
+    return builder.build_over(mapped)
 
 
 def _blocks(text: str) -> list[int]:
@@ -86,12 +81,14 @@ def _checked(text: str, run: list[int]) -> list[int]:
 
 
 def _cuts_phrase(text: str, place: int) -> bool:
-    before, after = text[max(0, place - _LONGEST) : place], text[place + 1 : place + 1 + _LONGEST].partition("\n")[0]
-    before = before.rpartition("\n")[2]
-    for match in _phrases().finditer(before + after):
-        inside = len(before) - match.start()
-        if 0 < inside < match.end() - match.start():
-            phrase = match.group()
-            if phrase[inside - 1] not in " -" and phrase[inside] != " ":
-                return True
-    return False
+    before = text[max(0, place - 64) : place].rpartition("\n")[2]
+    after = text[place + 1 : place + 65].partition("\n")[0]
+    left, right = re.search(r"[A-Za-z]{1,60}$", before), re.match(r"[A-Za-z]{1,60}", after)
+    if left and right:
+        word = left.group() + right.group()
+        if word.lower() in _WORDS:
+            return True
+        if word[0].isupper() and is_operation(word) and not is_operation(left.group()):
+            return True
+    joined, inside = before + after, len(before)
+    return any(match.start() < inside < match.end() for match in _MARKS.finditer(joined))

@@ -58,3 +58,12 @@ class MappedTextBuilder:
     def build(self) -> MappedText:
         """The text as collected."""
         return MappedText("".join(self._pieces), self._starts, self._ends)
+
+    def build_over(self, outer: MappedText) -> MappedText:
+        """The text as collected from ``outer``'s text, mapped to where ``outer`` maps to."""
+        starts, ends = outer.starts, outer.ends
+        return MappedText(
+            "".join(self._pieces),
+            array("Q", [starts[at] for at in self._starts]),
+            array("Q", [ends[at - 1] for at in self._ends]),
+        )

@@ -11,9 +11,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import unescape
+from typing import TYPE_CHECKING
 
 from sagepass.denial.hard_wrap import without_hard_wraps
 from sagepass.denial.mapped_text import MappedText, MappedTextBuilder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RECORD = "\x1e"
 """Stands where a log line's own prefix stood; counts as white space for ``\\s`` but not for ``[ \\t\\r\\n]``."""
@@ -40,26 +44,40 @@ _STAMP = (
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """One alternation, so that one pass over the text finds everything."""
+def _terminal() -> re.Pattern[str]:
     return re.compile(
         r"(?P<ansi>\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?|[()][0-9A-B]|[=>cM78])?"
-        r"|\[(?:\d{1,3};){0,4}\d{1,3}m)"
-        r"|(?P<concat>[\"'`][ \t]{0,20}(?P<plus>\+?)[ \t]{0,20}\\?\r?\n[ \t]{0,80}(?P<plus2>\+?)[ \t]{0,4}[frbu]{0,2}[\"'`](?=[^\s,:;)\]}\"'`]))"
-        r"|(?P<escape>\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt](?![A-Za-z]:)|[\"'/`()\[\]_*#.+<>{}|~!&$-]|\r?\n)?)"
+        r"|\[(?:\d{1,3};){0,4}\d{1,3}m|\r(?=\n))"
         r"|(?P<entity>&(?:amp;){0,6}(?:quot|apos|lt|gt|amp|nbsp|ldquo|rdquo|lsquo|rsquo|hellip|\#\d{1,6}|\#x[0-9a-fA-F]{1,5});)"
+        rf"|(?P<char>[{re.escape(''.join(_CHARACTERS))}\r])"
+    )
+
+
+@cache
+def _escapes() -> re.Pattern[str]:
+    return re.compile(
+        r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt](?![A-Za-z]:)|[\"'/`()\[\]_*#.+<>{}|~!&$-]|\r?\n|[“”‘’]|&(?:amp;){0,6}(?:quot|\#34|\#x27|\#39);)?"
+    )
+
+
+@cache
+def _lines() -> re.Pattern[str]:
+    return re.compile(rf"(?P<prefix>(?m:^)(?=.)[^\S\r\n]{{0,200}}(?:{_line_prefix()}))|[{_RULES}]+")
+
+
+@cache
+def _markup() -> re.Pattern[str]:
+    return re.compile(
+        r"(?P<concat>[\"'`][ \t]{0,20}(?P<plus>\+?)[ \t]{0,20}\\?\n[ \t]{0,80}(?P<plus2>\+?)[ \t]{0,4}[frbu]{0,2}[\"'`](?=[^\s,:;)\]}\"'`]))"
         rf"|(?P<tag></?(?P<name>{_TAGS})(?:\s[^<>\n]{{0,300}})?/?>)"
         r"|(?P<bold>(?<![\w:/*])\*\*(?=[\w\"'`…]|\.\.\.)|(?<=[\w.:!\"'`)])\*\*(?![\w:/*]))"
-        r"|(?P<prefix>(?m:^)(?=.)[^\S\r\n]{0,200}(?:" + _line_prefix() + r"))"
-        rf"|(?P<rule>[{_RULES}]+)"
-        rf"|(?P<char>[{re.escape(''.join(_CHARACTERS))}])"
     )
 
 
 def _line_prefix() -> str:
     """What may stand before a line's own text: a log stamp, a container name and a bar, quote and comment marks."""
     marks = rf"(?:(?:[>#+|{_RULES}]|//|\*(?=[ \t])|-(?=[ \t])|--(?=[ \t])|;;)[^\S\r\n]{{0,40}}){{1,8}}"
-    container = r"[\w./-]{2,60}[ \t]{0,20}\|[ \t]{0,200}"
+    container = rf"[\w./-]{{2,60}}[ \t]{{0,20}}\|[ \t]{{0,200}}(?:{marks})?"
     stamp = rf"(?P<stamp>(?:{_STAMP})[ \t]{{0,8}}(?:(?:stdout|stderr) [FP] )?(?:{marks})?)"
     return rf"{stamp}|(?:{container}(?P<stamp2>(?:{_STAMP})[ \t]{{0,8}})?)|{marks}(?P<stamp3>(?:{_STAMP})[ \t]{{0,8}})?"
 
@@ -71,36 +89,60 @@ def normalise(text: str) -> MappedText:
         text: any text, of any size; time and memory are linear in it.
     """
     builder = MappedTextBuilder(text)
-    position = 0
-    for match in _pattern().finditer(text):
-        start, end = match.span()
-        builder.keep(position, start)
-        builder.put(_replacement(text, match), start, end)
-        position = end
-    builder.keep(position, len(text))
-    mapped = without_hard_wraps(builder.build())
+    builder.keep(0, len(text))
+    mapped = builder.build()
+    for pattern, replacement in (
+        (_escapes, _unescaped),
+        (_terminal, _printed),
+        (_escapes, _unescaped),
+        (_lines, _without_prefix),
+        (_markup, _unmarked),
+    ):
+        mapped = _replaced(mapped, pattern(), replacement)
+    mapped = without_hard_wraps(mapped)
     return _unquoted_url(mapped) if "%3A" in mapped.text or "%20" in mapped.text else mapped
 
 
-def _replacement(text: str, match: re.Match[str]) -> str:
-    kind = match.lastgroup
+def _replaced(mapped: MappedText, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> MappedText:
+    """One pass over a text; the result maps back to where the text itself maps to."""
+    text = mapped.text
+    match = pattern.search(text)
+    if match is None:
+        return mapped
+    builder = MappedTextBuilder(text)
+    position = 0
+    for match in pattern.finditer(text, match.start()):
+        start, end = match.span()
+        builder.keep(position, start)
+        builder.put(replacement(match), start, end)
+        position = end
+    builder.keep(position, len(text))
+    return builder.build_over(mapped)
+
+
+def _printed(match: re.Match[str]) -> str:
     found = match.group()
-    if match["escape"] is not None:
-        return _unescaped(found)
-    if match["concat"] is not None:
-        return _concatenated(text, match)
     if match["entity"] is not None:
         return _CHARACTERS.get(decoded := unescape(re.sub(r"&(?:amp;)+", "&", found)), decoded)
-    if match["tag"] is not None:
-        return "" if match["name"].lower() in _INLINE_TAGS else "\n"
-    if match["prefix"] is not None:
-        return RECORD if match["stamp"] or match["stamp2"] or match["stamp3"] else ""
-    if kind == "char":
-        return _CHARACTERS[found]
+    if match["char"] is not None:
+        return _CHARACTERS.get(found, "\n")
     return ""
 
 
-def _unescaped(found: str) -> str:
+def _without_prefix(match: re.Match[str]) -> str:
+    return RECORD if match["stamp"] or match["stamp2"] or match["stamp3"] else ""
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    if match["concat"] is not None:
+        return _concatenated(match)
+    if match["tag"] is not None:
+        return "" if match["name"].lower() in _INLINE_TAGS else "\n"
+    return ""
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    found = match.group()
     rest = found.lstrip("\\")
     if not rest:
         return found
@@ -108,29 +150,18 @@ def _unescaped(found: str) -> str:
         return _ESCAPED[rest]
     if rest[0] in "ux" and len(rest) > 1:
         character = chr(int(rest[1:], 16))
-        return _CHARACTERS.get(character, character) if character.isprintable() else " "
+        return _CHARACTERS.get(character, character) if character.isprintable() or character == "\x1b" else " "
     return rest if rest.strip() else "\n"
 
 
-def _concatenated(text: str, match: re.Match[str]) -> str:
+def _concatenated(match: re.Match[str]) -> str:
     """Two string literals in a row are one string; without a ``+`` only where the first ends like half a sentence."""
-    before = text[match.start() - 1 : match.start()]
+    before = match.string[match.start() - 1 : match.start()]
     return "" if match["plus"] or match["plus2"] or before == " " else match.group()
 
 
 def _unquoted_url(mapped: MappedText) -> MappedText:
     """Undo percent-encoding where a whole message was put into an address; keys of S3 objects stay as they are."""
-    text = mapped.text
-    if "arn%3A" not in text and "not%20authorized" not in text:
+    if "arn%3A" not in mapped.text and "not%20authorized" not in mapped.text:
         return mapped
-    builder = MappedTextBuilder(text)
-    position = 0
-    for match in re.finditer(r"%[2-7][0-9A-Fa-f]", text):
-        builder.keep(position, match.start())
-        builder.put(chr(int(match.group()[1:], 16)), *match.span())
-        position = match.end()
-    builder.keep(position, len(text))
-    inner = builder.build()
-    for index, (start, end) in enumerate(zip(inner.starts, inner.ends, strict=True)):
-        inner.starts[index], inner.ends[index] = mapped.starts[start], mapped.ends[end - 1]
-    return inner
+    return _replaced(mapped, re.compile(r"%[2-7][0-9A-Fa-f]"), lambda match: chr(int(match.group()[1:], 16)))

@@ -101,7 +101,7 @@ def _assume(text: str, form: str, match: re.Match[str]) -> Draft:
 def _role_after(text: str, draft: Draft, position: int) -> None:
     blank = re.compile(r"[\s:\[]{0,60}").match(text, position)
     start = blank.end() if blank else position
-    if not re.compile(rf"[\"'`\[]?(?:{_ROLE_ARN}|[\w.-]{{0,60}}:?role/|\.{{3}}|…)", re.IGNORECASE).match(text, start):
+    if not re.compile(r"[\"'`\[]?(?:arn:|[\w.-]{{0,60}}:?role/|\.{{3}}|…)", re.IGNORECASE).match(text, start):
         return
     found = token_at(text, start)
     if found and found.value.strip(".… "):

@@ -13,8 +13,12 @@ PATTERN: Final = (
 )
 """An action in running text; a line may break after a hyphen or after the colon."""
 
-_NOT_A_SERVICE: Final = frozenset({"arn", "http", "https", "aws", "user", "role", "error", "code", "policy", "urn", "file"})
-_CUT_NAME: Final = re.compile(r"\n[ \t]{0,200}(?!(?:on|because|with|is|at|and|User)\b)([A-Za-z]{1,40})(?=\s+(?:on\s+(?:this\s+)?resource|because\b|with\s+an\b))")
+_NOT_A_SERVICE: Final = frozenset(
+    {"arn", "http", "https", "aws", "user", "role", "error", "code", "policy", "urn", "file"}
+)
+_CUT_NAME: Final = re.compile(
+    r"\n[ \t]{0,200}(?!(?:on|because|with|is|at|and|User)\b)([A-Za-z]{1,40})(?=\s+(?:on\s+(?:this\s+)?resource|because\b|with\s+an\b))"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,10 @@ def _strings(value: object) -> tuple[str, ...]:
 def _evaluations(answer: dict[str, Any], text: str, span: Span) -> Iterator[Denial]:
     shared = answer.get("requestContext")
     for item in answer["evaluations"]:
-        if not isinstance(item, dict) or item.get("evaluatedEffect") not in {Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY}:
+        if not isinstance(item, dict) or item.get("evaluatedEffect") not in {
+            Effect.IMPLICIT_DENY,
+            Effect.EXPLICIT_DENY,
+        }:
             continue
         own = item.get("context")
         merged = {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {})}
@@ -94,7 +97,15 @@ def _evaluations(answer: dict[str, Any], text: str, span: Span) -> Iterator[Deni
         kind, policy = _cause(item.get("checks"), effect)
         ident = answer.get("authorizationId")
         yield _answer(
-            text, span, item.get("action"), item.get("resource"), context, effect, kind, policy, ident if isinstance(ident, str) else None
+            text,
+            span,
+            action=item.get("action"),
+            resource=item.get("resource"),
+            context=context,
+            effect=effect,
+            policy_type=kind,
+            policy_arn=policy,
+            authorization_id=ident if isinstance(ident, str) else None,
         )
 
 
@@ -112,7 +123,9 @@ def _cause(checks: object, effect: Effect) -> tuple[PolicyType | None, str | Non
         else:
             continue
         policies = check.get("matchedPolicies")
-        uris = [policy.get("uri") for policy in policies if isinstance(policy, dict)] if isinstance(policies, list) else []
+        uris = (
+            [policy.get("uri") for policy in policies if isinstance(policy, dict)] if isinstance(policies, list) else []
+        )
         arn = next((uri for uri in uris if isinstance(uri, str) and uri.startswith("arn:")), None)
         return kind, arn if effect is Effect.EXPLICIT_DENY else None
     return None, None
@@ -129,7 +142,9 @@ def _decoded(message: dict[str, Any], text: str, span: Span) -> Iterator[Denial]
     if isinstance(arn, str) and not any(key == "aws:PrincipalArn" for key, _ in pairs):
         pairs = (("aws:PrincipalArn", (arn,)), *pairs)
     effect = Effect.EXPLICIT_DENY if message.get("explicitDeny") is True else Effect.IMPLICIT_DENY
-    yield _answer(text, span, context.get("action"), context.get("resource"), pairs, effect, None, None, None)
+    yield _answer(
+        text, span, action=context.get("action"), resource=context.get("resource"), context=pairs, effect=effect
+    )
 
 
 def _items(value: object) -> list[dict[str, Any]]:
@@ -141,23 +156,35 @@ def _condition(item: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     return str(item.get("key")), tuple(str(value.get("value")) for value in _items(item.get("values")))
 
 
-def _answer(  # noqa: PLR0913 - one argument for each part of AWS's answer
+def _answer(
     text: str,
     span: Span,
+    *,
     action: object,
     resource: object,
     context: tuple[tuple[str, tuple[str, ...]], ...],
     effect: Effect,
-    policy_type: PolicyType | None,
-    policy_arn: str | None,
-    authorization_id: str | None,
+    policy_type: PolicyType | None = None,
+    policy_arn: str | None = None,
+    authorization_id: str | None = None,
 ) -> Denial:
     keys = {key.lower(): values for key, values in context}
     caller = next(iter(keys.get("aws:principalarn", ())), None)
     name = action if isinstance(action, str) else None
     lowered = (name or "").lower()
-    kind = DenialKind.PASS_ROLE if lowered == "iam:passrole" else DenialKind.ASSUME_ROLE if lowered.startswith("sts:assumerole") else DenialKind.IAM_DENIAL
-    values = {"principal": caller, "action": name, "resource": resource if isinstance(resource, str) else None, "policy_arn": policy_arn}
+    kind = (
+        DenialKind.PASS_ROLE
+        if lowered == "iam:passrole"
+        else DenialKind.ASSUME_ROLE
+        if lowered.startswith("sts:assumerole")
+        else DenialKind.IAM_DENIAL
+    )
+    values = {
+        "principal": caller,
+        "action": name,
+        "resource": resource if isinstance(resource, str) else None,
+        "policy_arn": policy_arn,
+    }
     return Denial(
         kind=kind,
         text=text[span.start : span.end],

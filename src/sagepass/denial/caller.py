@@ -10,8 +10,33 @@ from sagepass.denial.reference import Reference, joined, trimmed
 
 _REACH = 900
 _NOBODY = frozenset(
-    "user you it is this that role caller principal account service which who and because error message he she they"
-    " client lambda identity entity credentials".split()
+    [
+        "user",
+        "you",
+        "it",
+        "is",
+        "this",
+        "that",
+        "role",
+        "caller",
+        "principal",
+        "account",
+        "service",
+        "which",
+        "who",
+        "and",
+        "because",
+        "error",
+        "message",
+        "he",
+        "she",
+        "they",
+        "client",
+        "lambda",
+        "identity",
+        "entity",
+        "credentials",
+    ]
 )
 
 
@@ -56,7 +81,8 @@ def _labelled(text: str, start: int, position: int, *, explicit: bool) -> Refere
 def _masked_arn(value: str) -> bool:
     """An ARN whose blanks lie inside brackets only, or an origin access identity's."""
     return value.startswith("arn:") and (
-        not re.search(r"\s", re.sub(r"\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}", "", value)) or ":user/CloudFront Origin" in value
+        not re.search(r"\s", re.sub(r"\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}", "", value))
+        or ":user/CloudFront Origin" in value
     )
 
 

@@ -68,7 +68,7 @@ class Event:
 
 @cache
 def _walk() -> re.Pattern[str]:
-    value = r"(?:\"(?P<double>(?!\s*[{\[])[^\"]{0,4000})|'(?P<single>(?!\s*[{\[])[^']{0,4000})|(?P<bare>[\w.:/@+-]{1,200}))?"
+    value = r"(?:\"(?P<double>(?!\s*[{\[])[^\"]{0,4000})|'(?P<single>(?!\s*[{\[\"])[^']{0,4000})|(?P<bare>[\w.:/@+-]{1,200}))?"
     return re.compile(
         r"(?P<brace>[{}])|[\"'](?P<key>[A-Za-z][\w.]{0,80})[\"']\s{0,20}:\s{0,200}(?P<list>\[\s{0,200})?" + value
     )
@@ -158,7 +158,7 @@ def _take(draft: Draft, found: Reference, kind: PrincipalType | None) -> None:
 
 def _context(event: Event) -> dict[str, tuple[str, ...]]:
     """Condition keys of the request that the event records."""
-    context = {}
+    context: dict[str, tuple[str, ...]] = {}
     for path, key in _CONTEXT:
         if (found := event.value(path)) and found.value:
             if key == "aws:SourceIp" and not re.fullmatch(r"[\d.]{7,15}|[0-9a-fA-F:]{3,39}", found.value):
@@ -167,7 +167,11 @@ def _context(event: Event) -> dict[str, tuple[str, ...]]:
     invoked_by = event.value("useridentity.invokedby")
     if invoked_by and invoked_by.value.endswith(".amazonaws.com"):
         context["aws:ViaAWSService"] = ("true",)
-    if (kind := event.value("useridentity.type")) and kind.value == "IAMUser" and (name := event.value("useridentity.username")):
+    if (
+        (kind := event.value("useridentity.type"))
+        and kind.value == "IAMUser"
+        and (name := event.value("useridentity.username"))
+    ):
         context["aws:username"] = (name.value,)
     return context
 

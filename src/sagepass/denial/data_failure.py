@@ -13,7 +13,7 @@ from sagepass.denial import action_name
 from sagepass.denial.draft import Draft
 from sagepass.denial.reason_clause import clause_after, nearby_clauses
 from sagepass.denial.record import DenialKind
-from sagepass.denial.reference import Reference, token_at, trimmed
+from sagepass.denial.reference import Reference, joined, token_at
 
 _S3 = r"(?:s3[an]?://|arn:[\w-]{1,20}:s3:)"
 _LOAD = "reading an object needs s3:GetObject"
@@ -30,16 +30,16 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str, str | None, str], ...]
         ("model", rf"{failed}\s+access\s+(?:the\s+)?model\s+(?:data|artifacts?)(?:\s+at)?\s*:?\s*(?={_S3}|[\"'`<])", "s3", "s3:GetObject", _LOAD),
         ("model", rf"failed\s+to\s+download\s+model\s+(?:data|artifacts?)\s+(?:for\s+container\s+\S{{1,80}}\s+)?from\s+(?:URL|S3)?\s*:?\s*{denied}",
          "s3", "s3:GetObject", _LOAD),
-        ("download", rf"(?:{failed}|error)\s+(?:download(?:ing)?|fetch(?:ing)?|read(?:ing)?|load(?:ing)?|get(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,3}}"
-         rf"(?:object|data|file|from|model|script|code)?\s*(?:from\s+|at\s+)?:?\s*(?=[\"'`]?{_S3}){denied}", "s3", "s3:GetObject", _LOAD),
+        ("download", (rf"(?:{failed}|error)\s+(?:download(?:ing)?|fetch(?:ing)?|read(?:ing)?|load(?:ing)?|get(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,3}}"
+         rf"(?:object|data|file|from|model|script|code)?\s*(?:from\s+|at\s+)?:?\s*(?=[\"'`]?{_S3}){denied}"), "s3", "s3:GetObject", _LOAD),
         ("data download", rf"data\s+download\s+failed\s*:(?!\s*(?:unable|failed\s+to\s+download\s+data\.\s+S3\s+key)){denied}", "s3", "s3:GetObject", _LOAD),
-        ("s3", rf"(?:{failed}|error)\s+(?:upload(?:ing)?|writ(?:e|ing)|sav(?:e|ing)|stor(?:e|ing)|put(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,4}}(?:to|into)\s+"
-         rf"(?:S3\s+)?(?:(?:output\s+)?(?:location|path|bucket|URI)\s*)?:?\s*(?=[\"'`]?{_S3}){denied}", "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
+        ("s3", (rf"(?:{failed}|error)\s+(?:upload(?:ing)?|writ(?:e|ing)|sav(?:e|ing)|stor(?:e|ing)|put(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,4}}(?:to|into)\s+"
+         rf"(?:S3\s+)?(?:(?:output\s+)?(?:location|path|bucket|URI)\s*)?:?\s*(?=[\"'`]?{_S3}){denied}"), "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
         ("bucket", r"(?:the\s+)?(?:S3\s+)?bucket\s+(?=[\"'`]?[\w.-]{3,63}[\"'`]?\s[^\n.]{0,120}(?:cannot\s+be\s+reached|do(?:es)?\s+not\s+have\s+(?:permission|access)|is\s+not\s+accessible))",
          "s3", None, ""),
         ("permission for the image", r"does\s+not\s+have\s+(?P<ecr>BatchGetImage|GetDownloadUrlForLayer|BatchCheckLayerAvailability)\s+permission\s+for\s+the\s+image:?\s*", "ecr", None, ""),
         ("all images", r"please\s+make\s+sure\s+all\s+images\s+included\s+in\s+the\s+model", "ecr", None, ""),
-        ("repository", r"(?:cannot|could\s+not|unable\s+to)\s+(?:find|access)\s+(?:the\s+)?repository:?\s*(?=\S{1,300}[^\n]{0,300}(?:permission|access))", "ecr",
+        ("repository", r"(?:cannot|could\s+not|unable\s+to)\s+(?:find|access)\s+(?:the\s+)?repository:?\s*(?=\S{1,300}[^\x1e]{0,300}?(?:permission|access))", "ecr",
          "ecr:BatchGetImage", "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
         ("repository", r"repository\s+of\s+your\s+image\s+(?=\S{1,400}\s+does\s+not\s+grant\b)", "ecr", "ecr:BatchGetImage",
          "pulling an image needs ecr:BatchGetImage and two more actions on the repository"),
@@ -62,7 +62,9 @@ def _details() -> dict[str, re.Pattern[str]]:
         "names": re.compile(rf"has\s+(?:the\s+)?[\"'`]{action_name.PATTERN}[\"'`]\s+permissions?", re.IGNORECASE),
         "region": re.compile(r"(?:selected\s+region\s+\(|located\s+in\s+)(?P<region>[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d)"),
         "s3": re.compile(r"s3[an]?://(?=\w)"),
-        "grant": re.compile(r"permissions?\s+to\s+(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){1,4})\s+service\s+principal"),
+        "grant": re.compile(
+            r"permissions?\s+to\s+(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){1,4})\s+service\s+principal"
+        ),
         "end": re.compile(r"\n[ \t]*\n|\x1e|an\s+error\s+occurred\s+\(|\bTraceback\b", re.IGNORECASE),
     }
 
@@ -86,33 +88,54 @@ def read_data_failures(text: str) -> list[Draft]:
 
 
 def _fill(text: str, draft: Draft, match: re.Match[str]) -> None:
-    details = _details()
     after = match.end()
-    if draft.service == "kms" and (clause := clause_after(text, draft.end, nearby_clauses(text, draft.end))):
+    if draft.service == "kms" and (clause := clause_after(text, after, nearby_clauses(text, after))):
         draft.policy_type, draft.effect = clause.policy_type, clause.effect
         draft.cover(clause.start, clause.end)
-    elif draft.end == match.end() and (found := _named(text, match.end())):
+    elif found := _named(text, after):
         draft.set_resource(found)
         after = found.end
-    limit = details["end"].search(text, after, after + 900)
+    limit = _details()["end"].search(text, after, after + 900)
     end = limit.start() if limit else min(len(text), after + 900)
-    begin = max(0, draft.start - 400)
-    if names := details["names"].search(text, after, end):
-        if action := action_name.from_match(names):
-            draft.set_action(action)
-        draft.cover(*names.span())
-    if draft.resource is None and draft.service == "s3" and (address := details["s3"].search(text, draft.start, end)):
+    _address(text, draft, end)
+    _action(text, draft, after, end)
+    _caller(text, draft, after, end)
+    if region := _details()["region"].search(text, after, end):
+        draft.region = region["region"]
+        draft.places["region"] = region.span("region")
+
+
+def _address(text: str, draft: Draft, end: int) -> None:
+    """The first S3 address of the sentence, where none stood at its usual place."""
+    if (
+        draft.resource is None
+        and draft.service == "s3"
+        and (address := _details()["s3"].search(text, draft.start, end))
+    ):
         found = token_at(text, address.start())
         if found:
             draft.set_resource(found)
-    role = details["role"].search(text, after, end) or _last(details["role"], text, begin, draft.start)
+
+
+def _action(text: str, draft: Draft, after: int, end: int) -> None:
+    """The action that the message asks to allow; it may name more of them, the first is the one that failed."""
+    names = list(_details()["names"].finditer(text, after, end))
+    if names and (action := action_name.from_match(names[0])):
+        draft.set_action(action)
+    for name in names:
+        draft.cover(*name.span())
+
+
+def _caller(text: str, draft: Draft, after: int, end: int) -> None:
+    details = _details()
     if grant := details["grant"].search(text, after, end):
         draft.set_principal(Reference(grant["service"], *grant.span("service")))
-    elif role and (caller := token_at(text, role.end())) and caller.value.strip(".…<> "):
+        return
+    role = details["role"].search(text, after, end) or _last(
+        details["role"], text, max(0, draft.start - 400), draft.start
+    )
+    if role and (caller := token_at(text, role.end())) and caller.value.strip(".…<> "):
         draft.set_principal(caller)
-    if region := details["region"].search(text, after, end):
-        draft.region = region["region"]
-        draft.places["region"] = region.span("region")
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
@@ -127,11 +150,12 @@ def _named(text: str, position: int) -> Reference | None:
     start = position
     while start < len(text) and text[start] in " \t\r\n":
         start += 1
-    markdown = re.compile(r"[\"'`]?\[(?P<name>[^\]\s]{3,500})\]\(http").match(text, start)
+    markdown = re.compile(r"[\"'`]?\[(?P<name>[^\]]{3,600})\]\(http").match(text, start)
     if markdown:
-        left, right = trimmed(text, *markdown.span("name"))
-        return Reference(text[left:right], left, right)
-    if not re.compile(r"[\"'`]?(?:s3[an]?://|arn:|[\w.-]{2,200}[/:]|\d{12}\.dkr|[\w.-]{3,128}[\"'`]|<[^<>\n]{3,60}>/|[\w.-]{2,128}\s+in\s+registry)").match(text, start):
+        return joined(text, *markdown.span("name"))
+    if not re.compile(
+        r"[\"'`]?(?:s3[an]?://|arn:|[\w.-]{2,200}[/:]|\d{12}\.dkr|[\w.-]{3,128}[\"'`]|<[^<>\n]{3,60}>/|[\w.-]{2,128}\s+in\s+registry)"
+    ).match(text, start):
         return None
     found = token_at(text, start)
     return found if found and found.value.lower() not in {"null", "none", "undefined"} else None

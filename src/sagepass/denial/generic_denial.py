@@ -90,11 +90,10 @@ def transfer(text: str, draft: Draft) -> None:
     if draft.resource is not None:
         return
     start = max(0, draft.start - 2400)
-    match = None
-    for match in _forms()["transfer"].finditer(text[start : draft.start]):
-        pass
-    if match is None:
+    found = list(_forms()["transfer"].finditer(text[start : draft.start]))
+    if not found:
         return
+    match = found[-1]
     first, second = match["first"], match["second"]
     group = "first" if first.startswith("s3:") or not second else "second"
     left, right = trimmed(text, start + match.start(group), start + match.end(group))
@@ -106,13 +105,12 @@ def transfer(text: str, draft: Draft) -> None:
 def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
     """Refusals without a frame that names the operation, between two offsets."""
     forms = _forms()
-    drafts = []
-    for match in forms["xml"].finditer(text, start, end):
-        drafts.append(_loose(text, match, match["code"]))
-    for match in forms["code"].finditer(text, start, end):
-        if match["code"] == "403" or match["code"].lower() in {"forbidden", "notauthorized"}:
-            continue
-        drafts.append(_loose(text, match, match["code"]))
+    drafts = [
+        _loose(text, match, match["code"])
+        for form in ("xml", "code")
+        for match in forms[form].finditer(text, start, end)
+        if form == "xml" or match["code"].lower() not in {"403", "forbidden", "notauthorized"}
+    ]
     drafts.extend(_loose(text, match, None) for match in forms["said"].finditer(text, start, end))
     drafts.extend(_loose(text, match, None) for match in forms["words"].finditer(text, start, end))
     drafts = [draft for draft in drafts if not _ended_session(text, draft)]
@@ -121,7 +119,9 @@ def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
 
 def _ended_session(text: str, draft: Draft) -> bool:
     """Docker says ``access denied`` also where only its token has run out."""
-    return bool(re.search(r"token\s+has\s+expired|no\s+basic\s+auth", text[draft.start : draft.end + 250], re.IGNORECASE))
+    return bool(
+        re.search(r"token\s+has\s+expired|no\s+basic\s+auth", text[draft.start : draft.end + 250], re.IGNORECASE)
+    )
 
 
 def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:

@@ -29,11 +29,14 @@ _TAGS = (
 _INLINE_TAGS = frozenset({"a", "b", "i", "em", "u", "s", "q", "code", "span", "strong", "font", "kbd", "samp", "tt"})
 _ESCAPED = {"n": "\n", "r": "\n", "t": " "}
 _CHARACTERS = {
-    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "`",
-    "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\u2028": "\n", "\u2029": "\n",
-    "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
-    "：": ":", "‑": "-", "‐": "-", "\x00": "",
-}  # fmt: skip
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),  # double quotation marks
+    **dict.fromkeys("\u2018\u2019\u201a", "'"),  # single quotation marks
+    **dict.fromkeys("\u00a0\u2007\u2009\u202f\u3000", " "),  # blanks that do not break
+    **dict.fromkeys("\u2028\u2029", "\n"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\x00", ""),  # characters of no width
+    **dict.fromkeys("\u2010\u2011", "-"),
+    "\uff1a": ":",
+}
 _RULES = "─━═┄┈╌│┃║╷╵╹╻┌┐└┘├┤┬┴┼╭╮╯╰╔╗╚╝╠╣"
 
 _STAMP = (
@@ -56,7 +59,7 @@ def _terminal() -> re.Pattern[str]:
 @cache
 def _escapes() -> re.Pattern[str]:
     return re.compile(
-        r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt](?![A-Za-z]:)|[\"'/`()\[\]_*#.+<>{}|~!&$-]|\r?\n|[“”‘’]|&(?:amp;){0,6}(?:quot|\#34|\#x27|\#39);)?"
+        r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt](?![A-Za-z]:)|[\"'/`()\[\]_*#.+<>{}|~!&$-]|\r?\n|[\u201c\u201d\u2018\u2019]|&(?:amp;){0,6}(?:quot|\#34|\#x27|\#39);)?"
     )
 
 
@@ -90,7 +93,7 @@ def normalise(text: str) -> MappedText:
     """
     builder = MappedTextBuilder(text)
     builder.keep(0, len(text))
-    mapped = builder.build()
+    mapped = without_hard_wraps(builder.build())
     for pattern, replacement in (
         (_escapes, _unescaped),
         (_terminal, _printed),
@@ -106,12 +109,12 @@ def normalise(text: str) -> MappedText:
 def _replaced(mapped: MappedText, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> MappedText:
     """One pass over a text; the result maps back to where the text itself maps to."""
     text = mapped.text
-    match = pattern.search(text)
-    if match is None:
+    first = pattern.search(text)
+    if first is None:
         return mapped
     builder = MappedTextBuilder(text)
     position = 0
-    for match in pattern.finditer(text, match.start()):
+    for match in pattern.finditer(text, first.start()):
         start, end = match.span()
         builder.keep(position, start)
         builder.put(replacement(match), start, end)

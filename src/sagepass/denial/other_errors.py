@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import other_codes, other_error
@@ -16,28 +16,69 @@ if TYPE_CHECKING:
 _PHRASES: Final[tuple[tuple[OtherError, str], ...]] = (
     (OtherError.CLOCK_SKEW, r"Signature\s+(?:expired|not\s+yet\s+current):|request\s+time\s+and\s+the\s+current\s+time\s+is\s+too\s+large"),
     (OtherError.SIGNATURE, r"request\s+signature\s+we\s+calculated\s+does\s+not\s+match"),
-    (OtherError.EXPIRED_TOKEN, r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+expired|(?:provided\s+)?token\s+has\s+expired"
-     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired"),
-    (OtherError.INVALID_CREDENTIALS, r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+invalid|Access\s+Key\s+Id\s+you\s+provided\s+does\s+not\s+exist"
-     r"|not\s+able\s+to\s+validate\s+the\s+provided\s+access\s+credentials"),
-    (OtherError.MISSING_CREDENTIALS, r"Unable\s+to\s+locate\s+credentials|Could\s+not\s+load\s+credentials\s+from\s+any\s+providers|no\s+(?:valid\s+)?(?:EC2\s+IMDS\s+role|providers\s+in\s+chain|credential\s+sources)"
-     r"|no\s+basic\s+auth\s+credentials|Missing\s+Authentication\s+Token|Unable\s+to\s+load\s+(?:AWS\s+)?credentials|The\s+config\s+profile\s+\(.{1,80}\)\s+could\s+not\s+be\s+found"),
+    (OtherError.EXPIRED_TOKEN, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+expired|(?:provided\s+)?token\s+has\s+expired"
+     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired")),
+    (OtherError.INVALID_CREDENTIALS, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+invalid|Access\s+Key\s+Id\s+you\s+provided\s+does\s+not\s+exist"
+     r"|not\s+able\s+to\s+validate\s+the\s+provided\s+access\s+credentials")),
+    (OtherError.MISSING_CREDENTIALS, (r"Unable\s+to\s+locate\s+credentials|Could\s+not\s+load\s+credentials\s+from\s+any\s+providers|no\s+(?:valid\s+)?(?:EC2\s+IMDS\s+role|providers\s+in\s+chain|credential\s+sources)"
+     r"|no\s+basic\s+auth\s+credentials|Missing\s+Authentication\s+Token|Unable\s+to\s+load\s+(?:AWS\s+)?credentials|The\s+config\s+profile\s+\(.{1,80}\)\s+could\s+not\s+be\s+found")),
     (OtherError.THROTTLING, r"Rate\s+exceeded|Too\s+many\s+requests|rate\s+limit\s+exceeded"),
     (OtherError.REGION_NOT_ENABLED, r"(?:region|Region)\s+\S{0,30}\s*is\s+(?:not\s+enabled|disabled)|not\s+subscribed\s+to\s+this\s+service|STS\s+is\s+not\s+activated\s+in\s+this\s+region"),
     (OtherError.QUOTA, r"service\s+limit\s+'|Cannot\s+exceed\s+quota|exceeded\s+(?:the\s+)?(?:\w+\s+){0,3}(?:quota|limit)|Insufficient\s+capacity|CapacityError|quota\s+(?:has\s+been\s+)?exceeded"),
-    (OtherError.NETWORK, r"Could\s+not\s+connect\s+to\s+the\s+endpoint\s+URL|(?:Connect|Read|Connection)\s+time(?:d\s+)?out|Name\s+or\s+service\s+not\s+known|getaddrinfo|Max\s+retries\s+exceeded\s+with\s+url"
-     r"|Connection\s+(?:refused|reset|was\s+closed)|no\s+such\s+host|i/o\s+timeout|Temporary\s+failure\s+in\s+name\s+resolution|certificate\s+verify\s+failed"),
-    (OtherError.NOT_FOUND, r"(?:Resource|Endpoint|Role|Model|Record|Image)\s+Not\s+Found|Could\s+not\s+find\s+\w+|couldn't\s+find\s+resource|does\s+not\s+exist\b|was\s+not\s+found\b|cannot\s+be\s+found\b"
-     r"|RecordNotFound|can't\s+find\s+an?\s+\w+|Not\s+Found\b|Cannot\s+find\b|specified\s+(?:bucket|key)\s+does\s+not\s+exist"),
+    (OtherError.NETWORK, (r"Could\s+not\s+connect\s+to\s+the\s+endpoint\s+URL|(?:Connect|Read|Connection)\s+time(?:d\s+)?out|Name\s+or\s+service\s+not\s+known|getaddrinfo|Max\s+retries\s+exceeded\s+with\s+url"
+     r"|Connection\s+(?:refused|reset|was\s+closed)|no\s+such\s+host|i/o\s+timeout|Temporary\s+failure\s+in\s+name\s+resolution|certificate\s+verify\s+failed")),
+    (OtherError.NOT_FOUND, (r"(?:Resource|Endpoint|Role|Model|Record|Image)\s+Not\s+Found|Could\s+not\s+find\s+\w+|couldn't\s+find\s+resource|does\s+not\s+exist\b|was\s+not\s+found\b|cannot\s+be\s+found\b"
+     r"|RecordNotFound|can't\s+find\s+an?\s+\w+|Not\s+Found\b|Cannot\s+find\b|specified\s+(?:bucket|key)\s+does\s+not\s+exist")),
     (OtherError.CONFLICT, r"already\s+exists\b|is\s+in\s+use\b|conflicting\s+conditional\s+operation|Cannot\s+create\s+already\s+existing"),
-    (OtherError.VALIDATION, r"validation\s+errors?\s+detected|failed\s+to\s+satisfy\s+constraint|Parameter\s+validation\s+failed|illegal\s+char\s+sub-sequence|is\s+not\s+a\s+role:"
-     r"|You\s+must\s+specify\s+a\s+region|Missing\s+required\s+(?:parameter|key)|Invalid\s+(?:parameter|value|request)|is\s+required\s+in\s+AuthnResponse|is\s+malformed\b|current\s+AWS\s+identity\s+is\s+not\s+a\s+role"),
+    (OtherError.VALIDATION, (r"validation\s+errors?\s+detected|failed\s+to\s+satisfy\s+constraint|Parameter\s+validation\s+failed|illegal\s+char\s+sub-sequence|is\s+not\s+a\s+role:"
+     r"|You\s+must\s+specify\s+a\s+region|Missing\s+required\s+(?:parameter|key)|Invalid\s+(?:parameter|value|request)|is\s+required\s+in\s+AuthnResponse|is\s+malformed\b|current\s+AWS\s+identity\s+is\s+not\s+a\s+role")),
     (OtherError.INTERNAL, r"encountered\s+an\s+internal\s+error|internal\s+server\s+error|Service\s+Unavailable"),
 )  # fmt: skip
 ERROR_WORDS: Final = (
     r"error|exception|fail(?:ed|ure|s)?\b|denied|refused|forbidden|traceback|fatal|undefined|unable\s+to|can(?:not|'t)|could\s+not|couldn't"
     r"|invalid|not\s+(?:authori[sz]ed|permitted|allowed)|unauthori[sz]ed|timed\s+out|expired|rejected"
 )
+
+_NEXT_STEPS: Final = {
+    OtherError.THROTTLING: (
+        "Too many requests in a short time: retry with exponential backoff, or ask for a higher request rate in Service Quotas."
+    ),
+    OtherError.EXPIRED_TOKEN: (
+        "The session has ended: sign in again (for example `aws sso login`) or fetch new temporary credentials, then repeat the call."
+    ),
+    OtherError.INVALID_CREDENTIALS: (
+        "AWS does not know these credentials: check with `aws sts get-caller-identity` which ones are used, in which partition and Region, and replace them."
+    ),
+    OtherError.MISSING_CREDENTIALS: (
+        "No credentials were found: sign in, set a profile, or attach a role to the machine that makes the call."
+    ),
+    OtherError.SIGNATURE: (
+        "The request was signed with a wrong key or changed on its way: check the secret key, the Region and any proxy."
+    ),
+    OtherError.CLOCK_SKEW: ("The clock of the calling machine is wrong: set it by NTP and repeat the call."),
+    OtherError.QUOTA: (
+        "A quota or the capacity is used up: ask for more in Service Quotas, or use another instance type, Availability Zone or Region."
+    ),
+    OtherError.NOT_FOUND: (
+        "AWS found no such resource: check name, Region and account; many calls take a name and so always mean the caller's own account."
+    ),
+    OtherError.NETWORK: (
+        "The call did not reach AWS: check the Region, name resolution, route, proxy, security group and VPC endpoint."
+    ),
+    OtherError.REGION_NOT_ENABLED: (
+        "The Region or service is not enabled for this account: enable it on the account's Regions page, or use another Region."
+    ),
+    OtherError.VALIDATION: ("The request itself is not valid: correct the parameter that the message names."),
+    OtherError.CONFLICT: (
+        "The resource exists already or is being changed: choose another name, or wait until it is ready and repeat the call."
+    ),
+    OtherError.INTERNAL: (
+        "AWS or the container failed: repeat the call, read the job's logs, and look at the AWS Health Dashboard."
+    ),
+    OtherError.OTHER: (
+        "The text shows an error but not its cause: look for the full message in the browser's network view, the logs or CloudTrail."
+    ),
+}
 
 
 @cache
@@ -53,7 +94,13 @@ def _any_code() -> re.Pattern[str]:
 def reason_for(code: str | None, message: str) -> OtherError | None:
     """What an error that is no refusal means; the words of the message settle what a general code leaves open."""
     by_code = other_error(code) if code else None
-    if by_code not in {None, OtherError.VALIDATION, OtherError.SIGNATURE, OtherError.INTERNAL, OtherError.INVALID_CREDENTIALS}:
+    if by_code not in {
+        None,
+        OtherError.VALIDATION,
+        OtherError.SIGNATURE,
+        OtherError.INTERNAL,
+        OtherError.INVALID_CREDENTIALS,
+    }:
         return by_code
     by_words = next((reason for reason, pattern in _phrases() if pattern.search(message)), None)
     if by_code is OtherError.SIGNATURE:
@@ -79,7 +126,12 @@ def read_other_errors(text: str, start: int, end: int) -> list[Draft]:
 
 def _draft(match: re.Match[str], reason: OtherError, code: str | None = None) -> Draft:
     return Draft(
-        kind=DenialKind.NOT_A_DENIAL, start=match.start(), end=match.end(), settled=False, reason=reason, error_code=code
+        kind=DenialKind.NOT_A_DENIAL,
+        start=match.start(),
+        end=match.end(),
+        settled=False,
+        reason=reason,
+        error_code=code,
     )
 
 
@@ -97,37 +149,4 @@ def next_step(denial: Denial) -> str | None:
     """
     if denial.reason is None:
         return None
-    return _advice(denial.reason)
-
-
-def _advice(reason: OtherError) -> str:
-    match reason:
-        case OtherError.THROTTLING:
-            return "Too many requests in a short time: retry with exponential backoff, or ask for a higher request rate in Service Quotas."
-        case OtherError.EXPIRED_TOKEN:
-            return "The session has ended: sign in again (for example `aws sso login`) or fetch new temporary credentials, then repeat the call."
-        case OtherError.INVALID_CREDENTIALS:
-            return "AWS does not know these credentials: check with `aws sts get-caller-identity` which ones are used, in which partition and Region, and replace them."
-        case OtherError.MISSING_CREDENTIALS:
-            return "No credentials were found: sign in, set a profile, or attach a role to the machine that makes the call."
-        case OtherError.SIGNATURE:
-            return "The request was signed with a wrong key or changed on its way: check the secret key, the Region and any proxy."
-        case OtherError.CLOCK_SKEW:
-            return "The clock of the calling machine is wrong: set it by NTP and repeat the call."
-        case OtherError.QUOTA:
-            return "A quota or the capacity is used up: ask for more in Service Quotas, or use another instance type, Availability Zone or Region."
-        case OtherError.NOT_FOUND:
-            return "AWS found no such resource: check name, Region and account; many calls take a name and so always mean the caller's own account."
-        case OtherError.NETWORK:
-            return "The call did not reach AWS: check the Region, name resolution, route, proxy, security group and VPC endpoint."
-        case OtherError.REGION_NOT_ENABLED:
-            return "The Region or service is not enabled for this account: enable it on the account's Regions page, or use another Region."
-        case OtherError.VALIDATION:
-            return "The request itself is not valid: correct the parameter that the message names."
-        case OtherError.CONFLICT:
-            return "The resource exists already or is being changed: choose another name, or wait until it is ready and repeat the call."
-        case OtherError.INTERNAL:
-            return "AWS or the container failed: repeat the call, read the job's logs, and look at the AWS Health Dashboard."
-        case OtherError.OTHER:
-            return "The text shows an error but not its cause: look for the full message in the browser's network view, the logs or CloudTrail."
-    assert_never(reason)
+    return _NEXT_STEPS[denial.reason]

@@ -32,11 +32,14 @@ def _forms() -> dict[str, re.Pattern[str]]:
             r"(?:does\s+not|doesn't|do\s+not|don't)\s+have\s+permissions?\s+to\s+(?:call|perform)\s+(?P<operation>[A-Z][A-Za-z0-9]{3,60})\s+on\s+(?:the\s+)?(?P<service>[A-Z][\w]{1,40})\b"
         ),
         "invoke": re.compile(
-            r"the\s+role\s+(?P<at>[\"'`]?(?=arn:|<|\.))(?P<rest>\S{1,400})\s+has\s+permissions?\s+to\s+invoke\s+it", flags
+            r"the\s+role\s+(?P<at>[\"'`]?(?=arn:|<|\.))(?P<rest>\S{1,400})\s+has\s+permissions?\s+to\s+invoke\s+it",
+            flags,
         ),
         "lambda": re.compile(r"Lambda\s+function\s+(?=arn:)", flags),
         "execution_role": re.compile(r"execution\s?role\s+\[(?P<role>[^\]\s]{3,300})\]", flags),
-        "template": re.compile(r"not\s+authorized\s+to\s+use\s+(?:the\s+)?launch\s+template:?\s*(?P<id>lt-\w{3,40})", flags),
+        "template": re.compile(
+            r"not\s+authorized\s+to\s+use\s+(?:the\s+)?launch\s+template:?\s*(?P<id>lt-\w{3,40})", flags
+        ),
         "other_verb": re.compile(
             r"(?:is|are)\s+not\s+authorized\s+to\s+(?!perform|assume|pass|use|call|execute|this|the\b)(?:create|access|invoke|describe|list|delete|update|start|stop|read|write|view|register|modify)\s+"
             r"(?P<what>(?!this\b|the\b|requested)[\w-]{3,40})",
@@ -60,7 +63,9 @@ def read_permission_hints(text: str) -> list[Draft]:
         drafts.append(draft)
     drafts.extend(_invoke(text, match) for match in forms["invoke"].finditer(text))
     for match in forms["template"].finditer(text):
-        draft = Draft(kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end(), service="ec2", resource=match["id"])
+        draft = Draft(
+            kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end(), service="ec2", resource=match["id"]
+        )
         draft.places["resource"] = match.span("id")
         drafts.append(draft)
     for match in forms["other_verb"].finditer(text):
@@ -108,7 +113,9 @@ def _invoke(text: str, match: re.Match[str]) -> Draft:
     if caller := token_at(text, match.end("at")):
         draft.set_principal(caller)
     start = max(0, match.start() - 500)
-    if (function := _forms()["lambda"].search(text, start, match.start())) and (found := token_at(text, function.end())):
+    if (function := _forms()["lambda"].search(text, start, match.start())) and (
+        found := token_at(text, function.end())
+    ):
         draft.set_resource(found)
     draft.infer_action("lambda:InvokeFunction", "the role must be able to invoke the function")
     return draft

@@ -13,7 +13,9 @@ _BY_RESOURCE: Final = (
     ("user/", PrincipalType.USER),
     ("role/", PrincipalType.ROLE),
 )
-_ACCOUNT: Final = re.compile(r"^arn:[\w-]{1,20}:(?:iam|sts):[^:]{0,20}:(\d{1,12}):|^(\d{1,12}):(?:assumed-role|role|user)/")
+_ACCOUNT: Final = re.compile(
+    r"^arn:[\w-]{1,20}:(?:iam|sts):[^:]{0,20}:(\d{1,12}):|^(\d{1,12}):(?:assumed-role|role|user)/"
+)
 _ELIDED: Final = re.compile(r"^(?:\.{2,3}|…)[^/]*/")
 
 

@@ -14,7 +14,7 @@ from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import is_denied, other_error
 from sagepass.denial.error_header import ErrorHeader, headers, suffixes
 from sagepass.denial.generic_denial import authorization_id, encoded_message, from_header, infer, read_generic_denials
-from sagepass.denial.normalise import normalise
+from sagepass.denial.normalise import RECORD, normalise
 from sagepass.denial.other_errors import any_error, read_other_errors, reason_for
 from sagepass.denial.permission_hint import read_permission_hints
 from sagepass.denial.record import Denial, DenialKind, OtherError
@@ -86,12 +86,13 @@ def _drafts(text: str) -> list[Draft]:
     used = _attach_headers(text, frames, strong)
     drafts = list(strong)
     drafts.extend(_from_frames(text, [frame for frame in frames if id(frame) not in used], strong))
-    drafts.extend(_from_events(text, events, drafts))
+    drafts.extend(_from_events(events, drafts))
     hints = [draft for draft in settled if not draft.settled]
-    generic = [draft for start, end in _free(text, drafts) for draft in read_generic_denials(text, start, end)]
-    drafts.extend(_nearby_free([*hints, *generic], drafts))
-    other = [draft for start, end in _free(text, drafts) for draft in read_other_errors(text, start, end)]
-    drafts.extend(_nearby_free(other, drafts))
+    free = _free(text, drafts)
+    generic = [draft for start, end in free for draft in read_generic_denials(text, start, end)]
+    drafts.extend(_alone([*hints, *generic], free, text))
+    free = _free(text, drafts)
+    drafts.extend(_alone([draft for start, end in free for draft in read_other_errors(text, start, end)], free, text))
     drafts.sort(key=lambda draft: draft.start)
     _surroundings(text, drafts, events)
     return drafts
@@ -162,12 +163,18 @@ def _from_frames(text: str, frames: list[ErrorHeader], strong: list[Draft]) -> l
     """Frames whose message names no cause: a refusal by its code, or another error."""
     drafts = []
     for frame in frames:
-        if not frame.whole and not re.compile(r"[\s:,]{0,4}(?:You\s+are\s+not|Access\s?Denied|403)", re.IGNORECASE).match(text, frame.end):
+        if not frame.whole and not re.compile(
+            r"[\s:,]{0,4}(?:You\s+are\s+not|Access\s?Denied|403)", re.IGNORECASE
+        ).match(text, frame.end):
             continue
         if any(other.start <= frame.start < other.end for other in strong):
             continue
         message, end = _message(text, frame.end)
-        denied = is_denied(frame.code) if frame.code else bool(re.search(r"access\s?denied|not\s+authorized|forbidden|StatusCode:\s403", message, re.IGNORECASE))
+        denied = (
+            is_denied(frame.code)
+            if frame.code
+            else bool(re.search(r"access\s?denied|not\s+authorized|forbidden|StatusCode:\s403", message, re.IGNORECASE))
+        )
         if denied or not frame.whole:
             draft = from_header(text, frame, end)
             if not frame.whole and frame.operation and draft.service:
@@ -201,12 +208,14 @@ def _other(frame: ErrorHeader, reason: OtherError, end: int) -> Draft:
 
 def _message(text: str, position: int) -> tuple[str, int]:
     """The message after a frame: to the end of its paragraph or log record."""
-    stop = re.compile(r"\n[ \t]*\n|\x1e|\n(?=Traceback|\s+at\s|An error occurred)").search(text, position, position + 600)
+    stop = re.compile(r"\n[ \t]*\n|\x1e|\n(?=Traceback|\s+at\s|An error occurred)").search(
+        text, position, position + 600
+    )
     end = stop.start() if stop else min(len(text), position + 600)
     return text[position:end], max(position, end)
 
 
-def _from_events(text: str, events: list[Event], drafts: list[Draft]) -> list[Draft]:
+def _from_events(events: list[Event], drafts: list[Draft]) -> list[Draft]:
     """Events whose message no sentence explains."""
     found = []
     for event in events:
@@ -233,27 +242,27 @@ def _from_events(text: str, events: list[Event], drafts: list[Draft]) -> list[Dr
 
 
 def _free(text: str, drafts: list[Draft]) -> list[tuple[int, int]]:
-    """The stretches of text that are not near any of the drafts."""
+    """The stretches of text that do not belong to any of the drafts: another log record, or some way off."""
     free, position = [], 0
     for draft in sorted(drafts, key=lambda item: item.start):
-        if draft.start - _NEIGHBOUR > position:
-            free.append((position, draft.start - _NEIGHBOUR))
-        position = max(position, draft.end + _NEIGHBOUR)
+        low = max(draft.start - _NEIGHBOUR, text.rfind(RECORD, 0, draft.start), 0)
+        if low > position:
+            free.append((position, low))
+        after = text.find(RECORD, draft.end, draft.end + _NEIGHBOUR)
+        position = max(position, after if after >= 0 else draft.end + _NEIGHBOUR)
     return [*free, (position, len(text))] if position < len(text) else free
 
 
-def _nearby_free(candidates: list[Draft], drafts: list[Draft]) -> list[Draft]:
-    """Candidates that stand by themselves, each with the parts of the same error folded in."""
+def _alone(candidates: list[Draft], free: list[tuple[int, int]], text: str) -> list[Draft]:
+    """Candidates in free stretches, each with the other signs of the same error folded in."""
     kept: list[Draft] = []
-    taken = sorted((draft.start, draft.end) for draft in drafts)
-    starts = [start for start, _ in taken]
-    for draft in candidates:
-        index = bisect_right(starts, draft.start)
-        near = [taken[i] for i in (index - 1, index) if 0 <= i < len(taken)]
-        if any(start - _NEIGHBOUR < draft.end and draft.start < end + _NEIGHBOUR for start, end in near):
+    starts = [start for start, _ in free]
+    for draft in sorted(candidates, key=lambda item: item.start):
+        index = bisect_right(starts, draft.start) - 1
+        if index < 0 or draft.end > free[index][1]:
             continue
         last = kept[-1] if kept else None
-        if last is None or draft.start > last.end + _NEIGHBOUR:
+        if last is None or draft.start > last.end + _NEIGHBOUR or RECORD in text[last.end : draft.start]:
             kept.append(draft)
         else:
             _fold(last, draft)
@@ -298,7 +307,9 @@ def _surroundings(text: str, drafts: list[Draft], events: list[Event]) -> None:
         if position < len(tails) and tails[position].start < min(limit, draft.end + 700):
             _take_tail(draft, tails[position])
         end = min(limit, draft.end + 1200)
-        if (blob := encoded_message(text, draft.start, max(end, min(len(text), draft.end + 12000)) if limit == len(text) else end)):
+        if blob := encoded_message(
+            text, draft.start, max(end, min(len(text), draft.end + 12000)) if limit == len(text) else end
+        ):
             draft.encoded_message, draft.places["encoded_message"] = blob
         if ident := authorization_id(text, draft.start, end):
             draft.authorization_id, draft.places["authorization_id"] = ident
@@ -329,7 +340,9 @@ def _code_before(text: str, draft: Draft) -> None:
 
 
 _REGION_NAME: Final = r"(?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-gov|-isob?)?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d"
-_REGION_HINT: Final = re.compile(rf"(?:\.|--region[ =]|region[\"'`]?\s?[:=(]\s?[\"'`]?)(?P<region>{_REGION_NAME})\b", re.IGNORECASE)
+_REGION_HINT: Final = re.compile(
+    rf"(?:\.|--region[ =]|region[\"'`]?\s?[:=(]\s?[\"'`]?)(?P<region>{_REGION_NAME})\b", re.IGNORECASE
+)
 
 
 def _region(text: str, draft: Draft, limit: int) -> None:

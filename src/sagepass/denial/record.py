@@ -12,7 +12,7 @@ from sagepass.source.text import Span
 class DenialKind(StrEnum):
     """What sort of refusal a text reports; where two fit, the earlier one counts."""
 
-    PASS_ROLE = "pass_role"
+    PASS_ROLE = "pass_role"  # noqa: S105 - the name of a kind, not a secret
     """``iam:PassRole`` was refused."""
     ASSUME_ROLE = "assume_role"
     """A role could not be assumed, by a person or by a service."""

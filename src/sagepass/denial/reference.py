@@ -16,7 +16,8 @@ _KEYWORDS: Final = re.compile(
     r"|Traceback|File|RequestId|Go|Service|Caused|raise|during|when)\b|[A-Za-z][\w ]{0,30}:(?:\s|$)|```"
 )
 _KINDS: Final = re.compile(
-    r"(?:role|user|group|policy|instance profile|server certificate|mfa device|access key|saml provider) $", re.IGNORECASE
+    r"(?:role|user|group|policy|instance profile|server certificate|mfa device|access key|saml provider) $",
+    re.IGNORECASE,
 )
 _PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 

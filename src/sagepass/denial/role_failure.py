@@ -58,15 +58,18 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             flags,
         ),
         "allows": re.compile(
-            r"allows?\s+(?:the\s+)?(?:service\s+)?principal\s+[\"'`]?(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){0,5})[\"'`]?\s+to\s+assume", flags
+            r"allows?\s+(?:the\s+)?(?:service\s+)?principal\s+[\"'`]?(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){0,5})[\"'`]?\s+to\s+assume",
+            flags,
         ),
         "trust": re.compile(
             r"trust\s+relationship(?:\s+policy)?\s+allows?\s+the\s+action\s+[\"'`]?sts:AssumeRole[\"'`]?\s+for\s+the\s+"
             r"service\s+principal\s+[\"'`]?(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){0,5})",
             flags,
         ),
-        "role_arn": re.compile(rf"(?:role|Role)\b[^\n]{{0,40}}?(?P<arn>{_ROLE_ARN})"),
-        "api": re.compile(r"`(?P<operation>[A-Z][A-Za-z]{4,60})`\s+(?:and\s+(?:got|gets|received)|returns?|returned|fail(?:s|ed))\b"),
+        "role_arn": re.compile(rf"(?:role|Role)\b[^\x1e]{{0,40}}?(?P<arn>{_ROLE_ARN})"),
+        "api": re.compile(
+            r"`(?P<operation>[A-Z][A-Za-z]{4,60})`\s+(?:and\s+(?:got|gets|received)|returns?|returned|fail(?:s|ed))\b"
+        ),
     }
 
 
@@ -76,7 +79,7 @@ def read_role_failures(text: str) -> list[Draft]:
     if not any(word in lowered for word in ("assume", "pass", "role arn")):
         return []
     patterns = _patterns()
-    drafts = []
+    drafts: list[Draft] = []
     for name in ("invalid", "not_authorized", "could_not", "passive", "neither"):
         drafts.extend(_assume(text, name, match) for match in patterns[name].finditer(text))
     drafts.extend(_pass(text, match) for match in patterns["pass"].finditer(text))
@@ -142,7 +145,21 @@ def _service_principal(text: str, draft: Draft, match: re.Match[str]) -> None:
 
 def _set_service(draft: Draft, match: re.Match[str]) -> None:
     name = match["service"].rstrip(".")
-    if name.lower().split()[-1] in {"client", "error", "user", "role", "we", "it", "this", "be", "was", "is", "exception", "and", "arn"}:
+    if name.lower().split()[-1] in {
+        "client",
+        "error",
+        "user",
+        "role",
+        "we",
+        "it",
+        "this",
+        "be",
+        "was",
+        "is",
+        "exception",
+        "and",
+        "arn",
+    }:
         return
     start = match.start("service")
     draft.set_principal(Reference(name, start, start + len(name)), PrincipalType.SERVICE)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from sagepass.denial import action_name
 from sagepass.denial.caller import caller_before
 from sagepass.denial.draft import Draft
-from sagepass.denial.record import DenialKind
 from sagepass.denial.reason_clause import ReasonClause, clause_after, clauses
+from sagepass.denial.record import DenialKind
 from sagepass.denial.reference import Reference, joined, token_at
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def _sentence() -> re.Pattern[str]:
     lacking = (
         r"(?:does\s+not|doesn't|do\s+not|don't|did\s+not|didn't)\s+have\s+(?:the\s+|any\s+|sufficient\s+|required\s+){0,3}"
         rf"(?:IAM\s+)?(?:permissions?|access|privileges?)\s+(?:(?:to|for)\s+)?(?:{verb}\s*:?|execute\s*:?)?"
-        r"|(?:missing|lacks?|lacking|without|requires?|needs?)\s+(?:the\s+)?(?:required\s+|following\s+|IAM\s+){0,2}permissions?(?:\s+(?:to|for)(?:\s+" + verb + r")?)?\s*:?"
+        r"|(?:missing|lacks?|lacking|without|requires?|needs?)\s+(?:the\s+)?(?:required\s+|following\s+|IAM\s+){0,2}permissions?(?:\s+(?:to|for)(?:\s+"
+        + verb
+        + r")?)?\s*:?"
     )
     return re.compile(
         rf"(?:(?P<refused>{refused})|(?P<lacking>{lacking}))"
@@ -83,9 +85,7 @@ def read_sentences(text: str) -> list[Draft]:
     return sorted(drafts, key=lambda draft: draft.start)
 
 
-def _sentence_draft(
-    text: str, match: re.Match[str], named: ActionName, floor: int, known: list[ReasonClause]
-) -> Draft:
+def _sentence_draft(text: str, match: re.Match[str], named: ActionName, floor: int, known: list[ReasonClause]) -> Draft:
     draft = Draft(kind=_kind(named), start=match.start(), end=named.end)
     draft.set_action(named)
     if caller := caller_before(text, match.start(), floor):
@@ -124,7 +124,9 @@ def _kind(named: ActionName) -> DenialKind:
 def _resource(text: str, position: int, known: list[ReasonClause]) -> tuple[Reference | None, int]:
     """The resource after an action, and where the sentence goes on."""
     on = _tail()["on"].match(text, position)
-    if not on or (not on["this"] and not on.group().rstrip("\"'`* ").lower().endswith(("resource", "resources", ":", ")"))):
+    if not on or (
+        not on["this"] and not on.group().rstrip("\"'`* ").lower().endswith(("resource", "resources", ":", ")"))
+    ):
         on_arn = re.compile(r"\s+on\s+(?:role\s+|resource\s+)?[\"'`]?(?=arn:)").match(text, position)
         if not on_arn:
             return None, position

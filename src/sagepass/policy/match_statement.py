@@ -208,10 +208,9 @@ def _with_defects(statement: Statement, obstacles: list[Obstacle]) -> list[Obsta
     depth = len(statement.route)
     unsound = {str(finding.route[depth]) for finding in statement.defects if len(finding.route) > depth}
     whole = any(len(finding.route) <= depth for finding in statement.defects)
-    mistyped = any(finding.code == "POLICY_UNKNOWN_ELEMENT" for finding in statement.defects)
     for obstacle in obstacles:
         elements = {str(route[depth]) for route in obstacle.routes if len(route) > depth}
-        if obstacle.truth is Truth.FALSE and elements and not (elements & unsound or whole or mistyped):
+        if obstacle.truth is Truth.FALSE and elements and not (elements & unsound or whole):
             return obstacles
     first = statement.defects[0]
     return [*obstacles, Obstacle(part=Part.DEFECT, truth=Truth.UNKNOWN, routes=(first.route,), note=first.message)]

@@ -13,8 +13,12 @@ from sagepass.denial.record import DenialKind
 from sagepass.denial.reference import Reference, trimmed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sagepass.denial.error_header import ErrorHeader
 
+_CLOSE: Final = 30
+"""Signs of a refusal with fewer characters between them are one."""
 _DATA_SERVICES: Final = frozenset({"s3", "ecr", "kms"})
 
 
@@ -106,15 +110,22 @@ def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
     """Refusals without a frame that names the operation, between two offsets."""
     forms = _forms()
     drafts = [
-        _loose(text, match, match["code"])
-        for form in ("xml", "code")
-        for match in forms[form].finditer(text, start, end)
-        if form == "xml" or match["code"].lower() not in {"403", "forbidden", "notauthorized"}
+        _loose(text, match, match["code"] if form in {"xml", "code"} else None)
+        for form in ("xml", "code", "said", "words")
+        for match in _thinned(forms[form].finditer(text, start, end))
+        if form != "code" or match["code"].lower() not in {"403", "forbidden", "notauthorized"}
     ]
-    drafts.extend(_loose(text, match, None) for match in forms["said"].finditer(text, start, end))
-    drafts.extend(_loose(text, match, None) for match in forms["words"].finditer(text, start, end))
     drafts = [draft for draft in drafts if not _ended_session(text, draft)]
     return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
+
+
+def _thinned(matches: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Of signs in close succession only the first."""
+    last = -_CLOSE
+    for match in matches:
+        if match.start() >= last + _CLOSE:
+            yield match
+        last = match.end()
 
 
 def _ended_session(text: str, draft: Draft) -> bool:

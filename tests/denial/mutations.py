@@ -15,18 +15,34 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-_ACTION = re.compile(r"(?<![\w:])(sagemaker|s3|ecr|kms|ec2|glue|lambda|dynamodb|iam|bedrock|logs):([A-Z][A-Za-z]{3,60})(?![\w:/])")
+_ACTION = re.compile(
+    r"(?<![\w:])(sagemaker|s3|ecr|kms|ec2|glue|lambda|dynamodb|iam|bedrock|logs):([A-Z][A-Za-z]{3,60})(?![\w:/])"
+)
 _FIXED = {"PassRole", "AssumeRole"}
-_NAMES = (
-    "CreateTrainingJob DescribeEndpoint ListTags DeleteModel PutRecord StartPipelineExecution GetObject BatchGetImage Decrypt RunInstances"
-    " UpdateDomain CreateGrant StopNotebookInstance SendPipelineExecutionStepSuccess"
-).split()
+_NAMES = [
+    "CreateTrainingJob",
+    "DescribeEndpoint",
+    "ListTags",
+    "DeleteModel",
+    "PutRecord",
+    "StartPipelineExecution",
+    "GetObject",
+    "BatchGetImage",
+    "Decrypt",
+    "RunInstances",
+    "UpdateDomain",
+    "CreateGrant",
+    "StopNotebookInstance",
+    "SendPipelineExecutionStepSuccess",
+]
 
 
 def renamed(record: Record, random_: random.Random) -> Record:
     """The same record about other accounts, names and actions, perhaps in another partition."""
     text, expected = record["text"], copy.deepcopy(record["expected"])
-    swaps = {account: f"{random_.randrange(10**11, 10**12)}" for account in set(re.findall(r"(?<!\d)\d{12}(?!\d)", text))}
+    swaps = {
+        account: f"{random_.randrange(10**11, 10**12)}" for account in set(re.findall(r"(?<!\d)\d{12}(?!\d)", text))
+    }
     swaps |= _new_names(text, random_)
     if "arn:aws:" in text and random_.random() < 0.5:
         swaps["arn:aws:"] = random_.choice(["arn:aws-cn:", "arn:aws-us-gov:", "arn:aws-iso:"])
@@ -39,23 +55,34 @@ def renamed(record: Record, random_: random.Random) -> Record:
         return pattern.sub(lambda match: swaps[match.group()], value)
 
     new = {name: swap(value) if isinstance(value, str) else value for name, value in expected.items()}
-    new |= {name: expected[name] for name in ("kind", "principal_type", "policy_type", "effect", "operation", "service")}
+    new |= {
+        name: expected[name] for name in ("kind", "principal_type", "policy_type", "effect", "operation", "service")
+    }
     return {**record, "text": swap(text), "expected": new}
 
 
 def _new_names(text: str, random_: random.Random) -> dict[str, str]:
     """Names of roles, users, jobs, endpoints: the long words after a slash of an ARN."""
     names = set(re.findall(r"arn:aws[\w-]*:[\w-]+:[^\s:]*:\d{12}:[\w-]+/([A-Za-z][\w-]{9,60})(?=[\s/\"'])", text))
-    kept = {name for name in names if text.count(name) == len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))}
+    kept = {
+        name for name in names if text.count(name) == len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+    }
     letters = "abcdefghijklmnopqrstuvwxyz"
-    return {name: "".join(random_.choice(letters) for _ in range(4)) + "-Team-" + str(random_.randrange(10**6)) for name in kept}
+    return {
+        name: "".join(random_.choice(letters) for _ in range(4)) + "-Team-" + str(random_.randrange(10**6))
+        for name in kept
+    }
 
 
 def _new_action(text: str, expected: dict[str, Any], random_: random.Random) -> dict[str, str]:
     action = expected["action"]
     if not action or expected["action_inferred"] or action.partition(":")[2] in _FIXED or not _ACTION.fullmatch(action):
         return {}
-    if expected["kind"] != "iam_denial" or "API: " in text or text.count(action.partition(":")[2]) != len(re.findall(re.escape(action) + r"\b", text)):
+    if (
+        expected["kind"] != "iam_denial"
+        or "API: " in text
+        or text.count(action.partition(":")[2]) != len(re.findall(re.escape(action) + r"\b", text))
+    ):
         return {}
     return {action: f"{expected['service']}:{random_.choice(_NAMES)}"}
 
@@ -65,7 +92,10 @@ def _prefixed(prefix: str) -> Callable[[str, random.Random], str]:
 
 
 def _log(text: str, random_: random.Random) -> str:
-    lines = [f"2026-03-{random_.randrange(10, 28)}T10:{random_.randrange(10, 59)}:07.123Z INFO  step {n} finished" for n in range(4)]
+    lines = [
+        f"2026-03-{random_.randrange(10, 28)}T10:{random_.randrange(10, 59)}:07.123Z INFO  step {n} finished"
+        for n in range(4)
+    ]
     return "\n".join([*lines[:2], "2026-03-01T10:11:12.345Z ERROR worker: " + text, *lines[2:]])
 
 
@@ -97,7 +127,7 @@ SURROUNDINGS: dict[str, Callable[[str, random.Random], str]] = {
     "json in json": lambda text, _: json.dumps({"body": json.dumps({"detail": text})}, indent=2),
     "html": lambda text, _: f"<pre>{html.escape(text)}</pre>",
     "repr": lambda text, _: f"response = {{'detail': {text!r}, 'n': 1}}",
-    "smart quotes": lambda text, _: text.replace('"', "”").replace("'", "’"),
+    "smart quotes": lambda text, _: text.replace('"', "\u201d").replace("'", "\u2019"),
     "as it is": lambda text, _: text,
 }
 """Ways in which an error text is passed on."""
@@ -114,7 +144,9 @@ def _columns(text: str, random_: random.Random) -> str:
 
 
 def _hanging(text: str, random_: random.Random) -> str:
-    return textwrap.fill(text, random_.randrange(70, 120), subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text, random_.randrange(70, 120), subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 WRAPPINGS: dict[str, Callable[[str, random.Random], str]] = {"fill": _filled, "columns": _columns, "hanging": _hanging}

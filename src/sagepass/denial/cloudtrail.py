@@ -105,7 +105,7 @@ _DEPTH: Final = 24
 
 def _store(event: Event, key: str, match: re.Match[str]) -> None:
     group = next((name for name in ("double", "single", "bare") if match[name]), None)
-    if group is None or match[group] in {"None", "null", "true", "false"}:
+    if group is None or (group == "bare" and match[group] in {"None", "null"}):
         return
     found = Reference(match[group], *match.span(group))
     event.fields.setdefault(key, found)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sagepass.denial.mapped_text import MappedText
 
 _HEADER_REACH: Final = 700
+_NESTED: Final = 80
+"""A frame this near before another one is the outer frame of the same error."""
 _NEIGHBOUR: Final = 900
 """A code or a general phrase this near to a sentence that names the cause belongs to the same error."""
 _FIELDS: Final = (
@@ -141,9 +143,13 @@ def _attach_headers(text: str, frames: list[ErrorHeader], drafts: list[Draft]) -
             continue
         used.add(id(frame))
         _take_frame(draft, frame)
-        if index and frames[index - 1].end > frame.start - 80 and draft.operation is None:
+        if (
+            index
+            and "\n" not in text[frames[index - 1].end : frame.start]
+            and frame.start - frames[index - 1].end < _NESTED
+        ):
             _take_frame(draft, frames[index - 1])
-        used.update(id(earlier) for earlier in frames[:index] if frame.start - 160 < earlier.end <= frame.start)
+            used.add(id(frames[index - 1]))
     return used
 
 

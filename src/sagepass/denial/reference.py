@@ -19,6 +19,7 @@ _KINDS: Final = re.compile(
     r"(?:role|user|group|policy|instance profile|server certificate|mfa device|access key|saml provider) $",
     re.IGNORECASE,
 )
+_KIND_AND_BLANK: Final = re.compile(_KINDS.pattern.removesuffix("$"), re.IGNORECASE)
 _PAIRS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -73,8 +74,8 @@ def token_at(text: str, position: int) -> Reference | None:
     start, end = trimmed(text, *match.span())
     if start >= end:
         return None
-    if kind := _KINDS.match(text[start : end + 1] + " "):
-        return _named_kind(text, start, start + len(kind.group()))
+    if kind := _KIND_AND_BLANK.match(text, start):
+        return _named_kind(text, start, kind.end())
     return Reference(*_followed(text, start, end, match.end()))
 
 

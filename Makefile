@@ -1,0 +1,76 @@
+# `make` alone prints the targets. Nothing is needed but python3 (3.11 or newer) with pip and venv, and make;
+# `make refresh-catalog` also needs node's npm.
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## print this list
+	@echo "usage: make TARGET"
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name what; do printf '  %-16s %s\n' "$$name" "$$what"; done
+
+.PHONY: setup
+setup: $(READY) ## make the virtual environment (.venv) from the hashed locks
+
+$(READY): requirements/dev.txt pyproject.toml
+	@echo "setting up $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "sagepass needs Python 3.11 or newer; say which with: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(READY) ## explain the denials in examples/, without and with a snapshot
+	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
+
+.PHONY: test
+test: lint types imports pytest ## everything that has to pass: linters, types, imports, tests
+
+.PHONY: lint
+lint: $(READY) ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(READY) ## check the types
+	$(BIN)/mypy
+
+.PHONY: imports
+imports: $(READY) ## check that imports go one way
+	@PYTHONPATH=src $(BIN)/lint-imports --no-logo
+
+.PHONY: pytest
+pytest: $(READY) ## run the tests alone
+	$(BIN)/pytest -n $(JOBS)
+
+.PHONY: format
+format: $(READY) ## format the code and repair what the linter can repair
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(READY) ## run the benchmarks, one after the other
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=src:. $(BIN)/python $$script; done
+
+.PHONY: lock
+lock: ## write the hashed locks anew from requirements/*.in
+	sh requirements/lock.sh $(PYTHON)
+
+.PHONY: refresh-catalog
+refresh-catalog: $(READY) ## rebuild the tables of what AWS defines (needs npm)
+	$(BIN)/python -m support.refresh_catalog
+
+.PHONY: clean
+clean: ## remove the virtual environment, caches and builds
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests support benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

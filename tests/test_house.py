@@ -1,0 +1,92 @@
+"""The house itself: what is promised of the repository as a whole, held by a test."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = ("core", "dev")
+HEAVY = ("boto3", "botocore", "numpy", "moto", "werkzeug", "http.server", "asyncio")
+MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|root|tmp|home)/\w")
+
+
+def requirements(name: str) -> set[str]:
+    """The requirement lines of ``requirements/<name>.in``, without comments and options."""
+    lines = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if line and not line.startswith(("#", "-"))}
+
+
+def locked(name: str) -> dict[str, str]:
+    """Package name to version, as ``requirements/<name>.txt`` locks them."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, flags=re.MULTILINE))
+
+
+def tracked_texts() -> list[Path]:
+    """Every text file of the project but its published data and its labelled cases."""
+    suffixes = {".py", ".md", ".toml", ".in", ".sh", ".txt", ".json"}
+    rooms = ("src", "tests", "support", "benchmarks", "docs", "decisions", "examples", "requirements")
+    files = [*ROOT.glob("*"), *(file for room in rooms for file in (ROOT / room).rglob("*"))]
+    return [file for file in files if file.is_file() and file.suffix in suffixes and "data" not in file.parts]
+
+
+def test_the_locks_are_made_from_what_the_package_declares() -> None:
+    """The .in files and pyproject.toml name the same packages with the same ranges."""
+    assert requirements("core") == set(PROJECT["project"]["dependencies"])
+    back_end = {*PROJECT["build-system"]["requires"], "editables>=0.5"}
+    assert requirements("dev") == {*PROJECT["dependency-groups"]["dev"], *back_end}
+
+
+def test_both_locks_hold_the_same_versions() -> None:
+    """What is tested is what a user gets: every package of the core lock stands in the dev lock at that version."""
+    assert locked("core")
+    assert locked("core").items() <= locked("dev").items()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_hashes_and_no_address(name: str) -> None:
+    """Each locked package has a hash; no line names an index, a host or a directory of one machine."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    blocks = re.split(r"(?m)^(?=[a-z0-9-]+==)", text)[1:]
+    assert len(blocks) == len(locked(name))
+    assert all("--hash=sha256:" in block for block in blocks)
+    options = set(re.findall(r"--[a-z][a-z-]*", text))
+    assert options == {"--hash"}
+    assert "://" not in text
+    assert "/" not in text.replace("\n", " ")
+
+
+def test_the_locked_versions_are_in_the_declared_ranges() -> None:
+    """A lock is renewed when a range moves: the lowest version of each range is not above the locked one."""
+    for line in requirements("dev") | requirements("core"):
+        declared = re.fullmatch(r"([a-z-]+)>=([\d.]+)(?:,<\d[\d.]*)?", line)
+        assert declared, line
+        name, lowest = declared.groups()
+        version = tuple(int(part) for part in locked("dev")[name].split("."))
+        assert version >= tuple(int(part) for part in lowest.split(".")), line
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    """``import sagepass`` is cheap: no AWS SDK, no numerics, no server comes with it."""
+    listing = subprocess.run(
+        [sys.executable, "-c", "import sagepass, sys; print('\\n'.join(sys.modules))"],
+        cwd=ROOT / "src",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "sagepass" in listing.split()
+    assert not {name for name in listing.split() if name in HEAVY}
+
+
+def test_no_file_names_a_place_on_one_machine() -> None:
+    """Nothing in the project depends on, or speaks of, a directory of the machine it was written on."""
+    texts = tracked_texts()
+    assert len(texts) > 100
+    named = [file.relative_to(ROOT) for file in texts if MACHINE_PATH.search(file.read_text(encoding="utf-8"))]
+    assert named == []

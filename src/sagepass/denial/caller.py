@@ -43,7 +43,7 @@ _NOBODY = frozenset(
 @cache
 def _label() -> re.Pattern[str]:
     return re.compile(
-        r"(?<![\w/-])(?:User|Principal|Caller|Identity|(?:(?:IAM|execution|service|assumed)\s+)?Role|IAM\s+user)(?![\w/-])[*\"'`]{0,3}\s{0,3}:?[\s*]*",
+        r"(?<![\w/:-])(?:User|Principal|Caller|Identity|(?:(?:IAM|execution|service|assumed)\s+)?Role|IAM\s+user)(?![\w/-])[*\"'`]{0,3}\s{0,3}:?[\s*]*",
         re.IGNORECASE,
     )
 

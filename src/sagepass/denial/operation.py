@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Final
 
 _ACTIONS: Final = {
@@ -47,7 +47,7 @@ def _services() -> dict[str, str]:
     table: dict[str, str] = {}
     first: list[str] = []
     rows: dict[str, list[str]] = {}
-    for line in files(__package__).joinpath("operations.txt").read_text(encoding="ascii").splitlines():
+    for line in (get_data(__package__, "operations.txt") or b"").decode("ascii").splitlines():
         if line.startswith("# full:"):
             first = line.split()[2:]
         elif not line.startswith("#"):

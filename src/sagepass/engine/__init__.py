@@ -1,1 +1,1 @@
-""""""
+"""One decision: what every check says to one request, and what that comes to."""

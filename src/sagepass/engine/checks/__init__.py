@@ -1,1 +1,1 @@
-""""""
+"""One file per check of an authorization."""

@@ -1,1 +1,1 @@
-""""""
+"""Rules that single services add to the evaluation."""

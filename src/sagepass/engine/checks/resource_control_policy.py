@@ -1,0 +1,54 @@
+"""The resource control policies over the resource's account.
+
+They apply to supported services only, to any caller (root and outsiders included), but not to service-linked roles, not to
+resources of the management account, not to ``kms:RetireGrant`` and not to AWS managed KMS keys. ``RCPFullAWSAccess`` is
+always attached, and customer-made ones are Deny only.
+Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+"""
+
+from __future__ import annotations
+
+from sagepass.catalog.rcp import supports_rcp
+from sagepass.engine.checks.facts import Facts, gather_facts, not_applicable
+from sagepass.engine.inputs import Inputs
+from sagepass.policy.kinds import CheckType
+
+_TYPE = CheckType.RESOURCE_CONTROL_POLICY
+
+
+def resource_control_facts(inputs: Inputs) -> tuple[Facts, ...]:
+    """One set of facts per level of the organization, or one that says why the check has no impact."""
+    layer = inputs.resource_control
+    exempt = _exempt(inputs)
+    if exempt is not None:
+        return (not_applicable(_TYPE, exempt),)
+    if not layer.levels and not layer.missing:
+        return (not_applicable(_TYPE, "no resource control policy is attached over the resource's account"),)
+    levels = tuple(
+        gather_facts(
+            _TYPE,
+            level.policies,
+            inputs.match_request,
+            exists=True,
+            missing=level.missing,
+            target=level.target,
+            ignore_allow=True,
+        )
+        for level in layer.levels
+    )
+    if layer.missing:
+        gap = gather_facts(_TYPE, (), inputs.match_request, exists=True, missing=layer.missing)
+        return (*levels, gap)
+    return levels
+
+
+def _exempt(inputs: Inputs) -> str | None:
+    if not supports_rcp(inputs.service):
+        return f"{inputs.service} is not on the list of services that support resource control policies"
+    if inputs.caller.is_service_linked_role:
+        return "resource control policies do not restrict service-linked roles"
+    if inputs.action.lower() == "kms:retiregrant":
+        return "resource control policies do not restrict kms:RetireGrant"
+    if inputs.service == "kms" and ":alias/aws/" in inputs.resource:
+        return "resource control policies do not restrict AWS managed KMS keys"
+    return inputs.resource_control.exempt

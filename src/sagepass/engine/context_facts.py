@@ -1,0 +1,34 @@
+"""The condition keys that a decision looked at, with what was known of them."""
+
+from __future__ import annotations
+
+from sagepass.engine.checks.facts import Facts
+from sagepass.engine.combine import AllFacts
+from sagepass.engine.decision import ContextFact
+from sagepass.engine.inputs import Inputs
+from sagepass.policy.kinds import Evidence
+
+
+def context_facts(inputs: Inputs, facts: AllFacts) -> tuple[ContextFact, ...]:
+    """One entry per key that a condition of a statement with a fitting action names, in the order of the checks."""
+    keys: dict[str, str] = {}
+    for fact in facts.in_order():
+        for key in _keys(fact):
+            keys.setdefault(key.lower(), key)
+    return tuple(_fact(key, inputs) for key in keys.values())
+
+
+def _keys(fact: Facts) -> list[str]:
+    hits = (*fact.denies, *fact.allows, *(miss for miss in fact.misses if miss.match.action_fits))
+    return [outcome.condition.key for hit in hits for outcome in hit.match.conditions]
+
+
+def _fact(key: str, inputs: Inputs) -> ContextFact:
+    context = inputs.context
+    value = context.get(key)
+    if value is not None:
+        return ContextFact(key=key, values=value.values, known=True, evidence=value.evidence, note=value.note)
+    if context.is_unknown(key):
+        return ContextFact(key=key, values=None, known=False, evidence=Evidence.ASSUMED, note="not known")
+    note = context.absent.get(key.lower(), "the request does not carry it")
+    return ContextFact(key=key, values=None, known=True, evidence=Evidence.COMPUTED, note=note)

@@ -1,0 +1,70 @@
+"""Everything that one decision is computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sagepass.engine.request import Request
+from sagepass.policy.caller import Caller, CallerKind
+from sagepass.policy.context import Context
+from sagepass.policy.match_statement import MatchRequest
+from sagepass.policy.truth import Truth
+from sagepass.snapshot.grants import Grant
+from sagepass.snapshot.layer import GuardrailLayer, Layer, Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The policies of every check, the caller, and the context.
+
+    ``limited`` callers (users, roles, federated users, root) have an account with policies of their own; services,
+    outside identities and anonymous callers have none.
+    """
+
+    request: Request
+    caller: Caller
+    action: str
+    resource: str
+    resource_account: str | None
+    context: Context
+    identity: Layer = field(default_factory=Layer)
+    boundary: Layer = field(default_factory=Layer)
+    session: Layer = field(default_factory=Layer)
+    resource_policy: Layer = field(default_factory=Layer)
+    vpc_endpoint: Layer = field(default_factory=Layer)
+    service_control: GuardrailLayer = field(default_factory=GuardrailLayer)
+    resource_control: GuardrailLayer = field(default_factory=GuardrailLayer)
+    grants: tuple[Grant, ...] = ()
+    grants_missing: tuple[Missing, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def service(self) -> str:
+        """The service prefix of the action, in lower case."""
+        return self.action.partition(":")[0].lower()
+
+    @property
+    def has_own_policies(self) -> bool:
+        """False for services, identities of a provider and anonymous callers: they have no identity policies."""
+        return self.caller.kind not in {CallerKind.SERVICE, CallerKind.FEDERATED, CallerKind.ANONYMOUS}
+
+    @property
+    def same_account(self) -> Truth:
+        """Whether caller and resource are in one account; unknown if the resource's owner is."""
+        if self.resource_account is None:
+            return Truth.UNKNOWN
+        return Truth.of(self.caller.account == self.resource_account)
+
+    @property
+    def match_request(self) -> MatchRequest:
+        """What statements are matched against."""
+        boundary = Truth.TRUE if self.boundary.exists else Truth.FALSE
+        if self.boundary.missing and not self.boundary.exists:
+            boundary = Truth.UNKNOWN
+        return MatchRequest(
+            caller=self.caller,
+            action=self.action,
+            resource=self.resource,
+            context=self.context,
+            has_boundary=boundary,
+        )

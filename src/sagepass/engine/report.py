@@ -1,0 +1,192 @@
+"""Turns the facts of a check into its record: effect, reason, deciding statements, nearest misses, what is undecided."""
+
+from __future__ import annotations
+
+from sagepass.engine.checks.facts import Facts, Hit
+from sagepass.engine.combine import AllFacts, Outcome
+from sagepass.engine.decision import Check, StatementRef, Undecided
+from sagepass.engine.inputs import Inputs
+from sagepass.engine.near_miss import nearest
+from sagepass.engine.services.rules import ServiceRules
+from sagepass.policy.kinds import CheckType, Effect
+from sagepass.policy.match_statement import Obstacle
+from sagepass.policy.truth import Truth
+from sagepass.snapshot.layer import Missing
+
+_NAMES = {
+    CheckType.RESOURCE_CONTROL_POLICY: "resource control policy",
+    CheckType.SERVICE_CONTROL_POLICY: "service control policy",
+    CheckType.VPC_ENDPOINT: "VPC endpoint policy",
+    CheckType.RESOURCE: "resource-based policy",
+    CheckType.PRINCIPAL: "identity-based policy",
+    CheckType.PERMISSIONS_BOUNDARY: "permissions boundary",
+    CheckType.SESSION: "session policy",
+}
+
+
+def check_name(kind: CheckType, inputs: Inputs) -> str:
+    """The kind of policy behind a check, as messages call it."""
+    if kind is CheckType.RESOURCE and inputs.service == "sts":
+        return "role trust policy"
+    if kind is CheckType.RESOURCE and inputs.service == "kms":
+        return "key policy"
+    return _NAMES[kind]
+
+
+def report_check(fact: Facts, facts: AllFacts, outcome: Outcome, inputs: Inputs, rules: ServiceRules) -> Check:
+    """The record of one check."""
+    effect = _effect(fact, facts, outcome)
+    names = tuple(policy.name for policy in fact.policies)
+    if effect is Effect.EXPLICIT_DENY:
+        return _explicit(fact, inputs, names)
+    if effect is Effect.IMPLICIT_DENY:
+        return Check(
+            type=fact.type,
+            effect=effect,
+            reason=_silent_reason(fact, inputs, rules),
+            target=fact.target,
+            nearest=nearest(fact, inputs),
+            undecided=_undecided(fact),
+            policies=names,
+        )
+    return Check(
+        type=fact.type,
+        effect=effect,
+        reason=_other_reason(fact, facts, effect, inputs, rules),
+        target=fact.target,
+        matched=tuple(_ref(hit) for hit in fact.certain_allows),
+        undecided=_undecided(fact) if effect is Effect.UNKNOWN else (),
+        policies=names,
+    )
+
+
+def _effect(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
+    if fact.deny is Truth.TRUE:
+        return Effect.EXPLICIT_DENY
+    if fact.type in outcome.required and _blocks(fact, facts):
+        return Effect.IMPLICIT_DENY
+    if outcome.effect is Effect.ALLOW:
+        return _positive(fact, facts)
+    if fact.deny is Truth.UNKNOWN:
+        return Effect.UNKNOWN
+    if _allow(fact, facts) is Truth.UNKNOWN and fact.type is not CheckType.RESOURCE_CONTROL_POLICY:
+        return Effect.UNKNOWN if outcome.granted is not Truth.TRUE else Effect.NO_IMPACT
+    return _positive(fact, facts)
+
+
+def _blocks(fact: Facts, facts: AllFacts) -> bool:
+    """For control policies only the level that is silent blocks."""
+    if fact.type is CheckType.SERVICE_CONTROL_POLICY:
+        return fact.allow is Truth.FALSE
+    return not (fact.type is CheckType.RESOURCE_CONTROL_POLICY) or fact is facts.resource_control[0]
+
+
+def _allow(fact: Facts, facts: AllFacts) -> Truth:
+    return facts.resource.any_allow if fact.type is CheckType.RESOURCE else fact.allow
+
+
+def _positive(fact: Facts, facts: AllFacts) -> Effect:
+    """A check that does not stand in the way: it allows, or it has nothing to say."""
+    if not fact.applies:
+        return Effect.NO_IMPACT
+    if fact.type is CheckType.RESOURCE_CONTROL_POLICY:
+        return Effect.ALLOW
+    if fact.type is CheckType.RESOURCE:
+        only_account = max(facts.resource.direct, facts.resource.role, facts.resource.anyone) is not Truth.TRUE
+        return Effect.ALLOW if facts.resource.any_allow is Truth.TRUE and not only_account else _delegating(facts)
+    return Effect.ALLOW if fact.allow is Truth.TRUE else Effect.NO_IMPACT
+
+
+def _delegating(facts: AllFacts) -> Effect:
+    return Effect.ALLOW if facts.resource.account is Truth.TRUE else Effect.NO_IMPACT
+
+
+def _explicit(fact: Facts, inputs: Inputs, names: tuple[str, ...]) -> Check:
+    hit = fact.certain_denies[0]
+    where = f" on {fact.target}" if fact.target else ""
+    label = f"statement {hit.match.statement.sid!r}" if hit.match.statement.sid else _numbered(hit)
+    return Check(
+        type=fact.type,
+        effect=Effect.EXPLICIT_DENY,
+        reason=f"{label} of {check_name(fact.type, inputs)} {hit.policy.name}{where} denies {inputs.action}",
+        target=fact.target,
+        matched=tuple(_ref(denial) for denial in fact.certain_denies),
+        policies=names,
+    )
+
+
+def _numbered(hit: Hit) -> str:
+    return f"statement {hit.match.statement.index + 1}"
+
+
+def _silent_reason(fact: Facts, inputs: Inputs, rules: ServiceRules) -> str:
+    if rules.never is not None and rules.never[0] is fact.type:
+        return rules.never[1]
+    if fact.note:
+        return fact.note
+    name = check_name(fact.type, inputs)
+    where = f" on {fact.target}" if fact.target else ""
+    article = "no permissions boundary" if fact.type is CheckType.PERMISSIONS_BOUNDARY else f"no {name}"
+    return f"{article}{where} allows {inputs.action} on {inputs.resource}"
+
+
+def _other_reason(fact: Facts, facts: AllFacts, effect: Effect, inputs: Inputs, rules: ServiceRules) -> str:
+    name = check_name(fact.type, inputs)
+    if effect is Effect.UNKNOWN:
+        undecided = _undecided(fact)
+        return undecided[0].reason if undecided else f"whether the {name} allows this is not settled"
+    if rules.needs_no_permission is not None and fact.type is CheckType.PRINCIPAL:
+        return rules.needs_no_permission
+    if fact.note:
+        return fact.note
+    if fact.type is CheckType.RESOURCE_CONTROL_POLICY:
+        return "no resource control policy denies it"
+    if fact.type is CheckType.RESOURCE and facts.resource.grants.used:
+        return f"grant {facts.resource.grants.used[0].grant_id} of the key allows it"
+    if fact.certain_allows:
+        hit = fact.certain_allows[0]
+        return f"{_numbered(hit)} of {hit.policy.name} allows it"
+    if not fact.exists:
+        return f"there is no {name}"
+    return f"the {name} is silent, and its Allow is not needed"
+
+
+def _ref(hit: Hit) -> StatementRef:
+    return StatementRef(policy=hit.policy, statement=hit.match.statement, elements=hit.match.routes)
+
+
+def _undecided(fact: Facts) -> tuple[Undecided, ...]:
+    items = [_missing(gap) for gap in fact.missing]
+    items.extend(
+        Undecided(reason=f"policy {policy.name} cannot be read, so nothing is known of what it says")
+        for policy in fact.unreadable
+    )
+    for hit in (*fact.denies, *fact.allows):
+        if hit.match.truth is Truth.UNKNOWN:
+            items.append(_open_statement(hit))
+    return tuple(items)
+
+
+def _missing(gap: Missing) -> Undecided:
+    return Undecided(reason=f"not supplied: {gap.what}", missing=gap)
+
+
+def _open_statement(hit: Hit) -> Undecided:
+    obstacles = [o for o in hit.match.obstacles if o.truth is Truth.UNKNOWN]
+    keys = dict.fromkeys(key for obstacle in obstacles for key in obstacle.unknown_keys)
+    words = "; ".join(_obstacle_words(obstacle) for obstacle in obstacles)
+    verb = "denies" if hit.match.statement.effect.value == "Deny" else "allows"
+    reason = f"{_numbered(hit)} of {hit.policy.name} {verb} it if {words}"
+    return Undecided(reason=reason, keys=tuple(keys), statement=_ref(hit))
+
+
+def _obstacle_words(obstacle: Obstacle) -> str:
+    if obstacle.outcome is not None and obstacle.outcome.note == "":
+        condition = obstacle.outcome.condition
+        values = ", ".join(element.value for element in condition.values)
+        return f"{condition.key} satisfies {condition.operator} {values}"
+    if obstacle.note:
+        return f"it counts ({obstacle.note})"
+    if obstacle.unknown_keys:
+        return f"{' and '.join(obstacle.unknown_keys)} has the value that its {obstacle.part} needs"
+    return f"its {obstacle.part} covers the whole set of possible values"

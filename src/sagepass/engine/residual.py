@@ -1,0 +1,35 @@
+"""What a decision that is not settled still depends on, said so that it completes "allowed provided that …"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sagepass.engine.decision import Check, Residual, Undecided
+from sagepass.policy.kinds import CheckType, Effect
+
+
+def residuals(checks: Iterable[Check]) -> tuple[Residual, ...]:
+    """One residual per open point of the undecided checks, without repetition."""
+    found: dict[str, Residual] = {}
+    for check in checks:
+        if check.effect is Effect.UNKNOWN:
+            for item in check.undecided:
+                residual = _residual(check.type, item)
+                found.setdefault(residual.text, residual)
+    return tuple(found.values())
+
+
+def _residual(kind: CheckType, item: Undecided) -> Residual:
+    return Residual(check=kind, text=_text(kind, item), keys=item.keys, missing=item.missing, statement=item.statement)
+
+
+def _text(kind: CheckType, item: Undecided) -> str:
+    if item.missing is not None:
+        verb = "does not deny it" if kind is CheckType.RESOURCE else "allows it"
+        plural = item.missing.what.split(" of ")[0].endswith("ies")
+        if plural:
+            verb = verb.replace("does not", "do not").replace("allows", "allow")
+        return f"{item.missing.what} {verb} [not supplied]"
+    if item.statement is not None and item.statement.statement.effect.value == "Deny":
+        return f"this does not hold: {item.reason}"
+    return item.reason

@@ -1,0 +1,52 @@
+"""What a service adds to the general evaluation, chosen by the action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sagepass.engine.inputs import Inputs
+from sagepass.engine.services import iam, kms, sts
+from sagepass.policy.kinds import CheckType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRules:
+    """The exceptions that apply to one request.
+
+    Attributes:
+        resource_must_allow: the resource's policy must allow, an identity-based policy alone is never enough (KMS key
+            policies, role trust policies).
+        resource_policy_counts: false where the resource's policy is not consulted for this action.
+        why_no_resource_policy: the reason for that.
+        needs_no_permission: the call is always allowed.
+        never: a check that always refuses the call, with the reason.
+    """
+
+    resource_must_allow: bool = False
+    resource_policy_counts: bool = True
+    why_no_resource_policy: str = ""
+    needs_no_permission: str | None = None
+    never: tuple[CheckType, str] | None = None
+
+
+def rules_for(inputs: Inputs) -> ServiceRules:
+    """The rules of the action's service."""
+    match inputs.service:
+        case "kms":
+            return ServiceRules(resource_must_allow=kms.key_policy_must_allow(inputs))
+        case "sts":
+            return ServiceRules(
+                resource_must_allow=sts.trust_policy_must_allow(inputs),
+                resource_policy_counts=sts.trust_policy_must_allow(inputs),
+                why_no_resource_policy="this STS call has no resource with a policy",
+                needs_no_permission=sts.needs_no_permission(inputs),
+                never=sts.never(inputs),
+            )
+        case "iam":
+            return ServiceRules(
+                resource_policy_counts=False,
+                why_no_resource_policy="a trust policy decides who may assume a role, not who may manage or pass it",
+                never=iam.never(inputs),
+            )
+        case _:
+            return ServiceRules()

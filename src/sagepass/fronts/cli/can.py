@@ -1,0 +1,139 @@
+"""``sagepass can``: whether a principal may do something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from sagepass.fronts.cli.errors import CliError
+from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.snapshots import load_snapshot
+
+if TYPE_CHECKING:
+    from sagepass.snapshot.snapshot import Snapshot
+
+
+def can(
+    principal: str,
+    action: str,
+    resource: str,
+    /,
+    *,
+    snapshot: Path,
+    context: Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative="")] = (),
+    resource_account: str | None = None,
+    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",  # noqa: A002 - the option's name
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
+    color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
+) -> ExitCode:
+    """Decide whether a principal may perform an action on a resource.
+
+    Args:
+        principal: ARN of a user, role, role session or root; a service principal; or * for an anonymous caller.
+        action: The action, such as sagemaker:DescribeTrainingJob.
+        resource: ARN of the resource, or * for an action without one.
+        snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
+        context: A condition key and its value, KEY=VALUE; repeat it for more keys, or for more values of one key.
+        resource_account: The account that owns the resource, where its ARN does not tell it.
+        format: The form of the answer.
+        verbose: Show everything, however long.
+        color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names.
+    """
+    from sagepass.engine.authorize import authorize  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.engine.request import Request  # noqa: PLC0415 - loaded when the command runs
+
+    values = read_context(context)
+    _require(principal, action, resource, resource_account)
+    saved = load_snapshot(snapshot)
+    _require_known(principal, saved)
+    request = Request(
+        principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
+    )
+    decision = authorize(request, saved)
+    from sagepass.policy.kinds import Effect  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.render.redact import redactor_for  # noqa: PLC0415 - loaded when the command runs
+
+    rewrite = redactor_for(decision, redact=redact)
+    if format == "json":
+        from sagepass.render.json_form import decision_document  # noqa: PLC0415 - only for this form
+
+        write_json(decision_document(decision, redact=redact))
+    elif format == "concise":
+        from sagepass.render.concise import render_decision_concise  # noqa: PLC0415 - only for this form
+
+        write(rewrite(render_decision_concise(decision)))
+    else:
+        from sagepass.render.human import HumanView, render_decision  # noqa: PLC0415 - only for this form
+
+        view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
+        write(render_decision(decision, view))
+    if decision.effect is Effect.UNKNOWN:
+        return ExitCode.UNDETERMINED
+    return ExitCode.FINE if decision.effect is Effect.ALLOW else ExitCode.FINDINGS
+
+
+def read_context(pairs: Sequence[str]) -> dict[str, object]:
+    """``KEY=VALUE`` pairs; a key that comes twice has several values.
+
+    Raises:
+        CliError: a pair has no ``=``.
+    """
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key:
+            raise CliError(
+                f"--context {pair!r} is not KEY=VALUE", remedy="for example --context aws:SourceVpce=vpce-0a1b2c3d"
+            )
+        found.setdefault(key, []).append(value)
+    return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
+
+
+def _require(principal: str, action: str, resource: str, resource_account: str | None) -> None:
+    if not (principal == "*" or principal.startswith("arn:") or principal.endswith(".amazonaws.com")):
+        raise CliError(
+            f"{principal!r} is no principal",
+            remedy="give an ARN such as arn:aws:iam::123456789012:role/NAME, a service principal, or *",
+        )
+    if action.count(":") != 1 or not all(action.split(":")):
+        raise CliError(f"{action!r} is no action", remedy="write service:Name, for example sagemaker:CreateTrainingJob")
+    if resource != "*" and not resource.startswith("arn:"):
+        raise CliError(f"{resource!r} is no resource", remedy="give its ARN, or * for an action without a resource")
+    if resource_account is not None and not (len(resource_account) == 12 and resource_account.isdigit()):
+        raise CliError(f"{resource_account!r} is no account id", remedy="an account id has 12 digits")
+
+
+def _require_known(principal: str, snapshot: Snapshot) -> None:
+    """A principal of a collected account that is not there is a mistake in the question, not a denial."""
+    from sagepass.policy.arn import parse_arn  # noqa: PLC0415 - loaded when the command runs
+
+    parts = parse_arn(principal)
+    if parts is None or not parts.resource.startswith(("user/", "role/", "assumed-role/")):
+        return
+    if not snapshot.has_account(parts.account):
+        known = ", ".join(snapshot.accounts) or "no account"
+        raise CliError(
+            f"the snapshot knows nothing of account {parts.account}, the account of {principal}",
+            remedy=f"it holds {known}; add accounts/{parts.account}/iam/get-account-authorization-details.json",
+            exit_code=ExitCode.UNDETERMINED,
+        )
+    if snapshot.principal(principal) is not None:
+        return
+    missing = snapshot.incomplete(parts.account)
+    if missing is not None:
+        raise CliError(
+            f"{principal} is not among the principals collected, and {missing.what} are missing",
+            remedy=missing.supply,
+            exit_code=ExitCode.UNDETERMINED,
+        )
+    near = snapshot.nearest_principals(principal)
+    raise CliError(
+        f"{principal} is not in the snapshot",
+        remedy=f"did you mean {near[0]}?" if near else "collect the snapshot again if it was created since",
+    )

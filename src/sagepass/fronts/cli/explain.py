@@ -1,0 +1,46 @@
+"""``sagepass explain``: what a code means."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from sagepass.fronts.cli.errors import CliError
+from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+
+
+def explain(
+    code: str | None = None,
+    /,
+    *,
+    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",  # noqa: A002 - the option's name
+    color: Color = Color.AUTO,
+) -> ExitCode:
+    """Explain a code that stands in an answer; without one, list all codes.
+
+    Args:
+        code: The code, such as PRINCIPAL_IMPLICIT_DENY.
+        format: The form of the answer.
+        color: When to use colours.
+    """
+    from sagepass.jobs.explain import UnknownCodeError, all_codes, find_code  # noqa: PLC0415 - loaded when it runs
+    from sagepass.render.code_page import code_to_json, render_code, render_code_list  # noqa: PLC0415 - loaded when it runs
+
+    if code is None:
+        pages = all_codes()
+        if format == "json":
+            write_json({"format_version": "1.0", "codes": [code_to_json(page) for page in pages]})
+        else:
+            write(render_code_list(pages, width=width(), color=colored(color)))
+        return ExitCode.FINE
+    try:
+        page = find_code(code)
+    except UnknownCodeError as error:
+        raise CliError(error.message, remedy=error.remedy) from error
+    if format == "json":
+        write_json({"format_version": "1.0", "codes": [code_to_json(page)]})
+    else:
+        write(render_code(page, width=width(), color=colored(color)))
+    return ExitCode.FINE

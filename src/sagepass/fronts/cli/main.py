@@ -1,0 +1,161 @@
+"""The entry point: commands, exit codes, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from cyclopts import App, CycloptsError
+
+from sagepass.fronts.cli.errors import CliError
+from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.output import complain, write, write_json
+
+_COMMANDS = ("read", "why", "can", "explain", "test")
+_REPORT = "this is an error in sagepass; set SAGEPASS_DEBUG=1 to see where, and report it with the command you ran"
+_HELP = """Why AWS denied you on Amazon SageMaker, and the smallest change that lets you in and nobody else.
+
+Paste the error:
+
+  sagepass why "User: arn:aws:iam::123456789012:user/mateojackson is not authorized to perform: sagemaker:DescribeTrainingJob"
+
+or give a file with it, and the saved policies of the account:
+
+  sagepass why error.txt --snapshot ./snapshot
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave the process with one of the exit codes."""
+    code = run(list(sys.argv[1:] if arguments is None else arguments))
+    _quiet_exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command.
+
+    Returns:
+        The exit code. Errors have been reported by then: on standard error, or as one JSON object on standard output
+        if ``--format json`` was asked for.
+    """
+    _tolerant_streams()
+    try:
+        return _dispatch(arguments)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        return ExitCode.FINE
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug never ends in a traceback
+        if os.environ.get("SAGEPASS_DEBUG"):
+            raise
+        return _failed(arguments, f"unexpected {type(error).__name__}: {error}", _REPORT, ExitCode.BUG)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if "--version" in arguments[:2] and all(word.startswith("-") for word in arguments):
+        write(_version(verbose="--verbose" in arguments or "-v" in arguments))
+        return ExitCode.FINE
+    from sagepass.fronts.cli.evidence_input import NothingGiven  # noqa: PLC0415 - not for the version
+    from sagepass.snapshot.errors import SnapshotError  # noqa: PLC0415 - not for the version
+    from sagepass.source.errors import SourceError  # noqa: PLC0415 - not for the version
+
+    app = build_app()
+    try:
+        result = app(
+            arguments or ["--help"],
+            exit_on_error=False,
+            print_error=False,
+            help_on_error=False,
+            result_action="return_value",
+        )
+    except NothingGiven as error:
+        if not _wants_json(arguments):
+            app.help_print([word for word in arguments[:1] if word in _COMMANDS])
+        return _failed(arguments, error.message, error.remedy, error.exit_code)
+    except CycloptsError as error:
+        return _failed(arguments, _usage_message(error), "run sagepass --help", ExitCode.USAGE)
+    except CliError as error:
+        return _failed(arguments, error.message, error.remedy, error.exit_code)
+    except SourceError as error:
+        place = str(error).removesuffix(f"; {error.remedy}") if error.remedy else str(error)
+        return _failed(arguments, place, error.remedy, ExitCode.USAGE)
+    except SnapshotError as error:
+        return _failed(arguments, error.message, error.remedy, ExitCode.USAGE)
+    return int(result) if isinstance(result, int) else ExitCode.FINE
+
+
+def build_app() -> App:
+    """The application; each command is imported when it is called."""
+    app = App(
+        name="sagepass",
+        help=_HELP,
+        help_format="plaintext",
+        version_flags=[],
+        suppress_keyboard_interrupt=False,
+        help_epilogue="Exit codes: 0 fine, 1 denied or findings, 2 usage, 3 cannot determine, 4 credentials, 5 error in sagepass.",
+    )
+    for name in _COMMANDS:
+        app.command(f"sagepass.fronts.cli.{name}:{name}", name=name)
+    snapshot = App(name="snapshot", help="Look at saved answers of AWS.", help_format="plaintext", version_flags=[])
+    snapshot.command("sagepass.fronts.cli.snapshot_check:check", name="check")
+    app.command(snapshot)
+    return app
+
+
+def _version(*, verbose: bool) -> str:
+    from sagepass import __version__  # noqa: PLC0415 - only for this option
+
+    if not verbose:
+        return f"sagepass {__version__}"
+    from sagepass.catalog.dates import catalog_date, catalog_sources  # noqa: PLC0415 - only for this option
+
+    sources = "".join(f"\n  {s.package} {s.version} ({s.licence})" for s in catalog_sources())
+    return f"sagepass {__version__}\ncatalog of {catalog_date()}{sources}\nPython {sys.version.split()[0]}"
+
+
+def _usage_message(error: CycloptsError) -> str:
+    text = " ".join(str(error).split())
+    return text[:1].lower() + text[1:].removesuffix(".")
+
+
+def _failed(arguments: list[str], message: str, remedy: str, code: ExitCode) -> int:
+    """Report an error of the tool itself in the form that was asked for."""
+    if _wants_json(arguments):
+        error = {"message": message, "remedy": remedy, "exit_code": int(code)}
+        write_json({"format_version": "1.0", "error": error})
+    else:
+        complain(message, remedy)
+    return code
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    pairs = zip(arguments, arguments[1:], strict=False)
+    return "--format=json" in arguments or any(pair == ("--format", "json") for pair in pairs)
+
+
+def _tolerant_streams() -> None:
+    """A terminal whose encoding lacks a character shows an escape for it."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """The reader has gone: point standard output elsewhere, so that closing it at exit says nothing."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = None
+
+
+def _quiet_exit(code: int) -> NoReturn:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+    raise SystemExit(code)

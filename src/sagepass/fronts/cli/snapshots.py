@@ -1,0 +1,20 @@
+"""The snapshot that a command was given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sagepass.snapshot.snapshot import Snapshot
+
+
+def load_snapshot(path: Path) -> Snapshot:
+    """Load it.
+
+    Raises:
+        SnapshotError: nothing usable is there.
+    """
+    from sagepass.snapshot.snapshot import Snapshot  # noqa: PLC0415 - loaded only when a snapshot is given
+
+    return Snapshot.load(path)

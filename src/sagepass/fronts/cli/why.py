@@ -1,0 +1,114 @@
+"""``sagepass why``: why a request was denied, and the change that lets it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from sagepass.fronts.cli.errors import CliError
+from sagepass.fronts.cli.evidence_input import read_evidence
+from sagepass.fronts.cli.exit_code import ExitCode, worst
+from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.read import NO_ERROR, NO_ERROR_REMEDY
+from sagepass.fronts.cli.snapshots import load_snapshot
+from sagepass.render.forms import FixForm
+
+if TYPE_CHECKING:
+    from sagepass.jobs.diagnosis import Diagnosis
+
+
+def why(
+    *error: str,
+    snapshot: Path | None = None,
+    region: str | None = None,
+    no_organization: Annotated[bool, Parameter(negative="")] = False,
+    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",  # noqa: A002 - the option's name
+    show: FixForm | None = None,
+    handoff: Annotated[bool, Parameter(negative="")] = False,
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
+    color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
+) -> ExitCode:
+    """Say why a request was denied, point at the cause, and propose the smallest change that lets it in.
+
+    Args:
+        error: The error in quotes, a file with it, or - for standard input.
+        snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
+        region: The AWS Region of the request, where the error does not tell it.
+        no_organization: The accounts belong to no organization: no service or resource control policies.
+        format: The form of the answer.
+        show: The form in which fixes are shown.
+        handoff: Print a note for each administrator who has to act, instead of the explanation.
+        verbose: Show everything, however long.
+        color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names.
+    """
+    evidence = read_evidence(error)
+    diagnoses = _diagnoses(evidence.text, snapshot, region, no_organization=no_organization)
+    if format == "json":
+        from sagepass.render.json_form import diagnoses_to_json  # noqa: PLC0415 - only for this form
+
+        write_json(diagnoses_to_json(diagnoses, redact=redact))
+    else:
+        texts = [
+            _text(diagnosis, format, show, handoff=handoff, verbose=verbose, color=color, redact=redact)
+            for diagnosis in diagnoses
+        ]
+        write((_separator(handoff=handoff) if format == "human" else "").join(texts))
+    return worst([_exit_code(diagnosis) for diagnosis in diagnoses])
+
+
+def _diagnoses(text: str, path: Path | None, region: str | None, *, no_organization: bool) -> list[Diagnosis]:
+    from sagepass.denial import read_denials  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.jobs.diagnose import diagnose  # noqa: PLC0415 - loaded when the command runs
+
+    snapshot = load_snapshot(path) if path is not None else None
+    denials = read_denials(text)
+    if not denials:
+        raise CliError(NO_ERROR, remedy=NO_ERROR_REMEDY)
+    return [diagnose(denial, snapshot, region=region, no_organization=no_organization) for denial in denials]
+
+
+def _text(
+    diagnosis: Diagnosis,
+    format: str,  # noqa: A002 - the option's name
+    show: FixForm | None,
+    *,
+    handoff: bool,
+    verbose: bool,
+    color: Color,
+    redact: bool,
+) -> str:
+    from sagepass.render.redact import redactor_for  # noqa: PLC0415 - loaded when the command runs
+
+    rewrite = redactor_for(diagnosis, redact=redact)
+    if handoff:
+        from sagepass.render.handoff import render_handoff  # noqa: PLC0415 - only for this form
+
+        return rewrite(render_handoff(diagnosis, form=show))
+    if format == "concise":
+        from sagepass.render.concise import render_concise  # noqa: PLC0415 - only for this form
+
+        return rewrite(render_concise(diagnosis))
+    from sagepass.render.human import HumanView, render_human  # noqa: PLC0415 - only for this form
+
+    view = HumanView(width=width(), color=colored(color), verbose=verbose, form=show, rewrite=rewrite)
+    return render_human(diagnosis, view)
+
+
+def _separator(*, handoff: bool) -> str:
+    return "\n" + "-" * (72 if handoff else min(width(), 72)) + "\n\n"
+
+
+def _exit_code(diagnosis: Diagnosis) -> ExitCode:
+    from sagepass.jobs.diagnosis import Verdict  # noqa: PLC0415 - loaded when the command runs
+
+    match diagnosis.verdict:
+        case Verdict.DENIED | Verdict.REPORTED:
+            return ExitCode.FINDINGS
+        case Verdict.CONDITIONAL:
+            return ExitCode.UNDETERMINED
+        case Verdict.ALLOWED_NOW | Verdict.NOT_A_DENIAL:
+            return ExitCode.FINE

@@ -1,0 +1,114 @@
+"""Pseudonyms: the same name gets the same one throughout a report, and every pseudonym is as long as its name.
+
+Equal lengths keep carets under what they point at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
+
+from sagepass.denial.record import Denial
+from sagepass.policy.document import Policy
+from sagepass.render.page import unchanged
+
+_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_ARN = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:[^\s\"'<>,;()]{1,600}")
+_SECRET = "[redacted]"  # noqa: S105 - what stands in the place of a secret
+_KINDS = frozenset(
+    {
+        "user", "role", "group", "policy", "assumed-role", "federated-user", "root", "aws-service-role", "service-role",
+        "aws-reserved", "training-job", "model", "endpoint", "key", "alias", "repository", "domain", "pipeline",
+        "notebook-instance", "processing-job", "model-package", "model-package-group", "transform-job", "user-profile",
+        "app", "space", "sso.amazonaws.com", "instance-profile", "*", "mfa", "bucket", "function", "job",
+    }
+)  # fmt: skip
+_SHORTEST = 3
+_DEPTH = 12
+
+
+class Redactor:
+    """Replaces account ids, names in ARNs, and the secrets of denials.
+
+    Args:
+        texts: everything that names may stand in, in the order in which pseudonyms are given.
+        secrets: strings that are replaced as a whole.
+    """
+
+    def __init__(self, texts: Iterable[str], secrets: Iterable[str]) -> None:
+        self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._names: dict[str, str] = {}
+        self._accounts: dict[str, str] = {}
+        for text in texts:
+            self._learn(text)
+        known = sorted(self._names, key=len, reverse=True)
+        words = "|".join(re.escape(name) for name in known)
+        self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])") if words else None
+
+    def __call__(self, text: str) -> str:
+        """The text with pseudonyms."""
+        for secret in self._secrets:
+            text = text.replace(secret, _SECRET)
+        text = _ACCOUNT.sub(lambda found: self._account(found.group()), text)
+        if self._pattern is not None:
+            text = self._pattern.sub(lambda found: self._names[found.group()], text)
+        return text
+
+    def _learn(self, text: str) -> None:
+        for account in _ACCOUNT.findall(text):
+            self._account(account)
+        for arn in _ARN.findall(text):
+            parts = arn.split(":", 5)
+            if parts[2] == "iam" and parts[4] == "aws":  # an AWS managed policy is nobody's secret
+                continue
+            for name in re.split(r"[/:]", parts[5]):
+                bare = name.strip("*?.")
+                if len(bare) >= _SHORTEST and bare not in _KINDS and "$" not in bare and "*" not in bare:
+                    self._names.setdefault(bare, _pseudonym(len(self._names) + 1, len(bare)))
+
+    def _account(self, account: str) -> str:
+        return self._accounts.setdefault(account, f"{len(self._accounts) + 1:012d}")
+
+
+def redactor_for(report: object, *, redact: bool) -> Callable[[str], str]:
+    """The rewriting for a report; it changes nothing unless ``redact``."""
+    if not redact:
+        return unchanged
+    texts: list[str] = []
+    secrets: list[str] = []
+    _collect(report, texts, secrets, _DEPTH)
+    return Redactor(texts, secrets)
+
+
+def _collect(value: object, texts: list[str], secrets: list[str], depth: int) -> None:
+    if depth == 0:
+        return
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _collect(key, texts, secrets, depth - 1)
+            _collect(item, texts, secrets, depth - 1)
+    elif isinstance(value, list | tuple | frozenset):
+        for item in value:
+            _collect(item, texts, secrets, depth - 1)
+    elif is_dataclass(value):
+        if isinstance(value, Denial):
+            secrets.extend(secret for secret in (value.authorization_id, value.encoded_message) if secret)
+        if isinstance(value, Policy) and value.holder:
+            texts.append(value.holder)
+        for field in fields(value):
+            _collect(getattr(value, field.name), texts, secrets, depth - 1)
+
+
+def _pseudonym(number: int, length: int) -> str:
+    """``name1`` padded, or letters where there is no room for that."""
+    word = f"name{number}"
+    if len(word) <= length:
+        return word.ljust(length, "x")
+    letters = ""
+    for _ in range(length):
+        number, digit = divmod(number, 26)
+        letters += chr(ord("a") + digit)
+    return letters

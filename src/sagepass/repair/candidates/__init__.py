@@ -1,0 +1,1 @@
+"""Candidates: for each kind of check, the edits that may get a request past it."""

@@ -1,0 +1,181 @@
+"""Proposes fixes for a decision: every one of them applied to a copy of the snapshot and decided again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sagepass.engine.decision import Decision
+from sagepass.engine.request import Request
+from sagepass.policy.kinds import CheckType, Effect
+from sagepass.repair.after import after_change
+from sagepass.repair.candidates.options import options_for
+from sagepass.repair.companions import companion_fix
+from sagepass.repair.completion import Way, complete, quota_warnings, situations
+from sagepass.repair.fix import Applicability, Fix
+from sagepass.repair.grants import grant_rows, grant_sentences
+from sagepass.repair.option import Option, Situation
+from sagepass.repair.outranks import outranking
+from sagepass.repair.ownership import ownership_warnings
+from sagepass.repair.verify import Authorize, apply, minimised, succeeds
+from sagepass.snapshot.snapshot import Snapshot
+
+_MOST = 8
+"""Ways out that are worth showing."""
+
+
+def propose(request: Request, snapshot: Snapshot, decision: Decision, authorize: Authorize) -> tuple[Fix, ...]:
+    """The ways out of a denial, narrowest first.
+
+    Args:
+        request: what was denied.
+        snapshot: what is known of the accounts.
+        decision: the decision about the request in this snapshot.
+        authorize: decides a request in a snapshot; every fix that can be applied is decided again with it.
+
+    Returns:
+        Complete fixes first: with all their edits the request is allowed, or allowed provided that what was not supplied
+        allows it. Advice follows. A companion for the console page is last and marked optional. Nothing for a request
+        that is allowed.
+    """
+    if decision.effect is Effect.ALLOW:
+        return ()
+    proposed: list[tuple[tuple[int, int, int], Fix]] = []
+    advice: dict[str, Fix] = {}
+    stuck: list[Way] = []
+    for situation in situations(request, snapshot, decision):
+        for option in options_for(situation):
+            if option.advice:
+                advice.setdefault(option.title, _advice(option))
+                continue
+            way = complete(option, request, snapshot, decision, authorize)
+            fix = _fix(way, request, snapshot, decision, authorize) if way.complete else None
+            if fix is None:
+                stuck.append(way)
+            elif not any(_same(fix, other) for _, other in proposed):
+                proposed.append((_order(option, way, fix), fix))
+    ordered = [fix for _, fix in sorted(proposed, key=lambda item: item[0])][:_MOST]
+    if not ordered:
+        for way in stuck:
+            for option in way.open_advice:
+                advice.setdefault(option.title, _advice(option))
+        ordered = _unapplied(stuck, situations(request, snapshot, decision))
+    companion = companion_fix(request, snapshot, ordered, authorize)
+    return (*ordered, *advice.values(), *((companion,) if companion else ()))
+
+
+def _order(option: Option, way: Way, fix: Fix) -> tuple[int, int, int]:
+    """Narrowest first; a change of the request grants nothing; fewer edits before more."""
+    breadth = sum(item.breadth for item in way.options if any(edit in fix.edits for edit in item.edits))
+    return (breadth, 0 if option.request is not None else 1, len(fix.edits))
+
+
+def _same(fix: Fix, other: Fix) -> bool:
+    return fix.edits == other.edits and (bool(fix.edits) or fix.title == other.title)
+
+
+def _fix(
+    way: Way, request: Request, snapshot: Snapshot, before: Decision, authorize: Authorize
+) -> Fix | None:
+    """The fix that a complete way amounts to, without edits that are not needed."""
+    edits = minimised(way.edits, way.request, snapshot, before, authorize)
+    applied = apply(edits, way.request, snapshot, authorize)
+    if applied is None or not succeeds(applied.decision, before, edits):
+        return None
+    if not edits and way.options[0].request is None:
+        return None
+    kept = [option for option in way.options if _counts(option, way, edits)]
+    grants = [grant for option in kept for grant in option.grants]
+    result = applied.decision
+    return Fix(
+        title=_title(kept),
+        edits=edits,
+        applicability=Applicability.PLACEHOLDERS if any(o.placeholder for o in kept) else Applicability.LIKELY,
+        grants=grant_sentences(grants),
+        grants_data=grant_rows(grants),
+        result=result,
+        minimal=_is_minimal(way, snapshot, before, authorize, edits),
+        not_checked=tuple(dict.fromkeys(item.text for item in result.residual)),
+        warnings=tuple(
+            dict.fromkeys(
+                (
+                    *(warning for option in kept for warning in option.warnings),
+                    *outranking(request, snapshot, authorize),
+                    *ownership_warnings(edits, snapshot),
+                    *quota_warnings(edits, snapshot),
+                )
+            )
+        ),
+        after=after_change(edits),
+        steps=tuple(step for option in kept for step in option.steps),
+    )
+
+
+def _counts(option: Option, way: Way, edits: tuple[object, ...]) -> bool:
+    """Whether an option has a part in the fix: another request, or an edit of a policy that is still edited."""
+    if option.request is not None:
+        return way.options[0] is option
+    holders = {_place(edit) for edit in edits}
+    return any(_place(edit) in holders for edit in option.edits)
+
+
+def _place(edit: object) -> tuple[object, ...]:
+    change = getattr(edit, "change", None)
+    return (change.holder, change.type, change.arn or change.name) if change else ()
+
+
+def _is_minimal(
+    way: Way, snapshot: Snapshot, before: Decision, authorize: Authorize, edits: tuple[object, ...]
+) -> bool:
+    """Leave out each edit in turn: the request must then be denied."""
+    kept = [edit for edit in way.edits if edit in edits]
+    for edit in kept:
+        rest = [item for item in kept if item is not edit]
+        applied = apply(rest, way.request, snapshot, authorize)
+        if applied is not None and succeeds(applied.decision, before, rest):
+            return False
+    return bool(kept)
+
+
+def _title(options: list[Option]) -> str:
+    titles = list(dict.fromkeys(option.title for option in options))
+    return titles[0] if len(titles) == 1 else f"{titles[0]}; and {'; and '.join(titles[1:])}"
+
+
+def _advice(option: Option) -> Fix:
+    return Fix(
+        title=option.title,
+        edits=(),
+        applicability=Applicability.PLACEHOLDERS if option.placeholder else Applicability.DISPLAY_ONLY,
+        grants=grant_sentences(option.grants),
+        warnings=option.warnings,
+        steps=option.steps,
+    )
+
+
+def _unapplied(stuck: list[Way], open_situations: tuple[Situation, ...]) -> list[Fix]:
+    """Edits that could not be tried, because the snapshot does not hold what they change: shown as they are.
+
+    Only where nothing is certain to block afterwards; an edit that was tried and does not suffice is not shown.
+    """
+    unknown = tuple(
+        dict.fromkeys(
+            undecided.missing.what if undecided.missing else undecided.reason
+            for situation in open_situations
+            for undecided in situation.check.undecided
+        )
+    )
+    found: list[Fix] = []
+    for way in stuck:
+        first = way.options[0]
+        if way.applied is not None or not first.edits or first.edits[0].check is not CheckType.PRINCIPAL:
+            continue
+        found.append(
+            replace(
+                _advice(first),
+                edits=first.edits,
+                not_checked=unknown,
+                grants_data=grant_rows(first.grants),
+                after=after_change(first.edits),
+            )
+        )
+    return found[:1]

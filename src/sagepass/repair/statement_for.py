@@ -1,0 +1,174 @@
+"""The one statement that allows one request and nothing more.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html,
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html and
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from sagepass.catalog.actions import find_action
+from sagepass.catalog.role_passing import SAGEMAKER
+from sagepass.policy.arn import parse_arn
+from sagepass.policy.caller import Caller, CallerKind
+from sagepass.repair.option import Grant, Situation, name_of
+
+PASS_ROLE = "iam:passrole"
+_SOURCE_KEYS = ("aws:SourceArn", "aws:SourceAccount")
+
+
+def action_name(action: str) -> str:
+    """The action as AWS spells it."""
+    found = find_action(action)
+    return found.id if found else action
+
+
+def takes_no_resource(action: str) -> bool:
+    """Whether only ``*`` covers the action."""
+    found = find_action(action)
+    return found is not None and not found.resource_types
+
+
+def resource_for(situation: Situation) -> str:
+    """The Resource of the statement: the exact ARN, or ``*`` for an action without resource types."""
+    return "*" if takes_no_resource(situation.action) or not situation.resource else situation.resource
+
+
+def allow_statement(situation: Situation) -> dict[str, object]:
+    """The statement for a policy that is attached to an identity."""
+    statement: dict[str, object] = {
+        "Effect": "Allow",
+        "Action": action_name(situation.action),
+        "Resource": resource_for(situation),
+    }
+    if situation.action.lower() == PASS_ROLE:
+        statement["Condition"] = {"StringEquals": {"iam:PassedToService": passed_to(situation)}}
+    return statement
+
+
+def allow_for_principal(situation: Situation) -> dict[str, object]:
+    """The same, limited to the caller: for policies that reach others as well."""
+    statement = allow_statement(situation)
+    spared = caller_condition(situation)
+    if spared is None:
+        return statement
+    operator, key, value = spared
+    block = statement.get("Condition")
+    conditions = dict(block) if isinstance(block, dict) else {}
+    same = conditions.get(operator)
+    conditions[operator] = {**(same if isinstance(same, dict) else {}), key: value}
+    return {**statement, "Condition": conditions}
+
+
+def caller_condition(situation: Situation) -> tuple[str, str, str] | None:
+    """Operator, key and value that single the caller out; ``None`` for an anonymous caller.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    """
+    if situation.caller.kind is CallerKind.SERVICE:
+        return "StringEquals", "aws:PrincipalServiceName", situation.caller.arn
+    if situation.principal_arn is None:
+        return None
+    return "ArnEquals", "aws:PrincipalArn", situation.principal_arn
+
+
+def passed_to(situation: Situation) -> str:
+    """The value for ``iam:PassedToService``: from the request, else SageMaker's own service principal."""
+    for key, value in situation.request.context.items():
+        if key.lower() == "iam:passedtoservice" and isinstance(value, str) and value:
+            return value
+    return SAGEMAKER
+
+
+def resource_statement(situation: Situation) -> dict[str, object]:
+    """The statement for the resource's own policy, with the caller as its principal."""
+    statement: dict[str, object] = {
+        "Effect": "Allow",
+        "Principal": principal_element(situation.caller, situation.principal_arn),
+        "Action": action_name(situation.action),
+    }
+    resource = resource_in_own_policy(situation)
+    if resource is not None:
+        statement["Resource"] = resource
+    conditions = _principal_conditions(situation)
+    if conditions:
+        statement["Condition"] = {"StringEquals": conditions}
+    return statement
+
+
+def resource_in_own_policy(situation: Situation) -> str | None:
+    """What stands as Resource: a trust policy and a repository policy have none, a key policy has ``*`` for the key."""
+    parts = parse_arn(situation.resource)
+    service = parts.service if parts else situation.action.partition(":")[0].lower()
+    if service in {"iam", "sts", "ecr"}:
+        return None
+    return "*" if service == "kms" else situation.resource
+
+
+def principal_element(caller: Caller, principal_arn: str | None) -> dict[str, str] | str:
+    """The Principal element that names the caller: a role by its own ARN, so that every session of it is meant."""
+    match caller.kind:
+        case CallerKind.SERVICE:
+            return {"Service": caller.arn}
+        case CallerKind.FEDERATED:
+            return {"Federated": caller.arn}
+        case CallerKind.ANONYMOUS:
+            return "*"
+        case _:
+            return {"AWS": principal_arn or caller.arn}
+
+
+def _principal_conditions(situation: Situation) -> dict[str, object]:
+    """What a careful trust or resource policy asks of this kind of principal, as far as the request carries it.
+
+    A service is held to the account (or resource) it acts for
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html), a third party to its external id, a
+    federated identity to its audience.
+    """
+    given = {key.lower(): (key, value) for key, value in situation.request.context.items() if isinstance(value, str)}
+    wanted: list[str] = []
+    kind = situation.caller.kind
+    if kind is CallerKind.SERVICE:
+        wanted = [key.lower() for key in _SOURCE_KEYS]
+    elif kind is CallerKind.FEDERATED:
+        wanted = [key for key in given if key.endswith((":aud", ":sub"))]
+    elif situation.action.lower() == "sts:assumerole":
+        wanted = ["sts:externalid"]
+    return {given[key][0]: given[key][1] for key in wanted if key in given}
+
+
+def conditions_text(statement: Mapping[str, object]) -> str:
+    """The conditions of a statement as JSON text; empty if there are none."""
+    return json.dumps(statement["Condition"], sort_keys=True) if statement.get("Condition") else ""
+
+
+def exact_grant(situation: Situation, statement: Mapping[str, object], principal: str | None = None) -> Grant:
+    """The grant of a statement made here, for one principal."""
+    who = principal or situation.principal_arn or situation.request.principal
+    resource = str(statement.get("Resource", situation.resource))
+    conditions = conditions_text(statement)
+    suffix = ""
+    if situation.action.lower() == PASS_ROLE:
+        suffix = f", to {passed_to(situation)} only"
+    return Grant(
+        principal=who,
+        action=str(statement.get("Action", situation.action)),
+        resource=resource,
+        conditions=conditions,
+        sentence=f"{name_of(who)} may {statement.get('Action')} on {resource}{suffix}",
+    )
+
+
+def wide_notes(situation: Situation) -> tuple[str, ...]:
+    """What has to be said where the statement cannot be as narrow as one resource."""
+    if takes_no_resource(situation.action):
+        return (f'{action_name(situation.action)} takes no resource, so only "Resource": "*" works',)
+    if "*" in situation.resource and situation.resource != "*":
+        return (f"a part of the resource is not known, so the statement covers all of {situation.resource}",)
+    return ()
+
+

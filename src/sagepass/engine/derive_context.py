@@ -82,11 +82,15 @@ def _from_request(request: Request, caller: Caller, resource_account: str | None
     user_id = _user_id(caller)
     if user_id is not None:
         yield _derived("aws:userid", user_id)
+    if caller.kind is not CallerKind.ANONYMOUS:
+        is_service = caller.kind is CallerKind.SERVICE
+        yield _derived("aws:PrincipalIsAWSService", "true" if is_service else "false")
     if caller.kind is CallerKind.SERVICE:
-        yield _derived("aws:PrincipalIsAWSService", "true")
         yield _derived("aws:PrincipalServiceName", caller.arn)
-    elif caller.kind is not CallerKind.ANONYMOUS:
-        yield _derived("aws:PrincipalIsAWSService", "false")
+    yield from _about_the_resource(request, caller, resource_account)
+
+
+def _about_the_resource(request: Request, caller: Caller, resource_account: str | None) -> Iterator[KeyValue]:
     if resource_account is not None:
         yield _derived("aws:ResourceAccount", resource_account)
     region = _region(request)

@@ -195,7 +195,7 @@ def _is_real(action: str) -> bool:
     return find_action(action) is not None
 
 
-def _near(
+def _near(  # noqa: PLR0917 - the columns of one table row, in its order
     ref: StatementRef, part: Part, route: Route, expected: str, actual: str, found: Found, sentence: str
 ) -> NearMiss:
     return NearMiss(

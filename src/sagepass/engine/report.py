@@ -55,7 +55,7 @@ def report_check(fact: Facts, facts: AllFacts, outcome: Outcome, inputs: Inputs,
         reason=_other_reason(fact, facts, effect, inputs, rules),
         target=fact.target,
         matched=tuple(_ref(hit) for hit in fact.certain_allows),
-        undecided=_undecided(fact) if effect is Effect.UNKNOWN else (),
+        undecided=_why_unknown(fact, facts, inputs) if effect is Effect.UNKNOWN else (),
         policies=names,
     )
 
@@ -67,6 +67,8 @@ def _effect(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
         return Effect.IMPLICIT_DENY
     if outcome.effect is Effect.ALLOW:
         return _positive(fact, facts)
+    if outcome.effect is Effect.UNKNOWN and _silent_before_anyone(fact, facts):
+        return Effect.UNKNOWN
     if fact.deny is Truth.UNKNOWN:
         return Effect.UNKNOWN
     if _allow(fact, facts) is Truth.UNKNOWN and fact.type is not CheckType.RESOURCE_CONTROL_POLICY:
@@ -74,11 +76,17 @@ def _effect(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
     return _positive(fact, facts)
 
 
+def _silent_before_anyone(fact: Facts, facts: AllFacts) -> bool:
+    """A silent boundary or session policy against a grant to ``*``: AWS does not say whether it counts."""
+    limit = fact is facts.boundary or fact is facts.session
+    return limit and fact.allow is Truth.FALSE and facts.resource.anyone is not Truth.FALSE
+
+
 def _blocks(fact: Facts, facts: AllFacts) -> bool:
     """For control policies only the level that is silent blocks."""
     if fact.type is CheckType.SERVICE_CONTROL_POLICY:
         return fact.allow is Truth.FALSE
-    return not (fact.type is CheckType.RESOURCE_CONTROL_POLICY) or fact is facts.resource_control[0]
+    return fact.type is not CheckType.RESOURCE_CONTROL_POLICY or fact is facts.resource_control[0]
 
 
 def _allow(fact: Facts, facts: AllFacts) -> Truth:
@@ -133,8 +141,7 @@ def _silent_reason(fact: Facts, inputs: Inputs, rules: ServiceRules) -> str:
 def _other_reason(fact: Facts, facts: AllFacts, effect: Effect, inputs: Inputs, rules: ServiceRules) -> str:
     name = check_name(fact.type, inputs)
     if effect is Effect.UNKNOWN:
-        undecided = _undecided(fact)
-        return undecided[0].reason if undecided else f"whether the {name} allows this is not settled"
+        return _why_unknown(fact, facts, inputs)[0].reason
     if rules.needs_no_permission is not None and fact.type is CheckType.PRINCIPAL:
         return rules.needs_no_permission
     if fact.note:
@@ -155,15 +162,27 @@ def _ref(hit: Hit) -> StatementRef:
     return StatementRef(policy=hit.policy, statement=hit.match.statement, elements=hit.match.routes)
 
 
+def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecided, ...]:
+    """What would settle an unknown check; never empty."""
+    items = _undecided(fact)
+    if _silent_before_anyone(fact, facts):
+        name = check_name(fact.type, inputs)
+        reason = f"the {name} is silent, and AWS does not say whether that limits a resource's grant to everyone (*)"
+        items = (*items, Undecided(reason=reason))
+    if not items and fact.type is CheckType.RESOURCE and facts.resource.grants.used:
+        grant = facts.resource.grants.used[0].grant_id
+        items = (Undecided(reason=f"grant {grant} of the key allows it if its constraints hold"),)
+    return items or (Undecided(reason=f"whether the {check_name(fact.type, inputs)} allows this is not settled"),)
+
+
 def _undecided(fact: Facts) -> tuple[Undecided, ...]:
     items = [_missing(gap) for gap in fact.missing]
     items.extend(
         Undecided(reason=f"policy {policy.name} cannot be read, so nothing is known of what it says")
         for policy in fact.unreadable
     )
-    for hit in (*fact.denies, *fact.allows):
-        if hit.match.truth is Truth.UNKNOWN:
-            items.append(_open_statement(hit))
+    hits = (*fact.denies, *fact.allows)
+    items.extend(_open_statement(hit) for hit in hits if hit.match.truth is Truth.UNKNOWN)
     return tuple(items)
 
 

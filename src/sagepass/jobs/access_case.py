@@ -79,7 +79,7 @@ def run_case(case: Mapping[str, Any]) -> Outcome:
         raise CaseError(f"{label}: policies is no object; give lists of policies by kind")
     unknown = set(policies) - set(_KINDS)
     if unknown:
-        raise CaseError(f"{label}: no kind of policy is called {sorted(unknown)[0]!r}; use {', '.join(_KINDS)}")
+        raise CaseError(f"{label}: no kind of policy is called {min(unknown)!r}; use {', '.join(_KINDS)}")
     decisions = [decide(_inputs(case, one, policies, label)) for one in _requests(case, request, label)]
     worst = next((d for effect in _SEVERITY for d in decisions if d.effect is effect), decisions[0])
     return Outcome(effect=worst.effect, decided_by=worst.decided_by, decision=worst, authorizations=tuple(decisions))

@@ -94,9 +94,7 @@ def _name_by_arn(value: str, caller: Caller) -> Naming:
 
 
 def _name_account(account: str, caller: Caller) -> Naming:
-    if account != caller.account:
-        return Naming.NOT_AT_ALL
-    return Naming.EXACT if caller.kind is CallerKind.ROOT else Naming.ACCOUNT
+    return Naming.ACCOUNT if account == caller.account else Naming.NOT_AT_ALL
 
 
 def _name_by_unique_id(value: str, caller: Caller) -> Naming:
@@ -136,7 +134,7 @@ def not_principal_applies(entries: tuple[PrincipalEntry, ...], caller: Caller, *
     if any(entry.form is PrincipalForm.ANYONE for entry in entries):
         return Truth.FALSE
     namings = {name_caller(entry, caller) for entry in entries}
-    needed = {Naming.EXACT} if caller.kind is CallerKind.ROOT else {Naming.ACCOUNT, Naming.EXACT}
+    needed = {Naming.ACCOUNT} if caller.kind is CallerKind.ROOT else {Naming.ACCOUNT, Naming.EXACT}
     if caller.kind is CallerKind.ROLE_SESSION:
         needed = {Naming.ACCOUNT, Naming.ROLE, Naming.EXACT}
     elif caller.kind is CallerKind.ROLE:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import sagepass
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("core", "dev")
 HEAVY = ("boto3", "botocore", "numpy", "moto", "werkzeug", "http.server", "asyncio")
+EXAMPLES = sorted((ROOT / "examples").glob("*/*.txt"))
 MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|root|tmp|home)/\w")
 
 
@@ -90,3 +93,32 @@ def test_no_file_names_a_place_on_one_machine() -> None:
     assert len(texts) > 100
     named = [file.relative_to(ROOT) for file in texts if MACHINE_PATH.search(file.read_text(encoding="utf-8"))]
     assert named == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """A relative link in a document names a file or folder of the project."""
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in tracked_texts()
+        if page.suffix == ".md"
+        for target in re.findall(r"\]\(([^)#:\s]+)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.relative_to(ROOT / "examples")))
+def test_an_example_is_one_error_and_a_sound_snapshot(example: Path) -> None:
+    """Each error of the examples is read as exactly one, and the accounts beside it load without a finding."""
+    (denial,) = sagepass.read_denials(example.read_text(encoding="utf-8"))
+    assert (denial.kind.value == "not_a_denial") == (example.name == "not-found.txt")
+    assert sagepass.Snapshot.load(example.parent / "snapshot").findings == ()
+
+
+def test_the_examples_keep_the_error_letter_for_letter() -> None:
+    """The line break and the twelve spaces of the copied error are still there."""
+    text = (ROOT / "examples" / "describe-training-job" / "error.txt").read_text(encoding="utf-8")
+    assert text == (
+        "User: arn:aws:iam::123456789012:user/mateojackson is not\n"
+        "            authorized to perform: sagemaker:DescribeTrainingJob on resource: my-example-widget\n"
+    )

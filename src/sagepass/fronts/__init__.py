@@ -1,1 +1,1 @@
-""""""
+"""The fronts: each a thin layer over the public surface."""

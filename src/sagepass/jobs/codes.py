@@ -17,62 +17,81 @@ _CHECKS: tuple[tuple[CheckType, str, str, str, tuple[str, ...]], ...] = (
     (
         CheckType.RESOURCE_CONTROL_POLICY,
         "resource control policies",
-        "Resource control policies (RCPs) limit what may be done to the resources of an account, by anyone, in the services "
-        "that support them. They never grant. AWS attaches `RCPFullAWSAccess` everywhere, so an RCP normally stops a request "
-        "through a Deny. The management account's resources are exempt.",
+        (
+            "Resource control policies (RCPs) limit what may be done to the resources of an account, by anyone, in the services "
+            "that support them. They never grant. AWS attaches `RCPFullAWSAccess` everywhere, so an RCP normally stops a request "
+            "through a Deny. The management account's resources are exempt."
+        ),
         "Only an administrator of the organization of the resource's account can change them.",
         (_ORGANIZATIONS + "orgs_manage_policies_rcps.html",),
     ),
     (
         CheckType.SERVICE_CONTROL_POLICY,
         "service control policies",
-        "Service control policies (SCPs) limit what the principals of an account may do, the root user included. They never "
-        "grant. The request must be allowed on every level from the root of the organization down to the account, and be "
-        "denied on none. Principals of the management account and service-linked roles are exempt.",
+        (
+            "Service control policies (SCPs) limit what the principals of an account may do, the root user included. They never "
+            "grant. The request must be allowed on every level from the root of the organization down to the account, and be "
+            "denied on none. Principals of the management account and service-linked roles are exempt."
+        ),
         "Only an administrator of the organization of the caller's account can change them.",
         (_ORGANIZATIONS + "orgs_manage_policies_scps_evaluation.html",),
     ),
     (
         CheckType.VPC_ENDPOINT,
         "the VPC endpoint policy",
-        "A request that goes through a VPC endpoint must be allowed by the policy of that endpoint too. The default policy "
-        "allows everything. In a VPC-only Studio domain, or a job with network isolation, requests take such endpoints.",
+        (
+            "A request that goes through a VPC endpoint must be allowed by the policy of that endpoint too. The default policy "
+            "allows everything. In a VPC-only Studio domain, or a job with network isolation, requests take such endpoints."
+        ),
         "The owner of the VPC changes it; the caller's own policies have no say.",
         ("https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",),
     ),
     (
         CheckType.RESOURCE,
         "the resource-based policy",
-        "The policy that is attached to the resource: a bucket policy, the key policy and grants of a KMS key, a repository "
-        "policy, the policy of a model package group, the trust policy of a role. Within one account it can grant by itself. "
-        "For a caller of another account it must grant, and the caller's own policies must as well. Roles and KMS keys always "
-        "need it.",
+        (
+            "The policy that is attached to the resource: a bucket policy, the key policy and grants of a KMS key, a repository "
+            "policy, the policy of a model package group, the trust policy of a role. Within one account it can grant by itself. "
+            "For a caller of another account it must grant, and the caller's own policies must as well. Roles and KMS keys always "
+            "need it."
+        ),
         "An administrator of the account that owns the resource changes it.",
-        (_GUIDE + "access_policies_identity-vs-resource.html", _GUIDE + "reference_policies_evaluation-logic-cross-account.html"),
+        (
+            _GUIDE + "access_policies_identity-vs-resource.html",
+            _GUIDE + "reference_policies_evaluation-logic-cross-account.html",
+        ),
     ),
     (
         CheckType.PRINCIPAL,
         "identity-based policies",
-        "The policies of the user (with those of the user's groups) or of the role. Within one account at least one Allow must "
-        "stand here or in the policy of the resource. In SageMaker Studio and in jobs the caller is the execution role, not "
-        "the person: a grant to the person changes nothing.",
-        "An administrator of the caller's account changes them. Roles named `AWSReservedSSO_...` are changed through their "
-        "permission set.",
+        (
+            "The policies of the user (with those of the user's groups) or of the role. Within one account at least one Allow must "
+            "stand here or in the policy of the resource. In SageMaker Studio and in jobs the caller is the execution role, not "
+            "the person: a grant to the person changes nothing."
+        ),
+        (
+            "An administrator of the caller's account changes them. Roles named `AWSReservedSSO_...` are changed through their "
+            "permission set."
+        ),
         (_GUIDE + "access_policies.html#policies_id-based", _LOGIC),
     ),
     (
         CheckType.PERMISSIONS_BOUNDARY,
         "the permissions boundary",
-        "A permissions boundary is the most that the identity-based policies of a user or role can grant. It never grants by "
-        "itself: a request needs an Allow in both.",
+        (
+            "A permissions boundary is the most that the identity-based policies of a user or role can grant. It never grants by "
+            "itself: a request needs an Allow in both."
+        ),
         "Whoever manages the boundary in the caller's account changes it; often that is not the one who manages the role.",
         (_GUIDE + "access_policies_boundaries.html",),
     ),
     (
         CheckType.SESSION,
         "session policies",
-        "Session policies are given when a temporary session is made (AssumeRole, GetFederationToken, some integrations). They "
-        "are the most that the session can do. A federated user without one has only what a resource's policy gives the session.",
+        (
+            "Session policies are given when a temporary session is made (AssumeRole, GetFederationToken, some integrations). They "
+            "are the most that the session can do. A federated user without one has only what a resource's policy gives the session."
+        ),
         "They cannot be changed later: the program that makes the session must pass another one.",
         (_GUIDE + "access_policies.html#policies_session",),
     ),
@@ -99,8 +118,10 @@ _EFFECTS: tuple[tuple[Effect, str, str], ...] = (
     (
         Effect.UNKNOWN,
         "what was supplied does not settle it",
-        "A policy that could matter was not supplied, a condition key has no known value, or a statement is malformed. An open "
-        "question is never counted as an Allow. The answer names what would settle it, with the command that supplies it.",
+        (
+            "A policy that could matter was not supplied, a condition key has no known value, or a statement is malformed. An open "
+            "question is never counted as an Allow. The answer names what would settle it, with the command that supplies it."
+        ),
     ),
 )
 
@@ -151,7 +172,9 @@ _VERDICTS = (
 def _pages() -> tuple[CodeDoc, ...]:
     pages = list(_VERDICTS)
     for check, name, meaning, owner, links in _CHECKS:
-        pages.append(CodeDoc(code=check.value, summary=f"the check of {name}", body=f"{meaning}\n\n{owner}", links=links))
+        pages.append(
+            CodeDoc(code=check.value, summary=f"the check of {name}", body=f"{meaning}\n\n{owner}", links=links)
+        )
         denies = (
             (Effect.IMPLICIT_DENY, f"{name}: no statement allows the request", _IMPLICIT),
             (Effect.EXPLICIT_DENY, f"{name}: a statement denies the request", _EXPLICIT),

@@ -1,1 +1,1 @@
-""""""
+"""One diagnosis, many forms."""

@@ -15,7 +15,9 @@ from sagepass.source.terminal import printable
 def render_concise(diagnosis: Diagnosis) -> str:
     """``file:line:column: CODE: sentence`` where a cause is located, ``CODE: sentence`` where it is not."""
     code = verdict_code(diagnosis)
-    lines = [_line(cause, code, diagnosis.headline if index == 0 else "") for index, cause in enumerate(diagnosis.causes)]
+    lines = [
+        _line(cause, code, diagnosis.headline if index == 0 else "") for index, cause in enumerate(diagnosis.causes)
+    ]
     return _joined(lines or [f"{code}: {diagnosis.headline}"])
 
 

@@ -26,7 +26,11 @@ _FIELDS = (
 
 
 def render_denials(
-    denials: Sequence[Denial], *, width: int = DEFAULT_WIDTH, color: bool = False, rewrite: Callable[[str], str] = unchanged
+    denials: Sequence[Denial],
+    *,
+    width: int = DEFAULT_WIDTH,
+    color: bool = False,
+    rewrite: Callable[[str], str] = unchanged,
 ) -> str:
     """All denials of a text, numbered if there are several."""
     page = Page(width=width, rewrite=rewrite)

@@ -30,15 +30,15 @@ def edit_text(edit: Edit, form: FixForm | None = None) -> str:
         case FixForm.DIFF:
             return document_diff(edit)
         case FixForm.TERRAFORM:
-            from sagepass.render.terraform import edit_to_terraform  # noqa: PLC0415 - only for this form
+            from sagepass.render.terraform import edit_to_terraform
 
             return edit_to_terraform(edit)
         case FixForm.CLOUDFORMATION:
-            from sagepass.render.cloudformation import edit_to_cloudformation  # noqa: PLC0415 - only for this form
+            from sagepass.render.cloudformation import edit_to_cloudformation
 
             return edit_to_cloudformation(edit)
         case FixForm.AWSCLI:
-            from sagepass.render.awscli import edit_to_awscli  # noqa: PLC0415 - only for this form
+            from sagepass.render.awscli import edit_to_awscli
 
             return edit_to_awscli(edit)
     assert_never(form)

@@ -130,7 +130,9 @@ def _rewritten(document: dict[str, Any], rewrite: Callable[[str], str], *, redac
     """The document with every string rewritten; keys of the format itself stay."""
     if not redact:
         return document
-    result = json.loads(json.dumps(document), object_hook=lambda item: {k: _strings(v, rewrite) for k, v in item.items()})
+    result = json.loads(
+        json.dumps(document), object_hook=lambda item: {k: _strings(v, rewrite) for k, v in item.items()}
+    )
     assert isinstance(result, dict)
     return result
 

@@ -15,7 +15,7 @@ from sagepass.render.page import unchanged
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:[^\s\"'<>,;()]{1,600}")
-_SECRET = "[redacted]"  # noqa: S105 - what stands in the place of a secret
+_SECRET = "[redacted]"
 _KINDS = frozenset(
     {
         "user", "role", "group", "policy", "assumed-role", "federated-user", "root", "aws-service-role", "service-role",

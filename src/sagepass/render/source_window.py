@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.cells import cell_len
 
@@ -95,7 +96,7 @@ def _window(page: Page, places: list[tuple[Place, Mark]]) -> None:
 def _lines(marked: list[int]) -> list[int]:
     """The marked lines, the line before the first, and single lines between two marked ones."""
     lines = {marked[0] - 1, *marked} if marked[0] > 1 else set(marked)
-    for one, other in zip(marked, marked[1:], strict=False):
+    for one, other in pairwise(marked):
         if other - one == 2:
             lines.add(one + 1)
     return sorted(lines)
@@ -126,7 +127,13 @@ def _carets(page: Page, raw: str, offset: int, place: Place, mark: Mark, bar: st
     style = "bold red" if mark.label else "red"
     head = f" {bar} {' ' * column}"
     if not mark.label or len(head) + length + 1 + cell_len(mark.label) + 1 <= page.width:
-        page.code((bar, "blue"), f" {' ' * column}", ("^" * length, style), (f" {mark.label}" if mark.label else "", style), indent=1)
+        page.code(
+            (bar, "blue"),
+            f" {' ' * column}",
+            ("^" * length, style),
+            (f" {mark.label}" if mark.label else "", style),
+            indent=1,
+        )
         return
     page.code((bar, "blue"), f" {' ' * column}", ("^" * length, style), indent=1)
     page.line((f"{' ' * (len(bar) - 1)}= ", "blue"), (mark.label, style), indent=1, hang=len(bar) + 1)

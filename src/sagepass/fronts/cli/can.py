@@ -26,7 +26,7 @@ def can(
     snapshot: Path,
     context: Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative="")] = (),
     resource_account: str | None = None,
-    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",  # noqa: A002 - the option's name
+    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
     redact: Annotated[bool, Parameter(negative="")] = False,
@@ -45,8 +45,8 @@ def can(
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names.
     """
-    from sagepass.engine.authorize import authorize  # noqa: PLC0415 - loaded when the command runs
-    from sagepass.engine.request import Request  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.engine.authorize import authorize
+    from sagepass.engine.request import Request
 
     values = read_context(context)
     _require(principal, action, resource, resource_account)
@@ -56,20 +56,20 @@ def can(
         principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
     )
     decision = authorize(request, saved)
-    from sagepass.policy.kinds import Effect  # noqa: PLC0415 - loaded when the command runs
-    from sagepass.render.redact import redactor_for  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.policy.kinds import Effect
+    from sagepass.render.redact import redactor_for
 
     rewrite = redactor_for(decision, redact=redact)
     if format == "json":
-        from sagepass.render.json_form import decision_document  # noqa: PLC0415 - only for this form
+        from sagepass.render.json_form import decision_document
 
         write_json(decision_document(decision, redact=redact))
     elif format == "concise":
-        from sagepass.render.concise import render_decision_concise  # noqa: PLC0415 - only for this form
+        from sagepass.render.concise import render_decision_concise
 
         write(rewrite(render_decision_concise(decision)))
     else:
-        from sagepass.render.human import HumanView, render_decision  # noqa: PLC0415 - only for this form
+        from sagepass.render.human import HumanView, render_decision
 
         view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
         write(render_decision(decision, view))
@@ -111,7 +111,7 @@ def _require(principal: str, action: str, resource: str, resource_account: str |
 
 def _require_known(principal: str, snapshot: Snapshot) -> None:
     """A principal of a collected account that is not there is a mistake in the question, not a denial."""
-    from sagepass.policy.arn import parse_arn  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.policy.arn import parse_arn
 
     parts = parse_arn(principal)
     if parts is None or not parts.resource.startswith(("user/", "role/", "assumed-role/")):

@@ -58,7 +58,7 @@ def _existing(given: str) -> Path | None:
 
 def _standard_input(*, asked: bool) -> Evidence:
     if sys.stdin is None or (sys.stdin.isatty() and not asked):
-        raise NothingGiven
+        raise NothingGivenError
     data = sys.stdin.buffer.read(MAX_SIZE + 1)
     return _not_empty(Evidence("<stdin>", decode_text(data, "<stdin>")))
 
@@ -69,7 +69,7 @@ def _not_empty(evidence: Evidence) -> Evidence:
     return evidence
 
 
-class NothingGiven(CliError):
+class NothingGivenError(CliError):
     """Neither an argument nor anything on standard input."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ def explain(
     code: str | None = None,
     /,
     *,
-    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",  # noqa: A002 - the option's name
+    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
     color: Color = Color.AUTO,
 ) -> ExitCode:
     """Explain a code that stands in an answer; without one, list all codes.
@@ -25,8 +25,8 @@ def explain(
         format: The form of the answer.
         color: When to use colours.
     """
-    from sagepass.jobs.explain import UnknownCodeError, all_codes, find_code  # noqa: PLC0415 - loaded when it runs
-    from sagepass.render.code_page import code_to_json, render_code, render_code_list  # noqa: PLC0415 - loaded when it runs
+    from sagepass.jobs.explain import UnknownCodeError, all_codes, find_code
+    from sagepass.render.code_page import code_to_json, render_code, render_code_list
 
     if code is None:
         pages = all_codes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NoReturn
 
 from cyclopts import App, CycloptsError
@@ -13,7 +14,13 @@ from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import complain, write, write_json
 
-_COMMANDS = ("read", "why", "can", "explain", "test")
+_COMMANDS = {
+    "read": ("read:read", "Read the denials out of an error text, without any policy."),
+    "why": ("why:why", "Say why a request was denied, and which change lets it in."),
+    "can": ("can:can", "Decide whether a principal may perform an action on a resource."),
+    "explain": ("explain:explain", "Explain a code that stands in an answer."),
+    "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),
+}
 _REPORT = "this is an error in sagepass; set SAGEPASS_DEBUG=1 to see where, and report it with the command you ran"
 _HELP = """Why AWS denied you on Amazon SageMaker, and the smallest change that lets you in and nobody else.
 
@@ -48,7 +55,7 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         _forget_output()
         return ExitCode.FINE
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug never ends in a traceback
+    except Exception as error:  # the last line of defence: a bug never ends in a traceback
         if os.environ.get("SAGEPASS_DEBUG"):
             raise
         return _failed(arguments, f"unexpected {type(error).__name__}: {error}", _REPORT, ExitCode.BUG)
@@ -58,9 +65,9 @@ def _dispatch(arguments: list[str]) -> int:
     if "--version" in arguments[:2] and all(word.startswith("-") for word in arguments):
         write(_version(verbose="--verbose" in arguments or "-v" in arguments))
         return ExitCode.FINE
-    from sagepass.fronts.cli.evidence_input import NothingGiven  # noqa: PLC0415 - not for the version
-    from sagepass.snapshot.errors import SnapshotError  # noqa: PLC0415 - not for the version
-    from sagepass.source.errors import SourceError  # noqa: PLC0415 - not for the version
+    from sagepass.fronts.cli.evidence_input import NothingGivenError
+    from sagepass.snapshot.errors import SnapshotError
+    from sagepass.source.errors import SourceError
 
     app = build_app()
     try:
@@ -71,7 +78,7 @@ def _dispatch(arguments: list[str]) -> int:
             help_on_error=False,
             result_action="return_value",
         )
-    except NothingGiven as error:
+    except NothingGivenError as error:
         if not _wants_json(arguments):
             app.help_print([word for word in arguments[:1] if word in _COMMANDS])
         return _failed(arguments, error.message, error.remedy, error.exit_code)
@@ -97,20 +104,21 @@ def build_app() -> App:
         suppress_keyboard_interrupt=False,
         help_epilogue="Exit codes: 0 fine, 1 denied or findings, 2 usage, 3 cannot determine, 4 credentials, 5 error in sagepass.",
     )
-    for name in _COMMANDS:
-        app.command(f"sagepass.fronts.cli.{name}:{name}", name=name)
+    for name, (place, summary) in _COMMANDS.items():
+        app.command(f"sagepass.fronts.cli.{place}", name=name, help=summary)
     snapshot = App(name="snapshot", help="Look at saved answers of AWS.", help_format="plaintext", version_flags=[])
-    snapshot.command("sagepass.fronts.cli.snapshot_check:check", name="check")
+    summary = "Say what a snapshot lacks, what that costs, and which command supplies it."
+    snapshot.command("sagepass.fronts.cli.snapshot_check:check", name="check", help=summary)
     app.command(snapshot)
     return app
 
 
 def _version(*, verbose: bool) -> str:
-    from sagepass import __version__  # noqa: PLC0415 - only for this option
+    from sagepass import __version__
 
     if not verbose:
         return f"sagepass {__version__}"
-    from sagepass.catalog.dates import catalog_date, catalog_sources  # noqa: PLC0415 - only for this option
+    from sagepass.catalog.dates import catalog_date, catalog_sources
 
     sources = "".join(f"\n  {s.package} {s.version} ({s.licence})" for s in catalog_sources())
     return f"sagepass {__version__}\ncatalog of {catalog_date()}{sources}\nPython {sys.version.split()[0]}"
@@ -132,7 +140,7 @@ def _failed(arguments: list[str], message: str, remedy: str, code: ExitCode) -> 
 
 
 def _wants_json(arguments: list[str]) -> bool:
-    pairs = zip(arguments, arguments[1:], strict=False)
+    pairs = pairwise(arguments)
     return "--format=json" in arguments or any(pair == ("--format", "json") for pair in pairs)
 
 

@@ -12,12 +12,14 @@ from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color, colored, width, write, write_json
 
 NO_ERROR = "there is no error in this text that could be recognised"
-NO_ERROR_REMEDY = "paste the whole error as AWS, boto3, the console or a log gave it, with the line that says 'not authorized'"
+NO_ERROR_REMEDY = (
+    "paste the whole error as AWS, boto3, the console or a log gave it, with the line that says 'not authorized'"
+)
 
 
 def read(
     *error: str,
-    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",  # noqa: A002 - the option's name
+    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
     color: Color = Color.AUTO,
     redact: bool = False,
 ) -> ExitCode:
@@ -29,19 +31,19 @@ def read(
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names, and leave out ids and messages that work like secrets.
     """
-    from sagepass.denial import read_denials  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.denial import read_denials
 
     evidence = read_evidence(error)
     denials = read_denials(evidence.text)
     if not denials:
         raise CliError(NO_ERROR, remedy=NO_ERROR_REMEDY)
     if format == "json":
-        from sagepass.render.json_form import denials_to_json  # noqa: PLC0415 - only for this form
+        from sagepass.render.json_form import denials_to_json
 
         write_json(denials_to_json(denials, redact=redact))
     else:
-        from sagepass.render.denial_text import render_denials  # noqa: PLC0415 - only for this form
-        from sagepass.render.redact import redactor_for  # noqa: PLC0415 - only for this form
+        from sagepass.render.denial_text import render_denials
+        from sagepass.render.redact import redactor_for
 
         rewrite = redactor_for(denials, redact=redact)
         write(render_denials(denials, width=width(), color=colored(color), rewrite=rewrite))

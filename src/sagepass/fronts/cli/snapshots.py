@@ -15,6 +15,6 @@ def load_snapshot(path: Path) -> Snapshot:
     Raises:
         SnapshotError: nothing usable is there.
     """
-    from sagepass.snapshot.snapshot import Snapshot  # noqa: PLC0415 - loaded only when a snapshot is given
+    from sagepass.snapshot.snapshot import Snapshot
 
     return Snapshot.load(path)

@@ -24,7 +24,7 @@ def why(
     snapshot: Path | None = None,
     region: str | None = None,
     no_organization: Annotated[bool, Parameter(negative="")] = False,
-    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",  # noqa: A002 - the option's name
+    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     show: FixForm | None = None,
     handoff: Annotated[bool, Parameter(negative="")] = False,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
@@ -48,7 +48,7 @@ def why(
     evidence = read_evidence(error)
     diagnoses = _diagnoses(evidence.text, snapshot, region, no_organization=no_organization)
     if format == "json":
-        from sagepass.render.json_form import diagnoses_to_json  # noqa: PLC0415 - only for this form
+        from sagepass.render.json_form import diagnoses_to_json
 
         write_json(diagnoses_to_json(diagnoses, redact=redact))
     else:
@@ -61,8 +61,8 @@ def why(
 
 
 def _diagnoses(text: str, path: Path | None, region: str | None, *, no_organization: bool) -> list[Diagnosis]:
-    from sagepass.denial import read_denials  # noqa: PLC0415 - loaded when the command runs
-    from sagepass.jobs.diagnose import diagnose  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.denial import read_denials
+    from sagepass.jobs.diagnose import diagnose
 
     snapshot = load_snapshot(path) if path is not None else None
     denials = read_denials(text)
@@ -73,7 +73,7 @@ def _diagnoses(text: str, path: Path | None, region: str | None, *, no_organizat
 
 def _text(
     diagnosis: Diagnosis,
-    format: str,  # noqa: A002 - the option's name
+    format: str,
     show: FixForm | None,
     *,
     handoff: bool,
@@ -81,18 +81,18 @@ def _text(
     color: Color,
     redact: bool,
 ) -> str:
-    from sagepass.render.redact import redactor_for  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.render.redact import redactor_for
 
     rewrite = redactor_for(diagnosis, redact=redact)
     if handoff:
-        from sagepass.render.handoff import render_handoff  # noqa: PLC0415 - only for this form
+        from sagepass.render.handoff import render_handoff
 
         return rewrite(render_handoff(diagnosis, form=show))
     if format == "concise":
-        from sagepass.render.concise import render_concise  # noqa: PLC0415 - only for this form
+        from sagepass.render.concise import render_concise
 
         return rewrite(render_concise(diagnosis))
-    from sagepass.render.human import HumanView, render_human  # noqa: PLC0415 - only for this form
+    from sagepass.render.human import HumanView, render_human
 
     view = HumanView(width=width(), color=colored(color), verbose=verbose, form=show, rewrite=rewrite)
     return render_human(diagnosis, view)
@@ -103,7 +103,7 @@ def _separator(*, handoff: bool) -> str:
 
 
 def _exit_code(diagnosis: Diagnosis) -> ExitCode:
-    from sagepass.jobs.diagnosis import Verdict  # noqa: PLC0415 - loaded when the command runs
+    from sagepass.jobs.diagnosis import Verdict
 
     match diagnosis.verdict:
         case Verdict.DENIED | Verdict.REPORTED:

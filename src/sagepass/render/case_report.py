@@ -1,0 +1,44 @@
+"""How access cases came out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sagepass.jobs.access_case import CaseResult
+from sagepass.render.page import DEFAULT_WIDTH, Page
+
+
+def render_case_report(
+    results: Sequence[tuple[str, CaseResult]], *, width: int = DEFAULT_WIDTH, color: bool = False, verbose: bool = False
+) -> str:
+    """The cases that fail, each with what differs, and a count."""
+    page = Page(width=width)
+    for name, result in results:
+        if result.passed and not verbose:
+            continue
+        word, style = ("pass", "green") if result.passed else ("FAIL", "bold red")
+        page.line((word, style), f" {result.id}: {result.message or name}", hang=5)
+    failed = sum(not result.passed for _, result in results)
+    page.line(f"{len(results) - failed} of {len(results)} access cases as expected")
+    return page.render(color=color)
+
+
+def case_report_to_json(results: Sequence[tuple[str, CaseResult]]) -> dict[str, Any]:
+    """What ``sagepass test --format json`` prints (``test.schema.json``)."""
+    return {
+        "format_version": "1.0",
+        "passed": sum(result.passed for _, result in results),
+        "failed": sum(not result.passed for _, result in results),
+        "results": [
+            {
+                "file": name,
+                "id": result.id,
+                "passed": result.passed,
+                "message": result.message,
+                "effect": None if result.outcome is None else result.outcome.effect.value,
+                "decided_by": [] if result.outcome is None else [check.value for check in result.outcome.decided_by],
+            }
+            for name, result in results
+        ],
+    }

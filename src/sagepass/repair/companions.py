@@ -56,7 +56,9 @@ def companion_fix(request: Request, snapshot: Snapshot, fixes: Sequence[Fix], au
 
 
 def _is_own(edit: Edit) -> bool:
-    return edit.policy_type is PolicyType.IDENTITY_BASED_POLICY and edit.change.form in _INLINE and edit.after is not None
+    return (
+        edit.policy_type is PolicyType.IDENTITY_BASED_POLICY and edit.change.form in _INLINE and edit.after is not None
+    )
 
 
 def _with_reads(home: Edit, wanted: Sequence[Request]) -> Edit | None:
@@ -72,7 +74,9 @@ def _with_reads(home: Edit, wanted: Sequence[Request]) -> Edit | None:
     except EditError:
         return None
     statement = statements[0] if len(statements) == 1 else statements
-    return replace(home, change=replace(home.change, document=after), before=home.after, after=after, statement=statement)
+    return replace(
+        home, change=replace(home.change, document=after), before=home.after, after=after, statement=statement
+    )
 
 
 def _resource(action: str, request: Request) -> str | None:

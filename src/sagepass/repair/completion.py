@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sagepass.engine.decision import Check, Decision, Evaluation
 from sagepass.engine.request import Request
-from sagepass.policy.kinds import Effect
+from sagepass.policy.kinds import CheckType, Effect
 from sagepass.repair.candidates.options import edit_options
 from sagepass.repair.fits import over_quota
 from sagepass.repair.fix import Edit
 from sagepass.repair.option import Option, Situation
-from sagepass.repair.verify import Applied, Authorize, apply, merged, succeeds
+from sagepass.repair.verify import Applied, Authorize, Goal, apply, merged
 from sagepass.snapshot.snapshot import Snapshot
 
 _ROUNDS = 12
@@ -33,7 +33,7 @@ class Way:
     open_advice: tuple[Option, ...] = ()
 
 
-def complete(first: Option, request: Request, snapshot: Snapshot, before: Decision, authorize: Authorize) -> Way:
+def complete(first: Option, request: Request, snapshot: Snapshot, goal: Goal, authorize: Authorize) -> Way:
     """Apply the first option; then, while the request is denied, the narrowest edit for a check that still blocks."""
     options: tuple[Option, ...] = (first,)
     asked = first.request or request
@@ -44,7 +44,7 @@ def complete(first: Option, request: Request, snapshot: Snapshot, before: Decisi
         applied = apply(edits, asked, snapshot, authorize)
         if applied is None:
             return Way(options=options, edits=edits, request=asked, applied=None, complete=False)
-        if succeeds(applied.decision, before, edits):
+        if goal.reached(applied.decision):
             return Way(options=options, edits=edits, request=asked, applied=applied, complete=True)
         following = _following(applied, options, advice)
         if following is None:
@@ -62,14 +62,19 @@ def complete(first: Option, request: Request, snapshot: Snapshot, before: Decisi
 
 def _following(applied: Applied, options: tuple[Option, ...], advice: list[Option]) -> Option | None:
     """The next edit; one that was made before has not helped and is not made again."""
-    made = [(edit.change.holder, edit.statement) for option in options for edit in option.edits]
+    made = [(edit.policy_type, edit.change.holder, edit.statement) for option in options for edit in option.edits]
     for situation in situations(applied.request, applied.snapshot, applied.decision):
         for option in sorted(edit_options(situation), key=lambda item: item.breadth):
             if option.advice:
                 advice.append(option)
-            elif not any((edit.change.holder, edit.statement) in made for edit in option.edits):
+            elif not any((edit.policy_type, edit.change.holder, edit.statement) in made for edit in option.edits):
                 return option
     return None
+
+
+def _repairable(check: Check) -> bool:
+    """A policy that was not supplied cannot be changed; the caller's own can get a further statement unseen."""
+    return check.type is CheckType.PRINCIPAL or not any(item.missing for item in check.undecided)
 
 
 def situations(request: Request, snapshot: Snapshot, decision: Decision) -> tuple[Situation, ...]:
@@ -82,12 +87,18 @@ def situations(request: Request, snapshot: Snapshot, decision: Decision) -> tupl
             (evaluation, check)
             for evaluation in decision.evaluations
             for check in evaluation.checks
-            if check.effect is Effect.UNKNOWN
+            if check.effect is Effect.UNKNOWN and _repairable(check)
         ]
     return tuple(
         Situation(request=request, snapshot=snapshot, decision=decision, evaluation=evaluation, check=check)
         for evaluation, check in found
     )
+
+
+def goal_of(situation: Situation) -> Goal:
+    """Everything that blocks has to be settled; where nothing does, the one check that is looked at."""
+    keys = {(check.type, check.target) for check in situation.decision.blocking}
+    return Goal(frozenset(keys or {(situation.check.type, situation.check.target)}))
 
 
 def quota_warnings(edits: tuple[Edit, ...], snapshot: Snapshot) -> tuple[str, ...]:

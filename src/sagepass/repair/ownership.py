@@ -24,7 +24,9 @@ def ownership_warnings(edits: Iterable[Edit], snapshot: Snapshot) -> tuple[str, 
         tags = snapshot.resource_tags(edit.change.holder) or ()
         owner = _owner(tags)
         if owner:
-            found[f"{name_of(edit.change.holder)} is made by {owner}: a change by hand is lost when that runs again"] = None
+            found[
+                f"{name_of(edit.change.holder)} is made by {owner}: a change by hand is lost when that runs again"
+            ] = None
     return tuple(found)
 
 

@@ -182,5 +182,6 @@ def reach_warning(situation: Situation, policy: Policy, others: tuple[str, ...])
     if not others:
         return ()
     shown = ", ".join(name_of(arn) for arn in others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
-    kind = "boundary of" if policy.type is PolicyType.PERMISSIONS_BOUNDARY else "policy reaches"
-    return (f"{policy.name}: the {kind} {len(others)} other principals than {situation.who} ({shown})",)
+    verb = "is also the boundary of" if policy.type is PolicyType.PERMISSIONS_BOUNDARY else "also reaches"
+    plural = "principal" if len(others) == 1 else "principals"
+    return (f"{policy.name} {verb} {len(others)} {plural} beside {situation.who}: {shown}",)

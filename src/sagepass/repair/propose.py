@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from sagepass.engine.decision import Decision
 from sagepass.engine.request import Request
-from sagepass.policy.kinds import CheckType, Effect
+from sagepass.policy.kinds import CheckType, Effect, PolicyType
 from sagepass.repair.after import after_change
 from sagepass.repair.candidates.options import options_for
 from sagepass.repair.companions import companion_fix
-from sagepass.repair.completion import Way, complete, quota_warnings, situations
-from sagepass.repair.fix import Applicability, Fix
+from sagepass.repair.completion import Way, complete, goal_of, quota_warnings, situations
+from sagepass.repair.fix import Applicability, Edit, Fix
 from sagepass.repair.grants import grant_rows, grant_sentences
-from sagepass.repair.option import Option, Situation
+from sagepass.repair.option import Option, Situation, name_of
 from sagepass.repair.outranks import outranking
 from sagepass.repair.ownership import ownership_warnings
-from sagepass.repair.verify import Authorize, apply, minimised, succeeds
+from sagepass.repair.verify import Authorize, Goal, apply, minimised
 from sagepass.snapshot.snapshot import Snapshot
 
 _MOST = 8
@@ -47,8 +47,9 @@ def propose(request: Request, snapshot: Snapshot, decision: Decision, authorize:
             if option.advice:
                 advice.setdefault(option.title, _advice(option))
                 continue
-            way = complete(option, request, snapshot, decision, authorize)
-            fix = _fix(way, request, snapshot, decision, authorize) if way.complete else None
+            goal = goal_of(situation)
+            way = complete(option, request, snapshot, goal, authorize)
+            fix = _fix(way, request, snapshot, goal, authorize) if way.complete else None
             if fix is None:
                 stuck.append(way)
             elif not any(_same(fix, other) for _, other in proposed):
@@ -73,13 +74,11 @@ def _same(fix: Fix, other: Fix) -> bool:
     return fix.edits == other.edits and (bool(fix.edits) or fix.title == other.title)
 
 
-def _fix(
-    way: Way, request: Request, snapshot: Snapshot, before: Decision, authorize: Authorize
-) -> Fix | None:
+def _fix(way: Way, request: Request, snapshot: Snapshot, goal: Goal, authorize: Authorize) -> Fix | None:
     """The fix that a complete way amounts to, without edits that are not needed."""
-    edits = minimised(way.edits, way.request, snapshot, before, authorize)
+    edits = minimised(way.edits, way.request, snapshot, goal, authorize)
     applied = apply(edits, way.request, snapshot, authorize)
-    if applied is None or not succeeds(applied.decision, before, edits):
+    if applied is None or not goal.reached(applied.decision):
         return None
     if not edits and way.options[0].request is None:
         return None
@@ -87,13 +86,13 @@ def _fix(
     grants = [grant for option in kept for grant in option.grants]
     result = applied.decision
     return Fix(
-        title=_title(kept),
+        title=_title(kept, edits, way.request),
         edits=edits,
         applicability=Applicability.PLACEHOLDERS if any(o.placeholder for o in kept) else Applicability.LIKELY,
         grants=grant_sentences(grants),
         grants_data=grant_rows(grants),
         result=result,
-        minimal=_is_minimal(way, snapshot, before, authorize, edits),
+        minimal=_is_minimal(way, snapshot, goal, authorize, edits),
         not_checked=tuple(dict.fromkeys(item.text for item in result.residual)),
         warnings=tuple(
             dict.fromkeys(
@@ -110,7 +109,7 @@ def _fix(
     )
 
 
-def _counts(option: Option, way: Way, edits: tuple[object, ...]) -> bool:
+def _counts(option: Option, way: Way, edits: tuple[Edit, ...]) -> bool:
     """Whether an option has a part in the fix: another request, or an edit of a policy that is still edited."""
     if option.request is not None:
         return way.options[0] is option
@@ -118,27 +117,30 @@ def _counts(option: Option, way: Way, edits: tuple[object, ...]) -> bool:
     return any(_place(edit) in holders for edit in option.edits)
 
 
-def _place(edit: object) -> tuple[object, ...]:
-    change = getattr(edit, "change", None)
-    return (change.holder, change.type, change.arn or change.name) if change else ()
+def _place(edit: Edit) -> tuple[str | PolicyType, ...]:
+    change = edit.change
+    return (change.holder, change.type, change.arn or change.name)
 
 
-def _is_minimal(
-    way: Way, snapshot: Snapshot, before: Decision, authorize: Authorize, edits: tuple[object, ...]
-) -> bool:
+def _is_minimal(way: Way, snapshot: Snapshot, goal: Goal, authorize: Authorize, edits: tuple[Edit, ...]) -> bool:
     """Leave out each edit in turn: the request must then be denied."""
-    kept = [edit for edit in way.edits if edit in edits]
-    for edit in kept:
-        rest = [item for item in kept if item is not edit]
+    for edit in edits:
+        rest = [item for item in edits if item is not edit]
         applied = apply(rest, way.request, snapshot, authorize)
-        if applied is not None and succeeds(applied.decision, before, rest):
+        if applied is not None and goal.reached(applied.decision):
             return False
-    return bool(kept)
+    return bool(edits)
 
 
-def _title(options: list[Option]) -> str:
+def _title(options: list[Option], edits: tuple[Edit, ...], request: Request) -> str:
+    """The one option's own title; for several the places, of which each may have another owner."""
     titles = list(dict.fromkeys(option.title for option in options))
-    return titles[0] if len(titles) == 1 else f"{titles[0]}; and {'; and '.join(titles[1:])}"
+    if len(titles) == 1:
+        return titles[0]
+    places = ", ".join(edit.where for edit in edits)
+    changed = options[0].request is not None
+    whole = f"allow {request.action} for {name_of(request.principal)} in {len(edits)} places: {places}"
+    return f"{titles[0]}; and {whole}" if changed else whole
 
 
 def _advice(option: Option) -> Fix:

@@ -170,5 +170,3 @@ def wide_notes(situation: Situation) -> tuple[str, ...]:
     if "*" in situation.resource and situation.resource != "*":
         return (f"a part of the resource is not known, so the statement covers all of {situation.resource}",)
     return ()
-
-

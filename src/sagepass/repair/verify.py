@@ -58,32 +58,35 @@ def _with_session_policy(request: Request, edit: Edit) -> Request:
 
 
 def merged(edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Later edits of the same policy take the place of earlier ones, with the document that stood there first."""
+    """Later edits of the same policy take the place of earlier ones, with the document that stood there first.
+
+    The result is in the order of the checks, so that the same edits found in another order are the same fix.
+    """
     found: dict[tuple[object, ...], Edit] = {}
     for edit in edits:
         key = (edit.policy_type, edit.change.holder, edit.change.arn or edit.change.name)
         earlier = found.get(key)
         found[key] = edit if earlier is None else replace(edit, before=earlier.before)
-    return tuple(found.values())
+    order = list(CheckType)
+    return tuple(sorted(found.values(), key=lambda edit: (order.index(edit.check), edit.change.holder)))
 
 
-def succeeds(after: Decision, before: Decision, edits: Sequence[Edit]) -> bool:
-    """Whether the request is now allowed, or hangs only on what it hung on before."""
-    if after.effect is Effect.ALLOW:
-        return True
-    if after.effect is not Effect.UNKNOWN:
-        return False
-    touched = {edit.check for edit in edits}
-    unknown_before = _unknown(before)
-    return all(key in unknown_before or key[0] not in touched for key in _unknown(after))
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a fix has to reach: no check stops the request, and those that are to be repaired are settled."""
 
+    checks: frozenset[tuple[CheckType, str | None]]
 
-def _unknown(decision: Decision) -> set[tuple[CheckType, str | None]]:
-    return {(check.type, check.target) for check in decision.checks if check.effect is Effect.UNKNOWN}
+    def reached(self, after: Decision) -> bool:
+        """Whether the request is now allowed, or hangs only on what was not to be repaired."""
+        if after.effect is Effect.ALLOW:
+            return True
+        unknown = {(check.type, check.target) for check in after.checks if check.effect is Effect.UNKNOWN}
+        return after.effect is Effect.UNKNOWN and not unknown & self.checks
 
 
 def minimised(
-    edits: tuple[Edit, ...], request: Request, snapshot: Snapshot, before: Decision, authorize: Authorize
+    edits: tuple[Edit, ...], request: Request, snapshot: Snapshot, goal: Goal, authorize: Authorize
 ) -> tuple[Edit, ...]:
     """Only the edits without which the request is denied.
 
@@ -93,6 +96,6 @@ def minimised(
     for edit in edits:
         rest = [item for item in kept if item is not edit]
         applied = apply(rest, request, snapshot, authorize)
-        if applied is not None and succeeds(applied.decision, before, rest):
+        if applied is not None and goal.reached(applied.decision):
             kept = rest
     return tuple(kept)

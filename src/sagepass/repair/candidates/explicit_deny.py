@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from sagepass.engine.decision import StatementRef
 from sagepass.policy.document import PolicyForm
-from sagepass.policy.kinds import PolicyType
+from sagepass.policy.kinds import CheckType, PolicyType
 from sagepass.policy.statement import Statement
 from sagepass.repair.fix import Edit
 from sagepass.repair.option import Grant, Option, Situation
@@ -78,21 +78,24 @@ def _exact_exception(
     after = _replaced(denying.statement, document, changed)
     if kept is None or after is None:
         return None
+    rest = _renamed(kept[0])
     try:
-        after = with_statement(after, _renamed(kept[0]))
+        whole = with_statement(after, rest)
     except EditError:
         return None
-    edit = edit_of(situation, denying.policy, before=document, after=after, statement=changed)
+    edit = edit_of(situation, denying.policy, before=document, after=whole, statement=[changed, rest])
     scope = situation.resource if "NotResource" in remainder else action_name(situation.action)
     return _option(situation, denying, edit, f"for {scope} only", breadth=1)
 
 
-def _remainder(
-    situation: Situation, statement: Statement, raw: Mapping[str, object]
-) -> dict[str, object] | None:
+def _remainder(situation: Situation, statement: Statement, raw: Mapping[str, object]) -> dict[str, object] | None:
     """The statement without this request; ``None`` where one element cannot say that, or nothing would be left."""
-    resources = [element.value for element in statement.resources or ()]
-    if resources == ["*"] and not statement.not_resource and situation.resource not in {"", "*"}:
+    resources = {element.value for element in statement.resources or ()}
+    holder = situation.snapshot.resource_holder(situation.resource)
+    everything = resources == {"*"} or (
+        situation.check.type is CheckType.RESOURCE and resources == {holder, f"{holder}/*"}
+    )
+    if everything and not statement.not_resource and situation.resource not in {"", "*"}:
         rest = {name: value for name, value in raw.items() if name != "Resource"}
         return {**rest, "NotResource": situation.resource}
     actions = [element.value for element in statement.actions]
@@ -121,7 +124,9 @@ def _exception(
     return _option(situation, denying, edit, "", breadth=20)
 
 
-def _replaced(statement: Statement, document: Mapping[str, object], changed: dict[str, object]) -> dict[str, object] | None:
+def _replaced(
+    statement: Statement, document: Mapping[str, object], changed: dict[str, object]
+) -> dict[str, object] | None:
     after = edited(document, [ReplaceValue(statement.route, changed)])
     return after if isinstance(after, dict) else None
 

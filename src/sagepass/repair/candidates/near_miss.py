@@ -118,8 +118,14 @@ def _condition_edits(miss: NearMiss) -> tuple[Edit, ...]:
     operator: Operator | None = parse_operator(miss.operator or "")
     if operator is None or miss.key is None or operator.base not in _LIST_OPERATORS:
         return ()
-    if miss.difference not in {Difference.VALUE, Difference.CASE, Difference.PATH, Difference.ACCOUNT, Difference.NAME,
-                               Difference.REGION}:
+    if miss.difference not in {
+        Difference.VALUE,
+        Difference.CASE,
+        Difference.PATH,
+        Difference.ACCOUNT,
+        Difference.NAME,
+        Difference.REGION,
+    }:
         return ()
     route = _list_route(miss.route)
     missing = [value for value in miss.actual if value not in miss.expected]
@@ -177,8 +183,12 @@ def _grants(situation: Situation, miss: NearMiss, others: tuple[str, ...]) -> tu
     whom = situation.who if not others else f"{situation.who} and {len(others)} other principals"
     under = f", under {conditions}" if conditions else ""
     sentence = f"{whom} may {action_text} on {resource_text}{under}"
-    return (Grant(principal=own, action=rows[0].action, resource=rows[0].resource, conditions=conditions,
-                  sentence=sentence), *rows[1:]), breadth
+    return (
+        Grant(
+            principal=own, action=rows[0].action, resource=rows[0].resource, conditions=conditions, sentence=sentence
+        ),
+        *rows[1:],
+    ), breadth
 
 
 def _breadth(entries: list[str], wanted: str) -> int:

@@ -76,9 +76,7 @@ def _own_place(situation: Situation, statement: dict[str, object]) -> Edit | Non
     if caller is not None and caller.permission_set:
         name = SSO_INLINE
     form = PolicyForm.INLINE_ROLE if situation.caller.is_role else PolicyForm.INLINE_USER
-    present = next(
-        (p for p in (caller.identity.policies if caller else ()) if p.name == name and p.form is form), None
-    )
+    present = next((p for p in (caller.identity.policies if caller else ()) if p.name == name and p.form is form), None)
     document = document_value(present) if present else None
     if present is None:
         return new_edit(
@@ -127,9 +125,7 @@ def _other_places(situation: Situation, statement: dict[str, object]) -> list[Op
     return found
 
 
-def _option(
-    situation: Situation, edit: Edit, statement: dict[str, object], warnings: tuple[str, ...] = ()
-) -> Option:
+def _option(situation: Situation, edit: Edit, statement: dict[str, object], warnings: tuple[str, ...] = ()) -> Option:
     resource = str(statement["Resource"])
     shared = ()
     if situation.caller.sso_permission_set:

@@ -76,6 +76,8 @@ def _assume_role_instead(situation: Situation) -> Option:
 
 def _new_statement(situation: Situation) -> Option | None:
     layer = situation.snapshot.resource_policy(situation.resource)
+    if any(not missing.grants_only for missing in layer.missing):
+        return None
     policy = next((item for item in layer.policies if item.form is not PolicyForm.RAM_SHARE), None)
     statement = resource_statement(situation)
     edit = _extended(situation, policy, statement) if policy else _made(situation, statement)

@@ -51,7 +51,7 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415 - the surface is lazy by design
 
     value = getattr(import_module(home), name)
     globals()[name] = value

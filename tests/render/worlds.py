@@ -61,7 +61,11 @@ def policy(name: str, document: dict[str, object], kind: PolicyType, form: Polic
     """A policy shown pretty-printed, as one that came from an encoded document."""
     origin = Origin(name=f"policy {name}", value=document)
     return Policy(
-        name=name, type=kind, form=form, document=parse_document(document, origin=origin, policy_type=kind), holder=holder
+        name=name,
+        type=kind,
+        form=form,
+        document=parse_document(document, origin=origin, policy_type=kind),
+        holder=holder,
     )
 
 
@@ -83,9 +87,7 @@ def denial(**changes: object) -> Denial:
 
 def near_miss() -> NearMiss:
     """The statement allows the action on other jobs."""
-    identity = policy(
-        "jobs", NEAR_DOCUMENT, PolicyType.IDENTITY_BASED_POLICY, PolicyForm.INLINE_USER, USER
-    )
+    identity = policy("jobs", NEAR_DOCUMENT, PolicyType.IDENTITY_BASED_POLICY, PolicyForm.INLINE_USER, USER)
     statement = identity.document.statements[0]
     return NearMiss(
         statement=StatementRef(policy=identity, statement=statement),
@@ -197,7 +199,9 @@ def fix_of_document() -> Fix:
 def denied_nearby() -> Diagnosis:
     """No identity-based policy allows it; one comes near; the control policies are not known."""
     near = near_miss()
-    missing = Missing(what="the service control policies of account 123456789012", supply="aws organizations list-policies")
+    missing = Missing(
+        what="the service control policies of account 123456789012", supply="aws organizations list-policies"
+    )
     scp = Check(
         type=CheckType.SERVICE_CONTROL_POLICY,
         effect=Effect.UNKNOWN,
@@ -305,7 +309,9 @@ def denied_by_guardrail() -> Diagnosis:
 
 def conditional() -> Diagnosis:
     """Allowed provided that the control policies allow it; two jobs may be meant."""
-    missing = Missing(what="the service control policies of account 123456789012", supply="aws organizations list-policies")
+    missing = Missing(
+        what="the service control policies of account 123456789012", supply="aws organizations list-policies"
+    )
     scp = Check(type=CheckType.SERVICE_CONTROL_POLICY, effect=Effect.UNKNOWN, reason="not supplied")
     principal = Check(type=CheckType.PRINCIPAL, effect=Effect.ALLOW, reason="policy jobs allows it")
     residual = (

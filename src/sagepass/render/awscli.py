@@ -18,9 +18,10 @@ _END = "POLICY"
 
 def edit_to_awscli(edit: Edit) -> str:
     """The command, or a comment that says why there is none."""
-    if edit.change.document is None:
-        return _removal(edit)
-    target = target_of(edit)
+    return _removal(edit) if edit.change.document is None else _change(edit, target_of(edit))
+
+
+def _change(edit: Edit, target: Target) -> str:
     match edit.change.form:
         case PolicyForm.INLINE_USER | PolicyForm.INLINE_GROUP | PolicyForm.INLINE_ROLE:
             return _inline(edit, target)
@@ -34,12 +35,8 @@ def edit_to_awscli(edit: Edit) -> str:
             )
         case PolicyForm.RESOURCE:
             return _resource(edit, target)
-        case PolicyForm.RAM_SHARE:
-            return "# AWS RAM made this policy: change the resource share instead (aws ram associate-resource-share-permission)"
-        case PolicyForm.SESSION:
-            return "# the program that makes the session passes this policy (aws sts assume-role --policy)\n" + _here(
-                edit
-            )
+        case PolicyForm.RAM_SHARE | PolicyForm.SESSION:
+            return _elsewhere(edit)
         case PolicyForm.VPC_ENDPOINT:
             endpoint = shlex.quote(edit.change.holder)
             return _command(edit, f"aws ec2 modify-vpc-endpoint --vpc-endpoint-id {endpoint}", "--policy-document")
@@ -52,6 +49,12 @@ def _inline(edit: Edit, target: Target) -> str:
     kind = _identity_kind(edit)
     head = f"aws iam put-{kind}-policy --{kind}-name {shlex.quote(target.name)} --policy-name {shlex.quote(edit.change.name)}"
     return _command(edit, head, "--policy-document")
+
+
+def _elsewhere(edit: Edit) -> str:
+    if edit.change.form is PolicyForm.RAM_SHARE:
+        return "# AWS RAM made this policy: change the resource share (aws ram associate-resource-share-permission)"
+    return f"# the program that makes the session passes this policy (aws sts assume-role --policy)\n{_here(edit)}"
 
 
 def _managed(edit: Edit) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a form is imported only when it is asked for
 """The forms in which a fix can be shown, and the way from an edit to its text in one of them."""
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ class FixForm(StrEnum):
 
 def edit_text(edit: Edit, form: FixForm | None = None) -> str:
     """An edit in the chosen form; by default a diff of a policy that exists, the statement of one that does not."""
-    if form is None:
-        form = FixForm.DIFF if edit.before is not None else FixForm.JSON
+    if form is None and edit.before is None:
+        return pretty_json(edit.after if edit.statement is None else edit.statement)
+    form = form or FixForm.DIFF
     match form:
         case FixForm.JSON:
             return pretty_json(edit.after)
@@ -54,5 +56,5 @@ def document_diff(edit: Edit) -> str:
 
 
 def pretty_json(value: object) -> str:
-    """JSON as people write policies: two spaces, short lists of one line kept together."""
+    """JSON as people write policies, indented by two spaces."""
     return json.dumps(value, indent=2, ensure_ascii=False)

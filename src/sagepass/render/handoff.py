@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sagepass.denial.record import Denial
 from sagepass.jobs.diagnosis import Diagnosis
 from sagepass.render.fix_text import applicability_words
@@ -18,7 +20,7 @@ def render_handoff(diagnosis: Diagnosis, *, form: FixForm | None = None) -> str:
     if fix is None:
         return _safe("\n".join(_nothing_to_hand_over(diagnosis)) + "\n")
     groups = _by_owner(fix)
-    notes = [_note(diagnosis, fix, who, edits, list(groups), form) for who, edits in groups.items()]
+    notes = [_note(diagnosis, fix, who=who, groups=groups, form=form) for who in groups]
     return _safe(f"\n{_RULE}\n\n".join(notes))
 
 
@@ -31,8 +33,9 @@ def _by_owner(fix: Fix) -> dict[str, list[Edit]]:
 
 
 def _note(
-    diagnosis: Diagnosis, fix: Fix, who: str, edits: list[Edit], everyone: list[str], form: FixForm | None
+    diagnosis: Diagnosis, fix: Fix, *, who: str, groups: Mapping[str, Sequence[Edit]], form: FixForm | None
 ) -> str:
+    edits = groups[who]
     lines = [f"To: {who}", f"Subject: {fix.title}", "", "Who was denied what", *_denied(diagnosis.denial), "", "Why"]
     lines += [f"  {diagnosis.headline}"]
     own = {edit.check for edit in edits}
@@ -49,7 +52,7 @@ def _note(
     lines += _section("Not checked", fix.not_checked)
     lines += _section("Please note", fix.warnings)
     lines += _section("Afterwards", fix.after)
-    others = [other for other in everyone if other != who]
+    others = [other for other in groups if other != who]
     lines += _section("Others who have to act as well", others)
     return "\n".join(lines) + "\n"
 

@@ -6,16 +6,15 @@ Equal lengths keep carets under what they point at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 
 from sagepass.denial.record import Denial
-from sagepass.policy.document import Policy
 from sagepass.render.page import unchanged
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:[^\s\"'<>,;()]{1,600}")
-_SECRET = "[redacted]"
+_HIDDEN = "[redacted]"
 _KINDS = frozenset(
     {
         "user", "role", "group", "policy", "assumed-role", "federated-user", "root", "aws-service-role", "service-role",
@@ -49,7 +48,7 @@ class Redactor:
     def __call__(self, text: str) -> str:
         """The text with pseudonyms."""
         for secret in self._secrets:
-            text = text.replace(secret, _SECRET)
+            text = text.replace(secret, _HIDDEN)
         text = _ACCOUNT.sub(lambda found: self._account(found.group()), text)
         if self._pattern is not None:
             text = self._pattern.sub(lambda found: self._names[found.group()], text)
@@ -86,20 +85,19 @@ def _collect(value: object, texts: list[str], secrets: list[str], depth: int) ->
         return
     if isinstance(value, str):
         texts.append(value)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _collect(key, texts, secrets, depth - 1)
-            _collect(item, texts, secrets, depth - 1)
-    elif isinstance(value, list | tuple | frozenset):
-        for item in value:
-            _collect(item, texts, secrets, depth - 1)
-    elif is_dataclass(value):
-        if isinstance(value, Denial):
-            secrets.extend(secret for secret in (value.authorization_id, value.encoded_message) if secret)
-        if isinstance(value, Policy) and value.holder:
-            texts.append(value.holder)
-        for field in fields(value):
-            _collect(getattr(value, field.name), texts, secrets, depth - 1)
+        return
+    if isinstance(value, Denial):
+        secrets.extend(secret for secret in (value.authorization_id, value.encoded_message) if secret)
+    for part in _parts(value):
+        _collect(part, texts, secrets, depth - 1)
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return (*value.keys(), *value.values())
+    if isinstance(value, list | tuple | frozenset):
+        return value
+    return (getattr(value, field.name) for field in fields(value)) if is_dataclass(value) else ()
 
 
 def _pseudonym(number: int, length: int) -> str:

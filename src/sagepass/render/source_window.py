@@ -90,7 +90,7 @@ def _window(page: Page, places: list[tuple[Place, Mark]]) -> None:
         text, offset = _cropped(source.line(line), here, page.width - gutter - 4 - 2 * len(_ELISION))
         page.code((f"{line:>{gutter}} | ", "blue"), text, indent=1)
         for place, mark in here:
-            _carets(page, source.line(line), offset, place, mark, bar)
+            _carets(page, source.line(line), place, mark, offset=offset, bar=bar)
 
 
 def _lines(marked: list[int]) -> list[int]:
@@ -117,7 +117,7 @@ def _cropped(raw: str, here: list[tuple[Place, Mark]], room: int) -> tuple[str, 
     return before + _flat(piece) + after, start
 
 
-def _carets(page: Page, raw: str, offset: int, place: Place, mark: Mark, bar: str) -> None:
+def _carets(page: Page, raw: str, place: Place, mark: Mark, *, offset: int, bar: str) -> None:
     start = place.column - 1
     end = min(start + (place.span.end - place.span.start), len(raw))
     lead = len(_ELISION) if offset else 0

@@ -85,12 +85,8 @@ def _resource(edit: Edit, name: str) -> str:
     target = target_of(edit)
     json_of = f"data.aws_iam_policy_document.{name}.json"
     match edit.change.form:
-        case PolicyForm.INLINE_USER:
-            return _block("aws_iam_user_policy", name, name=edit.change.name, user=target.name, policy=_Ref(json_of))
-        case PolicyForm.INLINE_GROUP:
-            return _block("aws_iam_group_policy", name, name=edit.change.name, group=target.name, policy=_Ref(json_of))
-        case PolicyForm.INLINE_ROLE:
-            return _block("aws_iam_role_policy", name, name=edit.change.name, role=target.name, policy=_Ref(json_of))
+        case PolicyForm.INLINE_USER | PolicyForm.INLINE_GROUP | PolicyForm.INLINE_ROLE:
+            return _inline(edit, target, name, json_of)
         case PolicyForm.CUSTOMER_MANAGED:
             return _managed(edit, target, name, json_of)
         case PolicyForm.AWS_MANAGED:
@@ -110,6 +106,13 @@ def _resource(edit: Edit, name: str) -> str:
         case PolicyForm.SESSION:
             return "# the program that makes the session passes this policy; Terraform does not hold it"
     assert_never(edit.change.form)
+
+
+def _inline(edit: Edit, target: Target, name: str, json_of: str) -> str:
+    kinds = {PolicyForm.INLINE_USER: "user", PolicyForm.INLINE_GROUP: "group"}
+    kind = kinds.get(edit.change.form, "role")
+    arguments = {"name": edit.change.name, kind: target.name, "policy": _Ref(json_of)}
+    return _block(f"aws_iam_{kind}_policy", name, **arguments)
 
 
 def _managed(edit: Edit, target: Target, name: str, json_of: str) -> str:

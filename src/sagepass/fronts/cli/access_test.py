@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """``sagepass test``: a team's own expectations about its policies."""
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def run_tests(
     *files: Path,
-    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
 ) -> ExitCode:
@@ -28,7 +29,7 @@ def run_tests(
 
     Args:
         files: Files with one case, a list of cases, or one case a line.
-        format: The form of the answer.
+        output_format: The form of the answer.
         verbose: List the cases that pass as well.
         color: When to use colours.
     """
@@ -40,10 +41,10 @@ def run_tests(
     if not files:
         raise CliError("no file with access cases was given", remedy="sagepass test cases.jsonl")
     results = [(str(path), result) for path in files for result in _results(path)]
-    if format == "json":
+    if output_format == "json":
         write_json(case_report_to_json(results))
     else:
-        verbose = verbose and format == "human"
+        verbose = verbose and output_format == "human"
         write(render_case_report(results, width=width(), color=colored(color), verbose=verbose))
     return ExitCode.FINE if all(result.passed for _, result in results) else ExitCode.FINDINGS
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """``sagepass can``: whether a principal may do something."""
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def can(
     snapshot: Path,
     context: Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative="")] = (),
     resource_account: str | None = None,
-    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
     redact: Annotated[bool, Parameter(negative="")] = False,
@@ -40,7 +41,7 @@ def can(
         snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
         context: A condition key and its value, KEY=VALUE; repeat it for more keys, or for more values of one key.
         resource_account: The account that owns the resource, where its ARN does not tell it.
-        format: The form of the answer.
+        output_format: The form of the answer.
         verbose: Show everything, however long.
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names.
@@ -60,11 +61,11 @@ def can(
     from sagepass.render.redact import redactor_for
 
     rewrite = redactor_for(decision, redact=redact)
-    if format == "json":
+    if output_format == "json":
         from sagepass.render.json_form import decision_document
 
         write_json(decision_document(decision, redact=redact))
-    elif format == "concise":
+    elif output_format == "concise":
         from sagepass.render.concise import render_decision_concise
 
         write(rewrite(render_decision_concise(decision)))

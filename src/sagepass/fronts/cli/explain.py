@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """``sagepass explain``: what a code means."""
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ def explain(
     code: str | None = None,
     /,
     *,
-    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
     color: Color = Color.AUTO,
 ) -> ExitCode:
     """Explain a code that stands in an answer; without one, list all codes.
 
     Args:
         code: The code, such as PRINCIPAL_IMPLICIT_DENY.
-        format: The form of the answer.
+        output_format: The form of the answer.
         color: When to use colours.
     """
     from sagepass.jobs.explain import UnknownCodeError, all_codes, find_code
@@ -30,7 +31,7 @@ def explain(
 
     if code is None:
         pages = all_codes()
-        if format == "json":
+        if output_format == "json":
             write_json({"format_version": "1.0", "codes": [code_to_json(page) for page in pages]})
         else:
             write(render_code_list(pages, width=width(), color=colored(color)))
@@ -39,7 +40,7 @@ def explain(
         page = find_code(code)
     except UnknownCodeError as error:
         raise CliError(error.message, remedy=error.remedy) from error
-    if format == "json":
+    if output_format == "json":
         write_json({"format_version": "1.0", "codes": [code_to_json(page)]})
     else:
         write(render_code(page, width=width(), color=colored(color)))

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """The entry point: commands, exit codes, and what happens when something goes wrong."""
 
 from __future__ import annotations

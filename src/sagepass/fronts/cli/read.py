@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """``sagepass read``: what an error text says."""
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ NO_ERROR_REMEDY = (
 
 def read(
     *error: str,
-    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
     color: Color = Color.AUTO,
     redact: bool = False,
 ) -> ExitCode:
@@ -27,7 +28,7 @@ def read(
 
     Args:
         error: The error in quotes, a file with it, or - for standard input.
-        format: The form of the answer.
+        output_format: The form of the answer.
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names, and leave out ids and messages that work like secrets.
     """
@@ -37,7 +38,7 @@ def read(
     denials = read_denials(evidence.text)
     if not denials:
         raise CliError(NO_ERROR, remedy=NO_ERROR_REMEDY)
-    if format == "json":
+    if output_format == "json":
         from sagepass.render.json_form import denials_to_json
 
         write_json(denials_to_json(denials, redact=redact))

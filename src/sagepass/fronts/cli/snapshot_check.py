@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """``sagepass snapshot check``: what a snapshot holds, what is wrong with it, and what it lacks."""
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ def check(
     path: Path,
     /,
     *,
-    format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
     color: Color = Color.AUTO,
 ) -> ExitCode:
     """Say what a snapshot lacks, what that costs, and which command supplies it.
 
     Args:
         path: A folder with saved answers of AWS, or one file with an account's authorization details.
-        format: The form of the answer.
+        output_format: The form of the answer.
         color: When to use colours.
     """
     from sagepass.render.snapshot_report import (
@@ -35,7 +36,7 @@ def check(
 
     snapshot = load_snapshot(path)
     findings = snapshot_findings(snapshot)
-    if format == "json":
+    if output_format == "json":
         write_json(snapshot_report_to_json(snapshot, findings))
     else:
         write(render_snapshot_report(snapshot, findings, width=width(), color=colored(color)))

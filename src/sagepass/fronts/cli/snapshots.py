@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """The snapshot that a command was given."""
 
 from __future__ import annotations

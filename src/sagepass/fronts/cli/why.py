@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
 """``sagepass why``: why a request was denied, and the change that lets it in."""
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def why(
     snapshot: Path | None = None,
     region: str | None = None,
     no_organization: Annotated[bool, Parameter(negative="")] = False,
-    format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     show: FixForm | None = None,
     handoff: Annotated[bool, Parameter(negative="")] = False,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
@@ -38,7 +39,7 @@ def why(
         snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
         region: The AWS Region of the request, where the error does not tell it.
         no_organization: The accounts belong to no organization: no service or resource control policies.
-        format: The form of the answer.
+        output_format: The form of the answer.
         show: The form in which fixes are shown.
         handoff: Print a note for each administrator who has to act, instead of the explanation.
         verbose: Show everything, however long.
@@ -47,16 +48,16 @@ def why(
     """
     evidence = read_evidence(error)
     diagnoses = _diagnoses(evidence.text, snapshot, region, no_organization=no_organization)
-    if format == "json":
+    if output_format == "json":
         from sagepass.render.json_form import diagnoses_to_json
 
         write_json(diagnoses_to_json(diagnoses, redact=redact))
     else:
         texts = [
-            _text(diagnosis, format, show, handoff=handoff, verbose=verbose, color=color, redact=redact)
+            _text(diagnosis, output_format, show, handoff=handoff, verbose=verbose, color=color, redact=redact)
             for diagnosis in diagnoses
         ]
-        write((_separator(handoff=handoff) if format == "human" else "").join(texts))
+        write((_separator(handoff=handoff) if output_format == "human" else "").join(texts))
     return worst([_exit_code(diagnosis) for diagnosis in diagnoses])
 
 
@@ -73,7 +74,7 @@ def _diagnoses(text: str, path: Path | None, region: str | None, *, no_organizat
 
 def _text(
     diagnosis: Diagnosis,
-    format: str,
+    output_format: str,
     show: FixForm | None,
     *,
     handoff: bool,
@@ -88,7 +89,7 @@ def _text(
         from sagepass.render.handoff import render_handoff
 
         return rewrite(render_handoff(diagnosis, form=show))
-    if format == "concise":
+    if output_format == "concise":
         from sagepass.render.concise import render_concise
 
         return rewrite(render_concise(diagnosis))

@@ -1,0 +1,143 @@
+"""The pages, letter for letter. ``SAGEPASS_UPDATE_GOLDEN=1`` writes them anew."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sagepass.render.concise import render_concise
+from sagepass.render.forms import FixForm
+from sagepass.render.handoff import render_handoff
+from sagepass.render.human import HumanView, render_decision, render_human
+from sagepass.render.redact import redactor_for
+
+_HERE = Path(__file__).parent
+
+
+def _worlds() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("render_worlds", _HERE / "worlds.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+worlds = _worlds()
+NAMES = tuple(worlds.WORLDS)
+
+
+def _same(name: str, text: str) -> None:
+    path = _HERE / "golden" / name
+    if os.environ.get("SAGEPASS_UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    expected = path.read_text(encoding="utf-8")
+    assert expected == text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_human(name: str) -> None:
+    """Verdict, identity, checks, statement, fixes, evidence and next command, in this order."""
+    _same(f"{name}.txt", render_human(worlds.WORLDS[name](), HumanView()))
+
+
+@pytest.mark.parametrize("name", ["denied_nearby", "denied_by_guardrail"])
+def test_verbose(name: str) -> None:
+    """With ``--verbose`` every fix and every cause is shown in full."""
+    _same(f"{name}_verbose.txt", render_human(worlds.WORLDS[name](), HumanView(verbose=True)))
+
+
+@pytest.mark.parametrize("form", list(FixForm))
+def test_forms(form: FixForm) -> None:
+    """``--show`` chooses the form of every fix that changes a policy."""
+    _same(f"form_{form}.txt", render_human(worlds.denied_by_guardrail(), HumanView(form=form)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_concise(name: str) -> None:
+    """One line per cause, each with its place where it has one."""
+    text = render_concise(worlds.WORLDS[name]())
+    _same(f"{name}_concise.txt", text)
+    assert len(text.splitlines()) == max(len(worlds.WORLDS[name]().causes), 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_handoff(name: str) -> None:
+    """One note per administrator who has to act, or what to do instead."""
+    _same(f"{name}_handoff.txt", render_handoff(worlds.WORLDS[name]()))
+
+
+def test_decision() -> None:
+    """A decision without a denial has the same parts."""
+    _same("decision.txt", render_decision(worlds.denied_by_guardrail().decision, HumanView()))
+
+
+def test_caret_stands_under_the_element() -> None:
+    """The caret begins and ends exactly where the differing piece of the string does."""
+    lines = render_human(worlds.denied_nearby(), HumanView(width=120)).splitlines()
+    number = next(index for index, line in enumerate(lines) if "^" in line)
+    start, end = lines[number].index("^"), lines[number].rindex("^") + 1
+
+    assert lines[number - 1][start:end] == "team-*"
+
+
+def test_redacted_page_keeps_carets_and_loses_names() -> None:
+    """Pseudonyms are as long as the names, so carets stay; no name or account is left."""
+    diagnosis = worlds.denied_nearby()
+    plain = render_human(diagnosis, HumanView())
+    redacted = render_human(diagnosis, HumanView(rewrite=redactor_for(diagnosis, redact=True)))
+
+    assert "mateojackson" in plain
+    assert "mateojackson" not in redacted
+    assert "123456789012" not in redacted
+    assert [line.index("^") for line in plain.splitlines() if "^" in line] == [
+        line.index("^") for line in redacted.splitlines() if "^" in line
+    ]
+
+
+def test_pseudonyms_are_the_same_every_time() -> None:
+    """The same report gives the same pseudonyms."""
+    diagnosis = worlds.denied_by_guardrail()
+    one, other = (redactor_for(diagnosis, redact=True)(worlds.TEXT) for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_narrow_terminal(name: str) -> None:
+    """Nothing is lost at 60 columns: prose is wrapped, and every word of the headline is there."""
+    text = render_human(worlds.WORLDS[name](), HumanView(width=60))
+    flat = "".join(text.split())
+    assert "".join(worlds.WORLDS[name]().headline.split()) in flat
+
+
+def test_colour_adds_styles_only() -> None:
+    """Without its escape sequences the coloured page is the plain one: meaning never rests on colour."""
+    import re
+
+    diagnosis = worlds.denied_nearby()
+    colored = render_human(diagnosis, HumanView(color=True))
+    assert "\x1b[" in colored
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == render_human(diagnosis, HumanView())
+
+
+def test_terminal_escapes_and_markup_are_shown_not_obeyed() -> None:
+    """A name with an escape sequence, a bidirectional override or markup is printed as what it is."""
+    from dataclasses import replace
+
+    hostile = "evil\x1b[2J\u202ename [bold red]x[/] \r\n"
+    diagnosis = replace(
+        worlds.reported(), headline=hostile, identity=(hostile,), limits=(hostile,), next_command=hostile
+    )
+    for text in (render_human(diagnosis, HumanView()), render_concise(diagnosis), render_handoff(diagnosis)):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert "[bold red]x[/]" in text
+
+
+def test_one_screen() -> None:
+    """An ordinary denial with a fix fits about a screen without ``--verbose``."""
+    assert len(render_human(worlds.denied_nearby(), HumanView()).splitlines()) <= 50

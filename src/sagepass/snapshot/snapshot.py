@@ -314,6 +314,10 @@ class Snapshot:
             changed = replace(changed, _changed=changed_with(changed, change))
         return changed
 
+    def without_organization(self) -> Snapshot:
+        """A copy for which the user states that no account belongs to an organization."""
+        return replace(self, _settings=replace(self._settings, no_organization=True))
+
     def check(self) -> list[Gap]:
         """What is missing, what that costs, and the one command that supplies each."""
         return find_gaps(self)

@@ -24,7 +24,8 @@ def session_facts(inputs: Inputs) -> Facts:
         return not_applicable(CheckType.SESSION, "this kind of caller has no session policy")
     federated = inputs.caller.kind is CallerKind.FEDERATED_USER
     if not layer.exists and not layer.missing and not federated:
-        return not_applicable(CheckType.SESSION, "the session has no session policy")
+        kind = "a user's own credentials have" if inputs.caller.kind is CallerKind.USER else "the session has"
+        return not_applicable(CheckType.SESSION, f"{kind} no session policy")
     facts = gather_facts(CheckType.SESSION, layer.policies, inputs.match_request, exists=True, missing=layer.missing)
     if federated and not layer.exists and not layer.missing:
         return replace(facts, note="a federated user without a session policy has no permissions of its own")

@@ -1,0 +1,166 @@
+"""Diagnoses one denial: the true cause, located, and the changes that repair it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sagepass.denial import read_denials
+from sagepass.denial.record import Denial, DenialKind
+from sagepass.engine.authorize import UnknownPrincipal, authorize
+from sagepass.engine.decision import Decision
+from sagepass.jobs.causes import causes_of, contradictions, reported_cause
+from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
+from sagepass.jobs.from_text import from_text, not_a_denial
+from sagepass.jobs.subject import Subjects, subjects_of
+from sagepass.jobs.who_you_are import who_you_are
+from sagepass.policy.kinds import CheckType, Effect
+from sagepass.repair.fix import Fix
+from sagepass.repair.propose import propose
+from sagepass.snapshot.snapshot import Snapshot
+
+_FIXES_PER_CANDIDATE = 1
+_CANDIDATES_WITH_FIXES = 3
+
+
+def diagnose(
+    denial: Denial | str, snapshot: Snapshot | None = None, *, region: str | None = None, no_organization: bool = False
+) -> Diagnosis:
+    """Say why, where, and what to change.
+
+    Args:
+        denial: one denial, or a text that holds exactly one.
+        snapshot: the saved policies; without them the text alone speaks.
+        region: the Region of the request, where the evidence names none.
+        no_organization: the accounts belong to no organization, so no control policies apply.
+
+    Raises:
+        ValueError: the text holds no error, or several.
+    """
+    one = _single(denial) if isinstance(denial, str) else denial
+    if one.kind is DenialKind.NOT_A_DENIAL:
+        return not_a_denial(one)
+    if snapshot is not None and no_organization:
+        snapshot = snapshot.without_organization()
+    subjects = subjects_of(one, snapshot, region)
+    if snapshot is None or not subjects.found:
+        return from_text(one, subjects, with_snapshot=snapshot is not None)
+    return _from_snapshot(one, subjects, snapshot)
+
+
+def _single(text: str) -> Denial:
+    found = read_denials(text)
+    if not found:
+        raise ValueError(
+            "there is no error in this text; paste the whole message, with the line that says what was refused"
+        )
+    if len(found) > 1:
+        raise ValueError(
+            f"the text holds {len(found)} errors; read them with read_denials and diagnose them one by one"
+        )
+    return found[0]
+
+
+def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Diagnosis:
+    try:
+        candidates = tuple(
+            Candidate(label=subject.label, decision=authorize(subject.request, snapshot)) for subject in subjects.found
+        )
+    except UnknownPrincipal as unknown:
+        text_only = from_text(denial, subjects, with_snapshot=True)
+        return replace(text_only, contradictions=(str(unknown),))
+    chosen = _chosen(candidates)
+    decision = chosen.decision
+    causes = _causes(denial, decision)
+    return Diagnosis(
+        denial=denial,
+        verdict=_verdict(decision),
+        headline=_headline(decision, causes),
+        identity=who_you_are(decision.request.principal, snapshot),
+        decision=decision,
+        candidates=candidates if len(candidates) > 1 else (),
+        causes=causes,
+        contradictions=contradictions(denial, decision),
+        fixes=_fixes(candidates, snapshot),
+        next_denials=tuple(cause.headline for cause in causes[1:]),
+        evidence=_evidence(subjects, decision, snapshot),
+        limits=_limits(decision, snapshot),
+        next_command=_next_command(decision),
+        effect=decision.effect,
+    )
+
+
+def _chosen(candidates: tuple[Candidate, ...]) -> Candidate:
+    """The candidate to speak of: the first that is denied, else the first that is open, else the first."""
+    for effects in ({Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY}, {Effect.UNKNOWN}):
+        for candidate in candidates:
+            if candidate.decision.effect in effects:
+                return candidate
+    return candidates[0]
+
+
+def _verdict(decision: Decision) -> Verdict:
+    if decision.effect is Effect.ALLOW:
+        return Verdict.ALLOWED_NOW
+    return Verdict.CONDITIONAL if decision.effect is Effect.UNKNOWN else Verdict.DENIED
+
+
+def _causes(denial: Denial, decision: Decision) -> tuple[Cause, ...]:
+    """The causes by the snapshot; where it settles nothing, what the text says comes first."""
+    found = causes_of(decision)
+    if decision.effect is Effect.UNKNOWN:
+        return (reported_cause(denial), *found)
+    return found
+
+
+def _headline(decision: Decision, causes: tuple[Cause, ...]) -> str:
+    action, resource = decision.request.action, decision.request.resource
+    if decision.effect is Effect.ALLOW:
+        return f"by the snapshot {action} on {resource} is allowed now"
+    if decision.effect is Effect.UNKNOWN:
+        first = decision.residual[0].text if decision.residual else "what was not supplied allows it"
+        more = f" (and {len(decision.residual) - 1} more)" if len(decision.residual) > 1 else ""
+        return f"{action} is allowed provided that {first}{more}"
+    return causes[0].headline
+
+
+def _fixes(candidates: tuple[Candidate, ...], snapshot: Snapshot) -> tuple[Fix, ...]:
+    """The fixes of the denied candidates: all of one, the first of each of several."""
+    denied = [candidate for candidate in candidates if candidate.decision.effect is not Effect.ALLOW]
+    if len(denied) == 1:
+        return propose(denied[0].decision.request, snapshot, denied[0].decision, authorize)
+    found: list[Fix] = []
+    for candidate in denied[:_CANDIDATES_WITH_FIXES]:
+        found.extend(
+            propose(candidate.decision.request, snapshot, candidate.decision, authorize)[:_FIXES_PER_CANDIDATE]
+        )
+    return tuple(found)
+
+
+def _evidence(subjects: Subjects, decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
+    count = len({name for check in decision.checks for name in check.policies})
+    policies = f"{count} polic{'y' if count == 1 else 'ies'}"
+    read = (f"read: {note}" for note in subjects.open_points)
+    return ("reported: the text of the error", *read, f"computed: the decision, from {policies} of {snapshot.name}")
+
+
+def _limits(decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
+    limits = [f"open: {residual.text}" for residual in decision.residual]
+    gaps = {
+        f"not supplied: {item.missing.what}"
+        for check in decision.checks
+        for item in check.undecided
+        if item.missing is not None
+    }
+    if decision.effect is not Effect.UNKNOWN:
+        limits += sorted(gaps)
+    own = decision.request.resource_account
+    if own is not None and not snapshot.has_account(own) and CheckType.RESOURCE not in decision.decided_by:
+        limits.append(f"account {own}, which owns the resource, is not in the snapshot")
+    return tuple(dict.fromkeys(limits))
+
+
+def _next_command(decision: Decision) -> str | None:
+    for residual in decision.residual:
+        if residual.missing is not None and residual.missing.supply:
+            return residual.missing.supply
+    return None

@@ -1,0 +1,253 @@
+"""From a denial to the requests it may stand for: the caller, the action, and every resource it can mean.
+
+What the text leaves open is resolved only where that is certain or harmless: a bare name through the action's resource
+types, a missing role through the roles that SageMaker may assume. Everything else stays open and is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sagepass.catalog.actions import find_action
+from sagepass.catalog.operations import find_operation
+from sagepass.catalog.resources import arn_from_name, resource_types_of
+from sagepass.catalog.role_passing import role_passing
+from sagepass.denial.record import Denial, DenialKind
+from sagepass.engine.request import Request
+from sagepass.policy.arn import account_of, parse_arn
+from sagepass.policy.caller import CallerKind, parse_caller
+from sagepass.policy.statement import StatementEffect
+from sagepass.snapshot.principals import PrincipalKind
+from sagepass.snapshot.snapshot import Snapshot
+
+SAGEMAKER = "sagemaker.amazonaws.com"
+_S3 = re.compile(r"s3a?://(?P<bucket>[^/\s]+)(?:/(?P<key>\S*))?")
+_IMAGE = re.compile(
+    r"(?P<account>[0-9]{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@\s]+)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One request that the denial may be about; ``label`` tells it from the others."""
+
+    label: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """The requests a denial stands for.
+
+    ``open_points`` say what had to be resolved or is still open; ``unreadable`` says why there is no request at all;
+    ``hidden`` names the principal that stood masked or was left out.
+    """
+
+    found: tuple[Subject, ...] = ()
+    open_points: tuple[str, ...] = ()
+    unreadable: str | None = None
+
+
+def subjects_of(denial: Denial, snapshot: Snapshot | None, region: str | None) -> Subjects:
+    """The requests that a denial may be about.
+
+    Args:
+        denial: what the text says.
+        snapshot: where roles and the default Region come from, if there is one.
+        region: what the user stated.
+    """
+    action = denial.action or denial.action_inferred
+    if action is None:
+        return Subjects(unreadable="the text does not say which action was refused")
+    known = find_action(action)
+    action = known.id if known else action
+    notes = [] if known else [f"{action} is not in the catalog of AWS's actions; it is taken as it stands"]
+    notes += [sentence for field, sentence in denial.basis if field in {"action", "action_inferred", "principal"}]
+    principal = _principal(denial, action)
+    if principal is None:
+        return Subjects(unreadable="the text does not say who was refused")
+    try:
+        caller = parse_caller(principal)
+    except ValueError:
+        return Subjects(unreadable=f"the caller {principal!r} is masked or shortened")
+    place = _Place(
+        partition=caller.partition or "aws",
+        account=caller.account,
+        region=_region(denial, snapshot, region, notes) if _is_regional(action) else None,
+    )
+    resources = list(_resources(denial, action, place, snapshot, notes))
+    if not resources:
+        return Subjects(open_points=tuple(notes), unreadable="the resource of the request is not known")
+    context = {key: list(values) if len(values) > 1 else values[0] for key, values in denial.context if values}
+    if action == "iam:PassRole":
+        context.setdefault("iam:PassedToService", _passed_to(denial, notes))
+    base = Request(principal=principal, action=action, resource="*", context=context)
+    found = tuple(
+        Subject(label=label, request=replace(base, resource=arn, resource_account=account_of(arn)))
+        for label, arn in resources
+    )
+    return Subjects(found=found, open_points=tuple(dict.fromkeys(notes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    partition: str
+    account: str | None
+    region: str | None
+
+
+def _principal(denial: Denial, action: str) -> str | None:
+    if denial.kind is DenialKind.ASSUME_ROLE and denial.principal_type == "service":
+        return _service(denial.principal)
+    if denial.principal is None and denial.kind is DenialKind.ASSUME_ROLE and action == "sts:AssumeRole":
+        return SAGEMAKER if denial.action is None else None
+    return denial.principal
+
+
+def _service(name: str | None) -> str:
+    if name is None or name.lower() == "sagemaker":
+        return SAGEMAKER
+    return name if "." in name else f"{name.lower()}.amazonaws.com"
+
+
+def _is_regional(action: str) -> bool:
+    """Whether ARNs of the action's resources name a Region."""
+    return any(":${Region}:" in template for kind in resource_types_of(action) for template in kind.arn_templates)
+
+
+def _region(denial: Denial, snapshot: Snapshot | None, stated: str | None, notes: list[str]) -> str | None:
+    """In order: the text, the user, the snapshot's default, the only Region that its policies name."""
+    if denial.region:
+        return denial.region
+    arn = parse_arn(denial.resource) if denial.resource else None
+    if arn is not None and arn.region:
+        return arn.region
+    if stated:
+        return stated
+    if snapshot is None:
+        return None
+    if snapshot.default_region:
+        if arn is None:
+            notes.append(f"the Region {snapshot.default_region} is the snapshot's default; the text names none")
+        return snapshot.default_region
+    if len(snapshot.regions_named) == 1:
+        only = snapshot.regions_named[0]
+        notes.append(f"the Region {only} is the only one that the snapshot's policies name; the text names none")
+        return only
+    return None
+
+
+def _resources(
+    denial: Denial, action: str, place: _Place, snapshot: Snapshot | None, notes: list[str]
+) -> Iterator[tuple[str, str]]:
+    text = denial.resource
+    if text is None:
+        yield from _unnamed(denial, action, place, snapshot, notes)
+        return
+    if text == "*" or parse_arn(text) is not None:
+        yield text, text
+        return
+    data = _data_address(text, place.partition, action)
+    if data is not None:
+        notes.append(f"{text} is read as {data}")
+        yield data, data
+        return
+    yield from _named(text, action, place, notes)
+
+
+def _named(text: str, action: str, place: _Place, notes: list[str]) -> Iterator[tuple[str, str]]:
+    """A bare name: the ARNs it can stand for through the action's resource types."""
+    kinds = resource_types_of(action)
+    candidates = arn_from_name(action, text, partition=place.partition, region=place.region, account=place.account)
+    for candidate in candidates:
+        extra = f" ({candidate.note})" if candidate.note else ""
+        kind = (
+            f"a {candidate.resource_type}, the resource type of {action}" if candidate.resource_type else "a resource"
+        )
+        notes.append(f"{text} is a bare name; it is read as {kind}: {candidate.arn}{extra}")
+        yield candidate.arn, candidate.arn
+    if candidates and place.region is None and _is_regional(action):
+        notes.append("the Region is not known, so the request is decided for any Region; name it with --region")
+    if not kinds:
+        yield "*", "*"
+
+
+def _data_address(text: str, partition: str, action: str) -> str | None:
+    s3 = _S3.fullmatch(text)
+    if s3:
+        key = s3.group("key")
+        whole = action.lower() in {"s3:listbucket", "s3:getbucketlocation"} or not key
+        return f"arn:{partition}:s3:::{s3.group('bucket')}" + ("" if whole else f"/{key}")
+    image = _IMAGE.match(text)
+    if image:
+        return f"arn:{partition}:ecr:{image.group('region')}:{image.group('account')}:repository/{image.group('name')}"
+    return None
+
+
+def _unnamed(
+    denial: Denial, action: str, place: _Place, snapshot: Snapshot | None, notes: list[str]
+) -> Iterator[tuple[str, str]]:
+    if action == "iam:PassRole":
+        yield from _passable_roles(denial, place, snapshot, notes)
+        return
+    kinds = resource_types_of(action)
+    if not kinds:
+        yield "*", "*"
+        return
+    for candidate in arn_from_name(action, "*", partition=place.partition, region=place.region, account=place.account):
+        notes.append(f"the text names no resource; the request is decided for any {candidate.resource_type}")
+        yield candidate.arn, candidate.arn
+        return
+
+
+def _passable_roles(
+    denial: Denial, place: _Place, snapshot: Snapshot | None, notes: list[str]
+) -> Iterator[tuple[str, str]]:
+    """The roles of the caller's account whose trust policy names the service."""
+    service = _passed_to(denial, [])
+    roles = list(roles_trusting(snapshot, place.account, service)) if snapshot and place.account else []
+    if not roles:
+        notes.append("the text does not name the role; look at the RoleArn of the call that failed")
+        yield "any role of the account", f"arn:{place.partition}:iam::{place.account or '*'}:role/*"
+        return
+    if len(roles) > 1:
+        notes.append(
+            f"the text does not name the role; {len(roles)} roles of the account trust {service}: look at the RoleArn "
+            "(or ExecutionRoleArn) of the call that failed to see which one it was"
+        )
+    else:
+        notes.append(f"the text does not name the role; {roles[0]} is the only one that trusts {service}")
+    yield from ((arn, arn) for arn in roles)
+
+
+def roles_trusting(snapshot: Snapshot, account: str, service: str) -> Iterator[str]:
+    """ARNs of the roles whose trust policy has an Allow that names the service."""
+    for record in snapshot.principals(account):
+        if record.kind is not PrincipalKind.ROLE or record.path.startswith("/aws-service-role/"):
+            continue
+        statements = (s for policy in record.trust.policies for s in policy.document.statements)
+        if any(
+            statement.effect is StatementEffect.ALLOW
+            and any(entry.value.lower() == service for entry in statement.principals or ())
+            for statement in statements
+        ):
+            yield record.arn
+
+
+def _passed_to(denial: Denial, notes: list[str]) -> str:
+    """The service that the role is passed to: by the operation, else SageMaker itself, which is said."""
+    if denial.operation:
+        operation = find_operation("sagemaker", denial.operation)
+        if operation is not None and operation.role_paths:
+            values = role_passing(operation.client, operation.name, operation.role_paths[0]).services
+            if values:
+                return values[0]
+    notes.append(f"iam:PassedToService is taken to be {SAGEMAKER}; the text does not name the call")
+    return SAGEMAKER
+
+
+def is_person(request: Request) -> bool:
+    """Whether the caller is an identity of an account."""
+    return parse_caller(request.principal).kind not in {CallerKind.SERVICE, CallerKind.ANONYMOUS, CallerKind.FEDERATED}

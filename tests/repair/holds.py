@@ -36,7 +36,7 @@ def edits_alone(fixes: Sequence[Fix]) -> list[Fix]:
     return [fix for fix in complete_fixes(fixes) if fix.edits and not fix.steps]
 
 
-def assert_sound(fixes: Sequence[Fix], request: Request, snapshot: Snapshot) -> None:
+def assert_sound(fixes: Sequence[Fix], snapshot: Snapshot) -> None:
     """Every complete fix works, and none of its edits can be left out; what it grants is named."""
     for fix in complete_fixes(fixes):
         assert fix.result is not None

@@ -24,6 +24,7 @@ from tests.repair.worlds import (
 
 from sagepass.engine.authorize import authorize
 from sagepass.engine.request import Request
+from sagepass.policy.document import Policy, PolicyForm
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.repair.fix import Applicability, Fix, Owner
 from sagepass.snapshot.build import SnapshotBuilder
@@ -74,7 +75,7 @@ def test_path_of_the_role_is_corrected_in_the_policy() -> None:
     context = {"iam:PassedToService": "sagemaker.amazonaws.com"}
     request = Request(principal=USER, action="iam:PassRole", resource=ROLE, context=context)
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     assert any(edit.where == "inline policy p of user mateojackson" for fix in fixes for edit in fix.edits)
 
 
@@ -93,7 +94,7 @@ def test_name_in_another_case_changes_the_request_first() -> None:
     snapshot = alone().principal(USER, inline={"p": policy(allow(DESCRIBE, JOB))}).build()
     request = Request(principal=USER, action=DESCRIBE, resource=JOB.replace("my-example", "My-Example"))
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     assert not fixes[0].edits
     assert fixes[0].result is not None
     assert fixes[0].result.request.resource == JOB
@@ -106,7 +107,7 @@ def test_failed_condition_of_an_allow_names_the_value_that_passes() -> None:
     snapshot = alone().principal(USER, inline={"p": policy(guarded)}).build()
     request = Request(principal=USER, action=CREATE, resource=JOB, context={TYPES: ["ml.p4d.24xlarge"]})
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     assert f"{TYPES} = ml.m5.large" in fixes[0].title
     assert fixes[0].result is not None
     assert fixes[0].result.effect is Effect.ALLOW
@@ -123,7 +124,7 @@ def test_denied_value_is_to_be_changed_in_the_request_before_the_guardrail_is_to
     )
     request = Request(principal=USER, action=CREATE, resource=JOB, context={TYPES: ["ml.p4d.24xlarge"]})
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     assert not fixes[0].edits
     assert "ml.m5.large" in fixes[0].title
     exception = edits_alone(fixes)[0]
@@ -142,7 +143,7 @@ def test_denied_region_names_the_region_that_passes() -> None:
     )
     request = Request(principal=USER, action=DESCRIBE, resource=JOB)
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     assert fixes[0].result is not None
     assert ":eu-west-1:" in fixes[0].result.request.resource
 
@@ -153,7 +154,7 @@ def test_changed_request_does_not_suffice_where_another_layer_is_silent() -> Non
     snapshot = organized(root={"Full": FULL, "Types": policy(guard)}, account={"Full2": FULL}).principal(USER).build()
     request = Request(principal=USER, action=CREATE, resource=JOB, context={TYPES: ["ml.p4d.24xlarge"]})
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     changed = next(fix for fix in complete_fixes(fixes) if fix.steps)
     assert [edit.check for edit in changed.edits] == [CheckType.PRINCIPAL]
 
@@ -168,7 +169,7 @@ def test_deleted_principal_in_a_trust_policy_is_replaced_by_its_arn() -> None:
     )
     request = Request(principal=caller, action="sts:AssumeRole", resource=target)
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     replaced = [fix for fix in edits_alone(fixes) if "AROAEXAMPLEDELETEDROLE" not in str(fix.edits[0].after)]
     assert replaced
     assert caller in str(replaced[0].edits[0].after)
@@ -181,7 +182,7 @@ def test_external_id_is_passed_before_the_trust_policy_is_changed() -> None:
     snapshot = alone().principal(USER, inline={"a": ADMIN}).principal(target, trust=trust).build()
     request = Request(principal=USER, action="sts:AssumeRole", resource=target, context_complete=True)
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     assert "external id" in fixes[0].title
     assert not fixes[0].edits
 
@@ -192,7 +193,7 @@ def test_session_tags_need_their_own_action_in_the_trust_policy() -> None:
     snapshot = alone().principal(USER, inline={"a": ADMIN}).principal(target, trust=trusting({"AWS": USER})).build()
     request = Request(principal=USER, action="sts:TagSession", resource=target)
     fixes = proposed(request, snapshot)
-    assert_sound(fixes, request, snapshot)
+    assert_sound(fixes, snapshot)
     assert any("sts:TagSession" in str(fix.edits[0].after) for fix in edits_alone(fixes))
 
 
@@ -235,8 +236,7 @@ def test_session_policy_takes_a_new_session() -> None:
     assert first.minimal
 
 
-def _session_policies(document: dict[str, object]) -> tuple[object, ...]:
-    from sagepass.policy.document import Policy, PolicyForm
+def _session_policies(document: dict[str, object]) -> tuple[Policy, ...]:
     from sagepass.policy.kinds import PolicyType
     from sagepass.policy.parse import parse_document
     from sagepass.source.origin import Origin

@@ -201,7 +201,7 @@ def test_fix_of_each_layer(name: str) -> None:
     world = WORLDS[name]
     snapshot = world.builder.build()
     fixes = proposed(world.request, snapshot)
-    assert_sound(fixes, world.request, snapshot)
+    assert_sound(fixes, snapshot)
     first = edits_alone(fixes)[0]
     assert {edit.check: edit.owner for edit in first.edits} == world.owners
 

@@ -1,1 +1,1 @@
-""""""
+"""Fixes: candidate edits, where they can go, and whether they work."""

@@ -146,13 +146,17 @@ def where(
         case PolicyType.PERMISSIONS_BOUNDARY:
             return f"permissions boundary {name}"
         case PolicyType.IDENTITY_BASED_POLICY:
-            if _SSO_PATH in holder and form is PolicyForm.INLINE_ROLE:
-                title = situation.record.permission_set if situation.record else None
-                return f"inline policy of the permission set {title or name_of(holder)}"
-            if form is PolicyForm.CUSTOMER_MANAGED:
-                return f"{start}customer managed policy {name}"
-            return f"{start}inline policy {name} of {name_of(holder)}"
+            return _identity_place(start, form, name, holder, situation)
     assert_never(policy_type)
+
+
+def _identity_place(start: str, form: PolicyForm, name: str, holder: str, situation: Situation) -> str:
+    if _SSO_PATH in holder and form is PolicyForm.INLINE_ROLE:
+        title = situation.record.permission_set if situation.record else None
+        return f"inline policy of the permission set {title or name_of(holder)}"
+    if form is PolicyForm.CUSTOMER_MANAGED:
+        return f"{start}customer managed policy {name}"
+    return f"{start}inline policy {name} of {name_of(holder)}"
 
 
 def reach(situation: Situation, policy: Policy) -> tuple[str, ...]:

@@ -70,10 +70,8 @@ def may_choose(key: str) -> bool:
 def _around_deny(situation: Situation) -> tuple[Option, ...]:
     if not situation.check.matched:
         return ()
-    found = []
-    for condition in situation.check.matched[0].statement.conditions:
-        if may_choose(condition.key):
-            found.append(_with_value(situation, condition, wanted=False))
+    conditions = situation.check.matched[0].statement.conditions
+    found = [_with_value(situation, item, wanted=False) for item in conditions if may_choose(item.key)]
     return tuple(option for option in found if option is not None)
 
 

@@ -17,7 +17,7 @@ from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
 from sagepass.repair.option import Grant, Situation, name_of
 
-PASS_ROLE = "iam:passrole"
+_PASSING = "iam:passrole"
 _SOURCE_KEYS = ("aws:SourceArn", "aws:SourceAccount")
 
 
@@ -45,7 +45,7 @@ def allow_statement(situation: Situation) -> dict[str, object]:
         "Action": action_name(situation.action),
         "Resource": resource_for(situation),
     }
-    if situation.action.lower() == PASS_ROLE:
+    if situation.action.lower() == _PASSING:
         statement["Condition"] = {"StringEquals": {"iam:PassedToService": passed_to(situation)}}
     return statement
 
@@ -152,7 +152,7 @@ def exact_grant(situation: Situation, statement: Mapping[str, object], principal
     resource = str(statement.get("Resource", situation.resource))
     conditions = conditions_text(statement)
     suffix = ""
-    if situation.action.lower() == PASS_ROLE:
+    if situation.action.lower() == _PASSING:
         suffix = f", to {passed_to(situation)} only"
     return Grant(
         principal=who,

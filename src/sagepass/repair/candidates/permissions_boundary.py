@@ -32,8 +32,7 @@ def boundary_options(situation: Situation) -> tuple[Option, ...]:
                 title=f"give {situation.who} another permissions boundary",
                 steps=(
                     why,
-                    f"copy it to a customer managed policy that also allows {action_name(situation.action)}, "
-                    "and set that as the boundary",
+                    f"set a customer managed copy of it as the boundary that also allows {action_name(situation.action)}",
                 ),
             ),
         )

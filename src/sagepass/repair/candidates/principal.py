@@ -127,12 +127,10 @@ def _other_places(situation: Situation, statement: dict[str, object]) -> list[Op
 
 def _option(situation: Situation, edit: Edit, statement: dict[str, object], warnings: tuple[str, ...] = ()) -> Option:
     resource = str(statement["Resource"])
-    shared = ()
+    shared: tuple[str, ...] = ()
     if situation.caller.sso_permission_set:
-        shared = (
-            f"the permission set {situation.caller.sso_permission_set} gives the same to everyone assigned to it, "
-            "in every account where it is provisioned",
-        )
+        name = situation.caller.sso_permission_set
+        shared = (f"the permission set {name} gives the same to everyone assigned to it, in all its accounts",)
     return Option(
         title=f"allow {action_name(situation.action)} on {resource} for {situation.who}",
         edits=(edit,),

@@ -63,12 +63,12 @@ def _assume_role_instead(situation: Situation) -> Option:
     kind = type_of_arn(situation.resource)
     owner = situation.resource_account or "the owning account"
     what = f"a {kind.name}" if kind else situation.resource
+    action, trusted = action_name(situation.action), situation.principal_arn or situation.request.principal
     return Option(
-        title=f"assume a role in account {owner} and call {action_name(situation.action)} as that role",
+        title=f"assume a role in account {owner} and call {action} as that role",
         steps=(
             f"{what} cannot be shared with another account by a policy of its own",
-            f"in account {owner}: make a role that allows {action_name(situation.action)} on {situation.resource} "
-            f"and whose trust policy names {situation.principal_arn or situation.request.principal}",
+            f"in account {owner}: make a role that allows {action} on {situation.resource} and trusts {trusted}",
             f"in account {situation.caller.account}: allow {situation.who} sts:AssumeRole on that one role",
         ),
     )
@@ -126,14 +126,14 @@ def _shared_by_ram(situation: Situation) -> tuple[Option, ...]:
     rows = resource_policy_support(parts.service, kind.name if kind else None) if parts else ()
     if not situation.cross_account or not any(row.source is not PolicySource.ATTACHED for row in rows):
         return ()
-    holder = rows[0].holder
+    holder, owner, guest = rows[0].holder, situation.resource_account, situation.caller.account
+    permission = f"a RAM permission that includes {action_name(situation.action)}"
     return (
         Option(
-            title=f"share the {holder} with account {situation.caller.account} through AWS RAM",
+            title=f"share the {holder} with account {guest} through AWS RAM",
             steps=(
-                f"in account {situation.resource_account}: make a resource share of the {holder} with a RAM permission "
-                f"that includes {action_name(situation.action)}, for the principal account {situation.caller.account}",
-                f"in account {situation.caller.account}: accept the share, unless sharing within the organization is on",
+                f"in account {owner}: share the {holder} with the principal account {guest}, with {permission}",
+                f"in account {guest}: accept the share, unless sharing within the organization is on",
             ),
             breadth=100,
         ),

@@ -101,10 +101,10 @@ def _laid_out(line: _Line, console: Console, width: int) -> list[Text]:
 
 
 def _wrapped(text: Text, console: Console, room: int, first_room: int) -> list[Text]:
-    """The first line may be longer than those that hang below it."""
+    """The first line may be longer than those that hang below it; a word is never cut, so that it can be copied."""
     if text.cell_len <= first_room:
         return [text]
-    first = text.wrap(console, first_room)[0]
+    first = text.wrap(console, first_room, overflow="ignore")[0]
     first.rstrip()
     taken = len(first.plain)
     rest = text[taken:] if taken < len(text) else Text()
@@ -112,7 +112,7 @@ def _wrapped(text: Text, console: Console, room: int, first_room: int) -> list[T
     following = rest[stripped:] if stripped else rest
     if not following.plain:
         return [first]
-    pieces = list(following.wrap(console, room))
+    pieces = list(following.wrap(console, room, overflow="ignore"))
     for piece in pieces:
         piece.rstrip()
     return [first, *pieces]

@@ -73,24 +73,30 @@ def statement_name(statement: Statement) -> str:
 def policy_name(policy: Policy) -> str:
     """Name, form and holder of a policy."""
     holder = f" on {policy.holder}" if policy.holder else ""
-    return printable(f"policy {policy.name} ({policy.form}){holder}", one_line=True)
+    form = str(policy.form)
+    named = form if policy.name in form else f"policy {policy.name} ({form})"
+    return printable(named + holder, one_line=True)
 
 
 def _window(page: Page, places: list[tuple[Place, Mark]]) -> None:
     source = places[0][0].source
     gutter = len(str(max(place.line for place, _ in places)))
     bar = f"{' ' * gutter} |"
+    room = max(page.width - gutter - 4 - 2 * len(_ELISION), 20)
+    lines = _lines(sorted({place.line for place, _ in places}))
+    indentation = min(_indentation(source.line(line)) for line in lines)
     page.code((bar, "blue"), indent=1)
     shown = 0
-    for line in _lines(sorted({place.line for place, _ in places})):
+    for line in lines:
         if shown and line > shown + 1:
             page.code((_ELISION, "blue"), indent=1)
         shown = line
         here = [(place, mark) for place, mark in places if place.line == line]
-        text, offset = _cropped(source.line(line), here, page.width - gutter - 4 - 2 * len(_ELISION))
-        page.code((f"{line:>{gutter}} | ", "blue"), text, indent=1)
+        raw = source.line(line)
+        start = _first_shown(raw, here, indentation, room)
+        page.code((f"{line:>{gutter}} | ", "blue"), _cropped(raw, start, room), indent=1)
         for place, mark in here:
-            _carets(page, source.line(line), place, mark, offset=offset, bar=bar)
+            _carets(page, raw, place, mark, offset=start, bar=bar)
 
 
 def _lines(marked: list[int]) -> list[int]:
@@ -102,25 +108,31 @@ def _lines(marked: list[int]) -> list[int]:
     return sorted(lines)
 
 
-def _cropped(raw: str, here: list[tuple[Place, Mark]], room: int) -> tuple[str, int]:
-    """The part of a line that fits, and how many characters of the line were left out before it."""
-    room = max(room, 20)
-    start = 0
-    if here and len(raw) > room:
-        first = min(place.column for place, _ in here) - 1
-        last = max(place.column - 1 + (place.span.end - place.span.start) for place, _ in here)
-        if last > room:
-            start = max(first - _BEFORE, 0)
-    piece = raw[start : start + room]
-    before = _ELISION if start else ""
-    after = _ELISION if start + room < len(raw) else ""
-    return before + _flat(piece) + after, start
+def _indentation(raw: str) -> int:
+    return len(raw) - len(raw.lstrip())
+
+
+def _first_shown(raw: str, here: list[tuple[Place, Mark]], indentation: int, room: int) -> int:
+    """The first character of a line that is shown: behind the common indentation, or as far right as is needed."""
+    if not here or len(raw) - indentation <= room:
+        return indentation
+    first = min(place.column for place, _ in here) - 1
+    last = max(min(place.column - 1 + (place.span.end - place.span.start), len(raw)) for place, _ in here)
+    if last - indentation <= room:
+        return indentation
+    return max(min(first - _BEFORE, last - room), indentation) if last - first > room - _BEFORE else last - room
+
+
+def _cropped(raw: str, start: int, room: int) -> str:
+    before = _ELISION if raw[:start].strip() else ""
+    after = _ELISION if raw[start + room :].strip() else ""
+    return before + _flat(raw[start : start + room]) + after
 
 
 def _carets(page: Page, raw: str, place: Place, mark: Mark, *, offset: int, bar: str) -> None:
     start = place.column - 1
     end = min(start + (place.span.end - place.span.start), len(raw))
-    lead = len(_ELISION) if offset else 0
+    lead = len(_ELISION) if raw[:offset].strip() else 0
     column = lead + cell_len(_flat(raw[offset:start]))
     room = max(page.width - len(bar) - 3 - column, 1)
     length = min(max(cell_len(_flat(raw[start : min(end, start + page.width)])), 1), room)

@@ -12,6 +12,8 @@ from sagepass.fronts.cli.errors import CliError
 from sagepass.source.errors import SourceError
 from sagepass.source.read import MAX_SIZE, decode_text, read_text
 
+STANDARD_INPUT = "<stdin>"
+"""What the argument ``-`` is passed on as."""
 _LONGEST_PATH = 4096
 _LOOKS_LIKE_A_FILE = re.compile(r"[^\s]*[/\\.][A-Za-z]{2,5}")
 
@@ -34,7 +36,7 @@ def read_evidence(words: Sequence[str]) -> Evidence:
         CliError: nothing was given.
     """
     given = " ".join(words)
-    if not words or given == "-":
+    if not words or given == STANDARD_INPUT:
         return _standard_input(asked=bool(words))
     path = _existing(given)
     if path is not None:

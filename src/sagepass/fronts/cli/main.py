@@ -66,14 +66,15 @@ def _dispatch(arguments: list[str]) -> int:
     if "--version" in arguments[:2] and all(word.startswith("-") for word in arguments):
         write(_version(verbose="--verbose" in arguments or "-v" in arguments))
         return ExitCode.FINE
-    from sagepass.fronts.cli.evidence_input import NothingGivenError
+    from sagepass.fronts.cli.evidence_input import STANDARD_INPUT, NothingGivenError
     from sagepass.snapshot.errors import SnapshotError
     from sagepass.source.errors import SourceError
 
     app = build_app()
+    words = [STANDARD_INPUT if word == "-" else word for word in arguments]
     try:
         result = app(
-            arguments or ["--help"],
+            words or ["--help"],
             exit_on_error=False,
             print_error=False,
             help_on_error=False,

@@ -232,9 +232,13 @@ def test_interrupt(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_case_without_expectation(cli: Cli, tmp_path: Path) -> None:
-    """A case that expects nothing fails: it would otherwise pass for ever."""
+    """A case that expects nothing, or asks nothing, fails: it would otherwise pass for ever."""
     path = tmp_path / "case.json"
-    path.write_text('{"id": "x", "request": {}}', encoding="utf-8")
-    result = cli("test", str(path))
-    assert result.code == 1
-    assert "expect.effect" in result.out
+    for text, words in (
+        ('{"request": {}}', "expect.effect"),
+        ('{"request": {}, "expect": {"effect": "ALLOW"}}', "principal"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        result = cli("test", str(path))
+        assert result.code == 1
+        assert words in result.out

@@ -6,11 +6,13 @@ markup, so that a policy or a log line cannot colour, hide or move what is shown
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
 from typing import TypeAlias
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -22,6 +24,7 @@ Part: TypeAlias = str | tuple[str, str]
 DEFAULT_WIDTH = 100
 """Columns where the output is no terminal."""
 _NARROWEST = 40
+_WORD = re.compile(r"\s*\S+\s*|\s+")
 
 
 def unchanged(text: str) -> str:
@@ -79,7 +82,7 @@ class Page:
             legacy_windows=False,
         )
         for line in self._lines:
-            for text in _laid_out(line, console, self.width):
+            for text in _laid_out(line, self.width):
                 console.print(text, soft_wrap=True)
         return target.getvalue()
 
@@ -91,28 +94,25 @@ class Page:
         return text
 
 
-def _laid_out(line: _Line, console: Console, width: int) -> list[Text]:
+def _laid_out(line: _Line, width: int) -> list[Text]:
     first, rest = " " * line.indent, " " * (line.indent + line.hang)
     if not line.wraps:
         return [Text(first).append_text(line.text)]
-    room = max(width - line.indent - line.hang, _NARROWEST // 2)
-    pieces = _wrapped(line.text, console, room, room + line.hang)
+    room = max(width - line.indent, _NARROWEST // 2)
+    pieces = line.text.divide(_breaks(line.text.plain, room, max(room - line.hang, _NARROWEST // 2)))
+    for piece in pieces:
+        piece.rstrip()
     return [Text(first if index == 0 else rest).append_text(piece) for index, piece in enumerate(pieces)]
 
 
-def _wrapped(text: Text, console: Console, room: int, first_room: int) -> list[Text]:
-    """The first line may be longer than those that hang below it; a word is never cut, so that it can be copied."""
-    if text.cell_len <= first_room:
-        return [text]
-    first = text.wrap(console, first_room, overflow="ignore")[0]
-    first.rstrip()
-    taken = len(first.plain)
-    rest = text[taken:] if taken < len(text) else Text()
-    stripped = len(rest.plain) - len(rest.plain.lstrip())
-    following = rest[stripped:] if stripped else rest
-    if not following.plain:
-        return [first]
-    pieces = list(following.wrap(console, room, overflow="ignore"))
-    for piece in pieces:
-        piece.rstrip()
-    return [first, *pieces]
+def _breaks(plain: str, first_room: int, room: int) -> list[int]:
+    """Where lines end. A word is never cut, so that an ARN can be copied; a line holds at least one word."""
+    breaks: list[int] = []
+    used, limit = 0, first_room
+    for word in _WORD.finditer(plain):
+        length = cell_len(word.group().rstrip())
+        if used and used + length > limit:
+            breaks.append(word.start())
+            used, limit = 0, room
+        used += cell_len(word.group())
+    return breaks

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import jsonschema
 import pytest
+from tests.render import worlds
 
 from sagepass.denial import read_denials
+from sagepass.engine.decision import Decision
+from sagepass.jobs.diagnosis import Diagnosis
 from sagepass.render.json_form import decision_document, denials_to_json, diagnoses_to_json
 
 _HERE = Path(__file__).parent
 _SCHEMAS = _HERE.parents[1] / "docs" / "schema"
 
 
-def _worlds() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("render_worlds_json", _HERE / "worlds.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-worlds = _worlds()
 NAMES = tuple(worlds.WORLDS)
+
+
+def _decision(diagnosis: Diagnosis) -> Decision:
+    assert diagnosis.decision is not None
+    return diagnosis.decision
 
 
 def closed(schema: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -79,7 +75,7 @@ def test_everything_is_in_it() -> None:
 
 def test_decision() -> None:
     """The document of ``sagepass can``."""
-    validate("decision", decision_document(worlds.conditional().decision))
+    validate("decision", decision_document(_decision(worlds.conditional())))
 
 
 def test_denials() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from tests.render import worlds
 
+from sagepass.engine.decision import Decision
+from sagepass.jobs.diagnosis import Diagnosis
 from sagepass.render.concise import render_concise
 from sagepass.render.forms import FixForm
 from sagepass.render.handoff import render_handoff
@@ -18,17 +19,12 @@ from sagepass.render.redact import redactor_for
 _HERE = Path(__file__).parent
 
 
-def _worlds() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("render_worlds", _HERE / "worlds.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-worlds = _worlds()
 NAMES = tuple(worlds.WORLDS)
+
+
+def _decision(diagnosis: Diagnosis) -> Decision:
+    assert diagnosis.decision is not None
+    return diagnosis.decision
 
 
 def _same(name: str, text: str) -> None:
@@ -73,7 +69,7 @@ def test_handoff(name: str) -> None:
 
 def test_decision() -> None:
     """A decision without a denial has the same parts."""
-    _same("decision.txt", render_decision(worlds.denied_by_guardrail().decision, HumanView()))
+    _same("decision.txt", render_decision(_decision(worlds.denied_by_guardrail()), HumanView()))
 
 
 def test_caret_stands_under_the_element() -> None:

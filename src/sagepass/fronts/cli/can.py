@@ -27,6 +27,7 @@ def can(
     snapshot: Path,
     context: Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative="")] = (),
     resource_account: str | None = None,
+    no_organization: Annotated[bool, Parameter(negative="")] = False,
     output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
@@ -41,22 +42,28 @@ def can(
         snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
         context: A condition key and its value, KEY=VALUE; repeat it for more keys, or for more values of one key.
         resource_account: The account that owns the resource, where its ARN does not tell it.
+        no_organization: The accounts belong to no organization: no service or resource control policies.
         output_format: The form of the answer.
         verbose: Show everything, however long.
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names.
     """
-    from sagepass.engine.authorize import authorize
+    from sagepass.engine.authorize import UnknownPrincipal, authorize
     from sagepass.engine.request import Request
 
     values = read_context(context)
     _require(principal, action, resource, resource_account)
     saved = load_snapshot(snapshot)
+    if no_organization:
+        saved = saved.without_organization()
     _require_known(principal, saved)
     request = Request(
         principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
     )
-    decision = authorize(request, saved)
+    try:
+        decision = authorize(request, saved)
+    except UnknownPrincipal as error:
+        raise CliError(str(error)) from error
     from sagepass.policy.kinds import Effect
     from sagepass.render.redact import redactor_for
 
@@ -97,11 +104,13 @@ def read_context(pairs: Sequence[str]) -> dict[str, object]:
 
 
 def _require(principal: str, action: str, resource: str, resource_account: str | None) -> None:
-    if not (principal == "*" or principal.startswith("arn:") or principal.endswith(".amazonaws.com")):
-        raise CliError(
-            f"{principal!r} is no principal",
-            remedy="give an ARN such as arn:aws:iam::123456789012:role/NAME, a service principal, or *",
-        )
+    from sagepass.policy.caller import parse_caller
+
+    try:
+        parse_caller(principal)
+    except ValueError as error:
+        message, _, remedy = str(error).partition("; ")
+        raise CliError(message, remedy=remedy) from error
     if action.count(":") != 1 or not all(action.split(":")):
         raise CliError(f"{action!r} is no action", remedy="write service:Name, for example sagemaker:CreateTrainingJob")
     if resource != "*" and not resource.startswith("arn:"):

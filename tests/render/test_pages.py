@@ -137,3 +137,17 @@ def test_terminal_escapes_and_markup_are_shown_not_obeyed() -> None:
 def test_one_screen() -> None:
     """An ordinary denial with a fix fits about a screen without ``--verbose``."""
     assert len(render_human(worlds.denied_nearby(), HumanView()).splitlines()) <= 50
+
+
+def test_everything_that_names_someone_goes() -> None:
+    """Accounts, sessions, permission sets, request ids, unique ids and addresses; equal lengths; AWS's own names stay."""
+    text = (
+        "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_DataTeam_0123456789abcdef/jane@example.com of permission set "
+        "DataTeam called from 203.0.113.77 with AKIAIOSFODNN7EXAMPLE, request 8a7b6c5d-1111-2222-3333-123456789012, "
+        "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
+    )
+    hidden = redactor_for([text], redact=True)(text)
+    for name in ("123456789012", "DataTeam", "jane@example.com", "203.0.113.77", "AKIAIOSFODNN7EXAMPLE", "8a7b6c5d"):
+        assert name not in hidden, name
+    assert len(hidden) == len(text)
+    assert hidden.endswith("arn:aws:iam::aws:policy/AmazonSageMakerFullAccess")

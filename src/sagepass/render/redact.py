@@ -12,8 +12,14 @@ from dataclasses import fields, is_dataclass
 from sagepass.denial.record import Denial
 from sagepass.render.page import unchanged
 
-_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:[^\s\"'<>,;()]{1,600}")
+_ID = re.compile(
+    r"(?<![A-Za-z0-9-])(?:"
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"  # request ids, key ids
+    r"|A[A-Z]{3}[A-Z0-9]{16,17}"  # access keys and unique ids of principals
+    r"|[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"  # addresses
+    r")(?![A-Za-z0-9-])|(?<!\d)\d{12}(?!\d)"
+)
 _HIDDEN = "[redacted]"
 _KINDS = frozenset(
     {
@@ -23,12 +29,13 @@ _KINDS = frozenset(
         "app", "space", "sso.amazonaws.com", "instance-profile", "*", "mfa", "bucket", "function", "job",
     }
 )  # fmt: skip
-_SHORTEST = 3
+_SHORTEST = 2
+"""Characters of the shortest name that gets a pseudonym."""
 _DEPTH = 12
 
 
 class Redactor:
-    """Replaces account ids, names in ARNs, and the secrets of denials.
+    """Replaces ids of accounts, keys, principals and requests, addresses, names in ARNs, and the secrets of denials.
 
     Args:
         texts: everything that names may stand in, in the order in which pseudonyms are given.
@@ -38,7 +45,7 @@ class Redactor:
     def __init__(self, texts: Iterable[str], secrets: Iterable[str]) -> None:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
         self._names: dict[str, str] = {}
-        self._accounts: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
         for text in texts:
             self._learn(text)
         known = sorted(self._names, key=len, reverse=True)
@@ -49,25 +56,36 @@ class Redactor:
         """The text with pseudonyms."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
-        text = _ACCOUNT.sub(lambda found: self._account(found.group()), text)
+        text = _ID.sub(lambda found: self._id(found.group()), text)
         if self._pattern is not None:
             text = self._pattern.sub(lambda found: self._names[found.group()], text)
         return text
 
     def _learn(self, text: str) -> None:
-        for account in _ACCOUNT.findall(text):
-            self._account(account)
+        for found in _ID.findall(text):
+            self._id(found)
         for arn in _ARN.findall(text):
             parts = arn.split(":", 5)
             if parts[2] == "iam" and parts[4] == "aws":  # an AWS managed policy is nobody's secret
                 continue
-            for name in re.split(r"[/:]", parts[5]):
+            for name in _names_in(parts[5]):
                 bare = name.strip("*?.")
                 if len(bare) >= _SHORTEST and bare not in _KINDS and "$" not in bare and "*" not in bare:
                     self._names.setdefault(bare, _pseudonym(len(self._names) + 1, len(bare)))
 
-    def _account(self, account: str) -> str:
-        return self._accounts.setdefault(account, f"{len(self._accounts) + 1:012d}")
+    def _id(self, given: str) -> str:
+        """A number in the place of an id; hyphens and dots stay where they are."""
+        known = self._ids.get(given)
+        if known is None:
+            digits = iter(f"{len(self._ids) + 1:0{sum(c.isalnum() for c in given)}d}")
+            known = self._ids[given] = "".join(next(digits) if c.isalnum() else c for c in given)
+        return known
+
+
+def _names_in(resource: str) -> list[str]:
+    """The parts of a path; a role of IAM Identity Center also holds the name of its permission set."""
+    names = re.split(r"[/:]", resource)
+    return names + [name.split("_", 1)[1].rpartition("_")[0] for name in names if name.startswith("AWSReservedSSO_")]
 
 
 def redactor_for(report: object, *, redact: bool) -> Callable[[str], str]:

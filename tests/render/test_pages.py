@@ -151,3 +151,17 @@ def test_everything_that_names_someone_goes() -> None:
         assert name not in hidden, name
     assert len(hidden) == len(text)
     assert hidden.endswith("arn:aws:iam::aws:policy/AmazonSageMakerFullAccess")
+
+
+def test_command_is_one_a_shell_reads_back() -> None:
+    """The document arrives as one argument, unchanged, also where the command is indented in a page or a note."""
+    import json
+    import shlex
+    import textwrap
+
+    from sagepass.render.awscli import edit_to_awscli
+
+    (edit,) = worlds.fix_for_user().edits
+    words = shlex.split(textwrap.indent(edit_to_awscli(edit), "      "))
+    assert words[:3] == ["aws", "iam", "put-user-policy"]
+    assert json.loads(words[words.index("--policy-document") + 1]) == edit.after

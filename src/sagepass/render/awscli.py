@@ -1,4 +1,4 @@
-"""A change as a command of the AWS CLI; the document stands in a here-document, so that nothing needs escaping.
+"""A change as a command of the AWS CLI; the document is one quoted argument, which stays valid however it is indented.
 
 Source: https://docs.aws.amazon.com/cli/latest/reference/ (iam, s3api, kms, ecr, sagemaker, organizations, ec2)
 """
@@ -12,8 +12,6 @@ from sagepass.policy.document import PolicyForm
 from sagepass.render.forms import pretty_json
 from sagepass.render.policy_target import Target, target_of
 from sagepass.repair.fix import Edit
-
-_END = "POLICY"
 
 
 def edit_to_awscli(edit: Edit) -> str:
@@ -147,7 +145,7 @@ def _identity_kind(edit: Edit) -> str:
 
 
 def _command(edit: Edit, head: str, option: str) -> str:
-    return f"{head} {option} \"$(cat <<'{_END}'\n{pretty_json(edit.after)}\n{_END}\n)\""
+    return f"{head} {option} {shlex.quote(pretty_json(edit.after))}"
 
 
 def _here(edit: Edit) -> str:

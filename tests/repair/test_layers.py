@@ -203,6 +203,7 @@ def test_fix_of_each_layer(name: str) -> None:
     fixes = proposed(world.request, snapshot)
     assert_sound(fixes, snapshot)
     first = edits_alone(fixes)[0]
+    assert first.minimal
     assert {edit.check: edit.owner for edit in first.edits} == world.owners
 
 

@@ -74,7 +74,8 @@ def _following(applied: Applied, options: tuple[Option, ...], advice: list[Optio
 
 def _repairable(check: Check) -> bool:
     """A policy that was not supplied cannot be changed; the caller's own can get a further statement unseen."""
-    return check.type is CheckType.PRINCIPAL or not any(item.missing for item in check.undecided)
+    missing = [item.missing for item in check.undecided if item.missing is not None]
+    return check.type is CheckType.PRINCIPAL or all(item.grants_only for item in missing)
 
 
 def situations(request: Request, snapshot: Snapshot, decision: Decision) -> tuple[Situation, ...]:

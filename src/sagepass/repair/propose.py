@@ -39,7 +39,7 @@ def propose(request: Request, snapshot: Snapshot, decision: Decision, authorize:
     """
     if decision.effect is Effect.ALLOW:
         return ()
-    proposed: list[tuple[tuple[int, int, int], Fix]] = []
+    proposed: list[tuple[tuple[int, int, int], Way, Fix]] = []
     advice: dict[str, Fix] = {}
     stuck: list[Way] = []
     for situation in situations(request, snapshot, decision):
@@ -52,16 +52,37 @@ def propose(request: Request, snapshot: Snapshot, decision: Decision, authorize:
             fix = _fix(way, request, snapshot, goal, authorize) if way.complete else None
             if fix is None:
                 stuck.append(way)
-            elif not any(_same(fix, other) for _, other in proposed):
-                proposed.append((_order(option, way, fix), fix))
-    ordered = [fix for _, fix in sorted(proposed, key=lambda item: item[0])][:_MOST]
+            elif not any(_same(fix, other) for _, _, other in proposed):
+                proposed.append((_order(option, way, fix), way, fix))
+    shorter = [way for _, way, _ in proposed]
+    useful = [item for item in proposed if not _has_idle_part(item[1], shorter)]
+    ordered = [fix for _, _, fix in sorted(useful, key=lambda item: item[0])][:_MOST]
     if not ordered:
         for way in stuck:
             for option in way.open_advice:
                 advice.setdefault(option.title, _advice(option))
         ordered = _unapplied(stuck, situations(request, snapshot, decision))
     companion = companion_fix(request, snapshot, ordered, authorize)
+    if not ordered and not advice:
+        advice[""] = _no_way(decision)
     return (*ordered, *advice.values(), *((companion,) if companion else ()))
+
+
+def _has_idle_part(way: Way, others: list[Way]) -> bool:
+    """Whether some of the way's options are enough: a policy that two of them change hides that from minimality."""
+    own = {option.title for option in way.options}
+    return any({option.title for option in other.options} < own for other in others)
+
+
+def _no_way(decision: Decision) -> Fix:
+    """What to say where no change of a known policy helps: the reasons themselves."""
+    reasons = [check.reason for check in decision.checks if check.effect not in {Effect.ALLOW, Effect.NO_IMPACT}]
+    return Fix(
+        title="no change of the known policies lets this request through",
+        edits=(),
+        applicability=Applicability.DISPLAY_ONLY,
+        steps=tuple(dict.fromkeys(reasons)),
+    )
 
 
 def _order(option: Option, way: Way, fix: Fix) -> tuple[int, int, int]:
@@ -127,7 +148,7 @@ def _is_minimal(way: Way, snapshot: Snapshot, goal: Goal, authorize: Authorize, 
     for edit in edits:
         rest = [item for item in edits if item is not edit]
         applied = apply(rest, way.request, snapshot, authorize)
-        if applied is not None and goal.reached(applied.decision):
+        if applied is not None and applied.decision.effect in {Effect.ALLOW, Effect.UNKNOWN}:
             return False
     return bool(edits)
 
@@ -135,8 +156,8 @@ def _is_minimal(way: Way, snapshot: Snapshot, goal: Goal, authorize: Authorize, 
 def _title(options: list[Option], edits: tuple[Edit, ...], request: Request) -> str:
     """The one option's own title; for several the places, of which each may have another owner."""
     titles = list(dict.fromkeys(option.title for option in options))
-    if len(titles) == 1:
-        return titles[0]
+    if len(titles) == 1 or len(edits) == 1:
+        return "; and ".join(titles)
     places = ", ".join(edit.where for edit in edits)
     changed = options[0].request is not None
     whole = f"allow {request.action} for {name_of(request.principal)} in {len(edits)} places: {places}"

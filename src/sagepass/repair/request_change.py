@@ -157,10 +157,9 @@ def respell(resource: str, pattern: str) -> str | None:
     head, star, tail = pattern.partition("*")
     if "*" in tail or "?" in pattern or "$" in pattern:
         return None
-    if not star:
-        return pattern if resource.lower() == pattern.lower() else None
     if len(resource) < len(head) + len(tail):
         return None
-    middle = resource[len(head) : len(resource) - len(tail)]
+    middle = resource[len(head) : len(resource) - len(tail)] if star else ""
     spelled = head + middle + tail
-    return spelled if spelled.lower() == resource.lower() else None
+    same_place = spelled.split(":", 5)[:5] == resource.split(":", 5)[:5]
+    return spelled if same_place and spelled.lower() == resource.lower() else None

@@ -18,7 +18,7 @@ from sagepass.policy.caller import Caller, CallerKind
 from sagepass.repair.option import Grant, Situation, name_of
 
 _PASSING = "iam:passrole"
-_SOURCE_KEYS = ("aws:SourceArn", "aws:SourceAccount")
+_SOURCE_KEYS = ("aws:sourceaccount", "aws:sourcearn")
 
 
 def action_name(action: str) -> str:
@@ -125,7 +125,7 @@ def principal_element(caller: Caller, principal_arn: str | None) -> dict[str, st
 def _principal_conditions(situation: Situation) -> dict[str, object]:
     """What a careful trust or resource policy asks of this kind of principal, as far as the request carries it.
 
-    A service is held to the account (or resource) it acts for
+    A service is held to the account it acts for, or else to the resource
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html), a third party to its external id, a
     federated identity to its audience.
     """
@@ -133,7 +133,7 @@ def _principal_conditions(situation: Situation) -> dict[str, object]:
     wanted: list[str] = []
     kind = situation.caller.kind
     if kind is CallerKind.SERVICE:
-        wanted = [key.lower() for key in _SOURCE_KEYS]
+        wanted = [key for key in _SOURCE_KEYS if key in given][:1]
     elif kind is CallerKind.FEDERATED:
         wanted = [key for key in given if key.endswith((":aud", ":sub"))]
     elif situation.action.lower() == "sts:assumerole":

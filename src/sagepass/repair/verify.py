@@ -66,9 +66,20 @@ def merged(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     for edit in edits:
         key = (edit.policy_type, edit.change.holder, edit.change.arn or edit.change.name)
         earlier = found.get(key)
-        found[key] = edit if earlier is None else replace(edit, before=earlier.before)
+        found[key] = edit if earlier is None else _joined(earlier, edit)
     order = list(CheckType)
     return tuple(sorted(found.values(), key=lambda edit: (order.index(edit.check), edit.change.holder)))
+
+
+def _joined(earlier: Edit, later: Edit) -> Edit:
+    """Two edits of one policy as one: its first document, its last, and the statements of both."""
+    statements = [
+        statement
+        for edit in (earlier, later)
+        for statement in (edit.statement if isinstance(edit.statement, list) else [edit.statement])
+        if statement is not None
+    ]
+    return replace(later, before=earlier.before, statement=statements)
 
 
 @dataclass(frozen=True, slots=True)

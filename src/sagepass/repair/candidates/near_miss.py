@@ -68,7 +68,7 @@ def _verb(miss: NearMiss) -> str:
         case Part.ACTION:
             return "correct the action" if miss.difference is Difference.MISSPELLED_ACTION else "add the action"
         case Part.RESOURCE:
-            return "add the exact ARN"
+            return "add *" if miss.difference is Difference.NEEDS_STAR else "add the exact ARN"
         case Part.CONDITION:
             return f"add the request's value of {miss.key}"
         case Part.PRINCIPAL:

@@ -58,14 +58,12 @@ def propose(request: Request, snapshot: Snapshot, decision: Decision, authorize:
     useful = [item for item in proposed if not _has_idle_part(item[1], shorter)]
     ordered = [fix for _, _, fix in sorted(useful, key=lambda item: item[0])][:_MOST]
     if not ordered:
-        for way in stuck:
-            for option in way.open_advice:
-                advice.setdefault(option.title, _advice(option))
+        open_advice = [option for way in stuck for option in way.open_advice]
+        advice = {**{option.title: _advice(option) for option in open_advice}, **advice}
         ordered = _unapplied(stuck, situations(request, snapshot, decision))
     companion = companion_fix(request, snapshot, ordered, authorize)
-    if not ordered and not advice:
-        advice[""] = _no_way(decision)
-    return (*ordered, *advice.values(), *((companion,) if companion else ()))
+    found = (*ordered, *advice.values(), *((companion,) if companion else ()))
+    return found or (_no_way(decision),)
 
 
 def _has_idle_part(way: Way, others: list[Way]) -> bool:
@@ -113,7 +111,7 @@ def _fix(way: Way, request: Request, snapshot: Snapshot, goal: Goal, authorize: 
         grants=grant_sentences(grants),
         grants_data=grant_rows(grants),
         result=result,
-        minimal=_is_minimal(way, snapshot, goal, authorize, edits),
+        minimal=_is_minimal(way, snapshot, authorize, edits),
         not_checked=tuple(dict.fromkeys(item.text for item in result.residual)),
         warnings=tuple(
             dict.fromkeys(
@@ -143,7 +141,7 @@ def _place(edit: Edit) -> tuple[str | PolicyType, ...]:
     return (change.holder, change.type, change.arn or change.name)
 
 
-def _is_minimal(way: Way, snapshot: Snapshot, goal: Goal, authorize: Authorize, edits: tuple[Edit, ...]) -> bool:
+def _is_minimal(way: Way, snapshot: Snapshot, authorize: Authorize, edits: tuple[Edit, ...]) -> bool:
     """Leave out each edit in turn: the request must then be denied."""
     for edit in edits:
         rest = [item for item in edits if item is not edit]

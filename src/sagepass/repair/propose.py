@@ -90,7 +90,7 @@ def _order(option: Option, way: Way, fix: Fix) -> tuple[int, int, int]:
 
 
 def _same(fix: Fix, other: Fix) -> bool:
-    return fix.edits == other.edits and (bool(fix.edits) or fix.title == other.title)
+    return (fix.edits, fix.steps) == (other.edits, other.steps)
 
 
 def _fix(way: Way, request: Request, snapshot: Snapshot, goal: Goal, authorize: Authorize) -> Fix | None:

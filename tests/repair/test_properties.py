@@ -55,7 +55,7 @@ def statements(draw: st.DrawFn) -> dict[str, object]:
 DOCUMENTS = st.lists(statements(), min_size=1, max_size=3).map(lambda items: policy(*items))
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS, DOCUMENTS, DOCUMENTS, DOCUMENTS, st.booleans())
 def test_fixes_of_random_accounts(
     identity: object, boundary: object, root: object, account: object, bounded: bool

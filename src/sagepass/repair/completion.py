@@ -61,13 +61,15 @@ def complete(first: Option, request: Request, snapshot: Snapshot, goal: Goal, au
 
 
 def _following(applied: Applied, options: tuple[Option, ...], advice: list[Option]) -> Option | None:
-    """The next edit; one that was made before has not helped and is not made again."""
+    """The next edit; an Allow that was added before has not helped and is not added again; a policy may hold one Deny twice."""
     made = [(edit.policy_type, edit.change.holder, edit.statement) for option in options for edit in option.edits]
     for situation in situations(applied.request, applied.snapshot, applied.decision):
         for option in sorted(edit_options(situation), key=lambda item: item.breadth):
             if option.advice:
                 advice.append(option)
-            elif not any((edit.policy_type, edit.change.holder, edit.statement) in made for edit in option.edits):
+            elif situation.check.effect is Effect.EXPLICIT_DENY or not any(
+                (edit.policy_type, edit.change.holder, edit.statement) in made for edit in option.edits
+            ):
                 return option
     return None
 

@@ -55,7 +55,7 @@ def report_check(fact: Facts, facts: AllFacts, outcome: Outcome, inputs: Inputs,
         reason=_other_reason(fact, facts, effect, inputs, rules),
         target=fact.target,
         matched=tuple(_ref(hit) for hit in fact.certain_allows),
-        undecided=_why_unknown(fact, facts, inputs) if effect is Effect.UNKNOWN else (),
+        undecided=_why_unknown(fact, facts, inputs) if effect is Effect.UNKNOWN else _open_statements(fact),
         policies=names,
     )
 
@@ -155,6 +155,8 @@ def _other_reason(fact: Facts, facts: AllFacts, effect: Effect, inputs: Inputs, 
         return f"{_numbered(hit)} of {hit.policy.name} allows it"
     if not fact.exists:
         return f"there is no {name}"
+    if _open_statements(fact):
+        return f"whether the {name} allows it is not settled, and its Allow is not needed"
     return f"the {name} is silent, and its Allow is not needed"
 
 
@@ -181,9 +183,13 @@ def _undecided(fact: Facts) -> tuple[Undecided, ...]:
         Undecided(reason=f"policy {policy.name} cannot be read, so nothing is known of what it says")
         for policy in fact.unreadable
     )
+    return (*items, *_open_statements(fact))
+
+
+def _open_statements(fact: Facts) -> tuple[Undecided, ...]:
+    """The statements of which it is not settled whether they apply."""
     hits = (*fact.denies, *fact.allows)
-    items.extend(_open_statement(hit) for hit in hits if hit.match.truth is Truth.UNKNOWN)
-    return tuple(items)
+    return tuple(_open_statement(hit) for hit in hits if hit.match.truth is Truth.UNKNOWN)
 
 
 def _missing(gap: Missing) -> Undecided:

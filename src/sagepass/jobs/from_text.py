@@ -41,7 +41,7 @@ def _advice(step: str | None) -> tuple[Fix, ...]:
 
 
 def _own_account(denial: Denial) -> tuple[Fix, ...]:
-    """ "Not found" from an API that takes a name: it always means the caller's own account."""
+    """An API that takes a name answered "not found": it always means the caller's own account."""
     if denial.reason is not OtherError.NOT_FOUND or denial.operation is None:
         return ()
     operation = find_operation("sagemaker", denial.operation)

@@ -6,6 +6,7 @@ VENV ?= .venv
 JOBS ?= 2
 
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -21,16 +22,21 @@ help: ## print this list
 .PHONY: setup
 setup: $(READY) ## make the virtual environment (.venv) from the hashed locks
 
-$(READY): requirements/dev.txt pyproject.toml
+$(RUNS): requirements/core.txt requirements/build.txt pyproject.toml
 	@echo "setting up $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "sagepass needs Python 3.11 or newer; say which with: make PYTHON=python3.12 …")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --require-hashes -r requirements/core.txt -r requirements/build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(READY): $(RUNS) requirements/dev.txt
+	@echo "adding what the tests need"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
 .PHONY: demo
-demo: $(READY) ## explain the denials in examples/, without and with a snapshot
+demo: $(RUNS) ## explain the denials in examples/, without and with a snapshot
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
 
 .PHONY: test

@@ -12,8 +12,8 @@ import sagepass
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("core", "dev")
-HEAVY = ("boto3", "botocore", "numpy", "moto", "werkzeug", "http.server", "asyncio")
+LOCKS = ("core", "build", "dev")
+HEAVY = ("boto3", "botocore", "numpy", "moto", "werkzeug", "cvc5", "cryptography", "ruamel", "http.server", "asyncio")
 EXAMPLES = sorted((ROOT / "examples").glob("*/*.txt"))
 MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|root|tmp|home)/\w")
 
@@ -41,14 +41,18 @@ def tracked_texts() -> list[Path]:
 def test_the_locks_are_made_from_what_the_package_declares() -> None:
     """The .in files and pyproject.toml name the same packages with the same ranges."""
     assert requirements("core") == set(PROJECT["project"]["dependencies"])
-    back_end = {*PROJECT["build-system"]["requires"], "editables>=0.5"}
-    assert requirements("dev") == {*PROJECT["dependency-groups"]["dev"], *back_end}
+    assert requirements("extras") == {
+        line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra
+    }
+    assert requirements("build") == {*PROJECT["build-system"]["requires"], "editables>=0.5"}
+    assert requirements("dev") == set(PROJECT["dependency-groups"]["dev"])
 
 
-def test_both_locks_hold_the_same_versions() -> None:
-    """What is tested is what a user gets: every package of the core lock stands in the dev lock at that version."""
-    assert locked("core")
-    assert locked("core").items() <= locked("dev").items()
+def test_all_locks_hold_the_same_versions() -> None:
+    """What is tested is what a user gets: every package of the other locks stands in the dev lock at that version."""
+    for name in ("core", "build"):
+        assert locked(name)
+        assert locked(name).items() <= locked("dev").items()
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -66,11 +70,11 @@ def test_a_lock_holds_hashes_and_no_address(name: str) -> None:
 
 def test_the_locked_versions_are_in_the_declared_ranges() -> None:
     """A lock is renewed when a range moves: the lowest version of each range is not above the locked one."""
-    for line in requirements("dev") | requirements("core"):
-        declared = re.fullmatch(r"([a-z-]+)>=([\d.]+)(?:,<\d[\d.]*)?", line)
+    for line in {line for name in ("core", "build", "extras", "dev") for line in requirements(name)}:
+        declared = re.fullmatch(r"([a-z0-9.-]+)>=([\d.]+)(?:,<\d[\d.]*)?", line)
         assert declared, line
         name, lowest = declared.groups()
-        version = tuple(int(part) for part in locked("dev")[name].split("."))
+        version = tuple(int(part) for part in locked("dev")[name.replace(".", "-")].split("."))
         assert version >= tuple(int(part) for part in lowest.split(".")), line
 
 

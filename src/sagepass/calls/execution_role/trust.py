@@ -1,0 +1,85 @@
+"""Trust: whether the service may assume the role, by the role's own trust policy.
+
+SageMaker names itself and says for whom it acts: ``aws:SourceAccount``, and ``aws:SourceArn`` in the form that AWS documents for
+the feature. Where it documents none, a trust policy that compares it leaves the answer open.
+
+Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html,
+https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html and
+https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
+"""
+
+from __future__ import annotations
+
+from sagepass.calls.call import Call, Confidence, Needed, ResourceState, Unsettled, Values, Who
+from sagepass.calls.need import Block, CallNeed, Needs
+from sagepass.calls.resource_arns import resources_of
+from sagepass.catalog.operations import find_operation
+from sagepass.catalog.role_passing import SAGEMAKER
+from sagepass.catalog.source_arns import SOURCE, SourceForm, source_form
+from sagepass.policy.arn import account_of
+from sagepass.source.route import Route
+
+_SOURCE_ARN, _SOURCE_ACCOUNT = "aws:SourceArn", "aws:SourceAccount"
+_TAGGED_SESSIONS = frozenset({"job.sagemaker.amazonaws.com"})
+"""Principals that put tags on their sessions, which the trust policy has to allow as well."""
+
+
+def trust_needed(
+    call: Call, role: str, needs: Needs, *, services: tuple[str, ...] = (SAGEMAKER,), because: Route = ()
+) -> None:
+    """``sts:AssumeRole`` on the role for the service, with what the service sends.
+
+    Args:
+        call: the call that makes the service assume the role.
+        role: the role's ARN.
+        needs: where the needs go.
+        services: the principals that may assume it; likeliest first. The first counts; the others are noted.
+        because: the request field that names the role.
+    """
+    context, unsettled = _sent(call, role)
+    others = f"; AWS's pages also name {', '.join(services[1:])}" if len(services) > 1 else ""
+    actions = ["sts:AssumeRole"]
+    if services[0] in _TAGGED_SESSIONS:
+        actions.append("sts:TagSession")
+    for action in actions:
+        needed = Needed(
+            action=action,
+            resource=role,
+            resource_state=ResourceState.SET if "*" in role else ResourceState.EXACT,
+            context=tuple(context.items()),
+            unsettled=unsettled,
+            who=Who.SERVICE,
+            because=because,
+            confidence=Confidence.INFERRED if others else Confidence.DOCUMENTED,
+            note=others.removeprefix("; "),
+        )
+        needs.add(CallNeed(needed=needed, principal=services[0], block=Block.TRUST, source=SOURCE))
+
+
+def _sent(call: Call, role: str) -> tuple[dict[str, Values], tuple[Unsettled, ...]]:
+    account = call.caller_account or account_of(role)
+    context: dict[str, Values] = {_SOURCE_ACCOUNT: (account,)} if account else {}
+    everything = f"arn:{call.partition}:sagemaker:{call.region or '*'}:{account or '*'}:*"
+    match source_form(call.operation):
+        case SourceForm.RESOURCE:
+            made = _made(call)
+            if made is not None and "*" not in made:
+                context[_SOURCE_ARN] = (made,)
+                return context, ()
+            why = "the ARN of what is made needs its name, the Region and the account"
+        case SourceForm.REGION:
+            if call.region and account:
+                context[_SOURCE_ARN] = (everything,)
+                return context, ()
+            why = "SageMaker sends the Region and the account, which are not known"
+        case SourceForm.BELOW:
+            why = "SageMaker sends the ARN of the pipeline's execution, whose id does not exist before the call"
+        case SourceForm.UNDOCUMENTED:
+            why = f"AWS does not document what SageMaker sends for {call.operation}"
+    return context, (Unsettled(key=_SOURCE_ARN, choices=(), why=why),)
+
+
+def _made(call: Call) -> str | None:
+    operation = find_operation(call.service, call.operation)
+    resources = resources_of(call, operation) if operation else ()
+    return resources[0].arn if resources else None

@@ -1,0 +1,1 @@
+"""Requests as people have them (CLI skeletons, pipelines, templates, plans), read into calls."""

@@ -1,0 +1,161 @@
+"""The roles that a call uses: those it passes, and those that are stored in what it names.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html and
+https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sagepass.calls.call import Call
+from sagepass.calls.need import Needs
+from sagepass.calls.passed_roles import role_arn
+from sagepass.calls.request_paths import Found, find_values
+from sagepass.calls.resource_arns import arn_of
+from sagepass.calls.stored_roles import stored_roles
+from sagepass.calls.surroundings import Surroundings
+from sagepass.catalog.operations import find_operation
+from sagepass.catalog.role_passing import SAGEMAKER, role_passing
+from sagepass.policy.arn import parse_arn
+from sagepass.snapshot.principals import PrincipalKind
+from sagepass.snapshot.snapshot import Snapshot
+from sagepass.source.route import Route
+
+_VARIANTS = ("ProductionVariants[].ModelName", "ShadowProductionVariants[].ModelName")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleInUse:
+    """One role that a call uses.
+
+    Attributes:
+        arn: the role.
+        services: the principals that assume it, likeliest first.
+        because: the request field that names the role, or the resource that stores it.
+        passed: whether the request itself names it; stored roles were passed earlier.
+        holder: ARN of the resource that stores it, empty for a passed role.
+        description: the stored description of that resource, whose data the role has to reach.
+        refused: why AWS does not take this role, whatever the policies say.
+        remedy: what to do about that.
+    """
+
+    arn: str
+    services: tuple[str, ...]
+    because: Route
+    passed: bool
+    holder: str = ""
+    description: Mapping[str, object] | None = None
+    refused: str = ""
+    remedy: str = ""
+
+
+def roles_in_use(call: Call, surroundings: Surroundings, needs: Needs) -> tuple[RoleInUse, ...]:
+    """The roles in the order of the request; what cannot be found out goes to the open points of ``needs``."""
+    operation = find_operation(call.service, call.operation)
+    if operation is None:
+        return ()
+    found: list[RoleInUse] = []
+    for path in operation.role_paths:
+        passing = role_passing(operation.client, operation.name, path)
+        for value in find_values(call.params, path) if passing.certain else ():
+            if value.text is None:
+                needs.leave_open("the role is not known before the call", "give its ARN", value.route)
+                continue
+            found.append(_passed(call, value, passing.services, surroundings.snapshot))
+    return tuple(found) or _stored(call, surroundings, needs)
+
+
+def _passed(call: Call, value: Found, services: tuple[str, ...], snapshot: Snapshot) -> RoleInUse:
+    arn, problem = role_arn(call, value)
+    refused, remedy = _refusal(arn, problem, call, snapshot)
+    return RoleInUse(
+        arn=arn, services=services, because=value.route, passed=True, refused=refused, remedy=remedy
+    )
+
+
+def _refusal(arn: str, problem: str, call: Call, snapshot: Snapshot) -> tuple[str, str]:
+    """Why the role cannot be used at all, and what to do instead."""
+    parts = parse_arn(arn)
+    if problem and parts is not None and parts.service == "iam" and parts.account not in {"*", call.caller_account or ""}:
+        return problem, f"use a role of account {call.caller_account}"
+    if ":role/aws-service-role/" in arn:
+        return problem, "use an execution role of your own: sagepass preflight --write-role NAME writes one"
+    if problem:
+        near = snapshot.nearest_principals(arn.replace("role/*", "role/"))
+        return problem, f"give the ARN {near[0]}" if near else "give the ARN that aws iam get-role prints"
+    known = parts is not None and snapshot.has_account(parts.account) and snapshot.incomplete(parts.account) is None
+    if not known or snapshot.principal(arn) is not None:
+        return "", ""
+    near = snapshot.nearest_principals(arn)
+    name = arn.rpartition("/")[2]
+    same = next((one for one in near if one.rpartition("/")[2] == name and ":role/" in one), None)
+    account = parts.account if parts else ""
+    if same is not None and (other := parse_arn(same)) is not None:
+        where = "at another path" if other.account == account else f"in account {other.account}"
+        return f"account {account} has no role {arn}; the role {name} lies {where}", f"give the ARN {same}"
+    hint = f"did you mean {near[0]}? If it is new, collect the account again" if near else "collect the account again"
+    return f"account {account} has no role {name}", hint
+
+
+def _stored(call: Call, surroundings: Surroundings, needs: Needs) -> tuple[RoleInUse, ...]:
+    """Roles out of the descriptions of the resources that the request names, followed to the end."""
+    found: dict[tuple[str, str], RoleInUse] = {}
+    queue = [(one.holder, one.because) for one in stored_roles(call)]
+    seen: set[str] = set()
+    while queue:
+        holder, because = queue.pop(0)
+        if holder in seen:
+            continue
+        seen.add(holder)
+        description = surroundings.describe(holder)
+        if description is None:
+            needs.leave_open(f"the role that {holder} holds", _describe_command(holder), because)
+            continue
+        role = _role_of(description)
+        queue += [(next_holder, because) for next_holder in _further(call, description, has_role=role is not None)]
+        if role is not None:
+            found.setdefault(
+                (role, holder),
+                RoleInUse(
+                    arn=role, services=(SAGEMAKER,), because=because, passed=False, holder=holder, description=description
+                ),
+            )
+    return tuple(found.values())
+
+
+def _role_of(description: Mapping[str, object]) -> str | None:
+    for name in ("ExecutionRoleArn", "RoleArn"):
+        value = description.get(name)
+        if isinstance(value, str) and value.startswith("arn:"):
+            return value
+    settings = description.get("DefaultUserSettings")
+    value = settings.get("ExecutionRole") if isinstance(settings, Mapping) else None
+    return value if isinstance(value, str) and value.startswith("arn:") else None
+
+
+def _further(call: Call, description: Mapping[str, object], *, has_role: bool) -> list[str]:
+    """The resources behind a stored one: the configuration of an endpoint, the models of a configuration."""
+    config = description.get("EndpointConfigName")
+    is_endpoint = "ProductionVariants" in description and "EndpointName" in description
+    if isinstance(config, str) and (is_endpoint or "ProductionVariants" not in description):
+        return [arn_of(call, "endpoint-config", EndpointConfigName=config)]
+    if has_role and "PrimaryContainer" in description:
+        return []
+    return [
+        arn_of(call, "model", ModelName=found.text)
+        for path in _VARIANTS
+        for found in find_values(description, path)
+        if found.text
+    ]
+
+
+def _describe_command(arn: str) -> str:
+    parts = parse_arn(arn)
+    if parts is None or "*" in arn:
+        return "describe the resource"
+    kind, _, name = parts.resource.partition("/")
+    option = f"--{kind}-id" if kind == "domain" else f"--{kind}-name"
+    path = f"accounts/{parts.account}/{parts.region}/sagemaker/describe-{kind}/{name}.json"
+    return f"aws sagemaker describe-{kind} {option} {name} --region {parts.region} > {path}"

@@ -1,0 +1,107 @@
+"""The edits of many fixes as few: one new policy for each principal, one change of each policy that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sagepass.calls.need import CallNeed
+from sagepass.jobs.preflight.merge_statements import merge_statements
+from sagepass.policy.document import PolicyForm
+from sagepass.policy.kinds import PolicyType
+from sagepass.repair.fits import holder_of
+from sagepass.repair.fix import Edit
+from sagepass.repair.place import SSO_INLINE
+from sagepass.repair.policy_text import new_document, with_statement
+from sagepass.repair.verify import merged
+from sagepass.snapshot.snapshot import Snapshot
+from sagepass.source.edit import EditError
+
+_INLINE = frozenset({PolicyForm.INLINE_USER, PolicyForm.INLINE_ROLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One edit that one need called for; edits of the same policy build on one another, in order."""
+
+    need: CallNeed
+    edit: Edit
+
+
+def combined(changes: Sequence[Change], snapshot: Snapshot, *, name: str) -> tuple[Edit, ...]:
+    """All changes as edits of the snapshot as it was.
+
+    Statements for a principal go into one new inline policy called ``name``; statements added to a policy go into it at once;
+    edits of another kind follow one another.
+    """
+    groups: dict[tuple[object, ...], list[Edit]] = {}
+    for change in changes:
+        edit = change.edit
+        new = is_new_inline(edit, snapshot)
+        place = ("new", edit.change.holder) if new else (edit.policy_type, edit.change.holder, edit.change.arn or edit.change.name)
+        groups.setdefault(place, []).append(edit)
+    found: list[Edit] = []
+    for place, edits in groups.items():
+        if place[0] == "new":
+            found.append(_new_policy(edits, name))
+        elif all(is_added(edit) for edit in edits) and edits[0].before is not None:
+            found.append(_with_all(edits))
+        else:
+            found += merged(edits)
+    return tuple(found)
+
+
+def is_new_inline(edit: Edit, snapshot: Snapshot) -> bool:
+    """Whether an edit makes (or extends) an inline policy that the principal does not have yet."""
+    if edit.policy_type is not PolicyType.IDENTITY_BASED_POLICY or edit.change.form not in _INLINE:
+        return False
+    stored = holder_of(edit.change.holder, snapshot)
+    present = {policy.name for policy in stored.inline} if stored else set()
+    return edit.change.name not in present and edit.change.name != SSO_INLINE and bool(statements_of(edit))
+
+
+def is_added(edit: Edit) -> bool:
+    """Whether an edit does nothing but add statements."""
+    statements = statements_of(edit)
+    if not statements:
+        return False
+    if edit.before is None:
+        return edit.after == new_document(*statements)
+    try:
+        return isinstance(edit.before, dict) and edit.after == with_statement(edit.before, *statements)
+    except EditError:
+        return False
+
+
+def statements_of(edit: Edit) -> list[dict[str, object]]:
+    """The statements that an edit adds or changes."""
+    given = edit.statement if isinstance(edit.statement, list) else [edit.statement]
+    return [dict(item) for item in given if isinstance(item, dict)]
+
+
+def _all_statements(edits: Iterable[Edit]) -> list[dict[str, object]]:
+    return merge_statements(statement for edit in edits for statement in statements_of(edit))
+
+
+def _new_policy(edits: Sequence[Edit], name: str) -> Edit:
+    statements = _all_statements(edits)
+    document = new_document(*statements)
+    first = edits[0]
+    return replace(
+        first,
+        change=replace(first.change, name=name, document=document),
+        where=first.where.replace(first.change.name, name).replace("inline policy", "inline policy", 1),
+        before=None,
+        after=document,
+        statement=statements,
+    )
+
+
+def _with_all(edits: Sequence[Edit]) -> Edit:
+    first = edits[0]
+    statements = _all_statements(edits)
+    assert isinstance(first.before, dict)
+    after = with_statement(first.before, *statements)
+    return replace(
+        first, change=replace(first.change, document=after), after=after, statement=statements
+    )

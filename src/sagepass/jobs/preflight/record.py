@@ -1,0 +1,128 @@
+"""What a preflight comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sagepass.calls.need import CallNeed, OpenPoint
+from sagepass.calls.read.record import ReadCall
+from sagepass.engine.decision import Decision
+from sagepass.policy.kinds import Effect
+from sagepass.repair.fix import Fix
+from sagepass.source.finding import Finding
+from sagepass.source.origin import Origin
+from sagepass.source.route import Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The place in a document that asks for an authorization: which call, and which field of it."""
+
+    label: str
+    origin: Origin
+    route: Route
+    """In the document; empty for the whole of it."""
+    field: Route = ()
+    """In the call's parameters; empty for the call itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorization:
+    """One authorization of a call, decided.
+
+    Attributes:
+        need: what is needed.
+        asked: the fields that ask for it, of one call or several.
+        effect: ALLOW, IMPLICIT_DENY, EXPLICIT_DENY or UNKNOWN.
+        decisions: one for each set of values that the request leaves possible; none where AWS refuses anyway.
+        decision: the one that stands for all: the first that is not allowed.
+        reason: one sentence on why it is not allowed, or on what allows it.
+        by_instead: another principal has the permission, which does as well.
+        note: what a person should know.
+    """
+
+    need: CallNeed
+    asked: tuple[Asked, ...]
+    effect: Effect
+    decisions: tuple[Decision, ...] = ()
+    decision: Decision | None = None
+    reason: str = ""
+    by_instead: bool = False
+    note: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """Whether it is certainly not allowed."""
+        return self.effect in {Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    """An open point with the place that leads to it."""
+
+    point: OpenPoint
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerPart:
+    """What one owner has to do: the changes of policies as one fix, and steps that no policy change replaces.
+
+    ``who`` is a phrase: ``an administrator of the account (123456789012)``.
+    """
+
+    who: str
+    fix: Fix | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All changes together, in one part for each owner.
+
+    Attributes:
+        parts: the owners, in the order in which the call comes to them.
+        effect: what the whole call comes to once every part is done.
+        remaining: what is still not allowed then, as sentences.
+        minimal: leaving out any one statement or edit was tried, and something was then missing again.
+    """
+
+    parts: tuple[OwnerPart, ...]
+    effect: Effect
+    remaining: tuple[str, ...] = ()
+    minimal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """Everything that the calls of a document take.
+
+    Attributes:
+        caller: ARN of who makes the calls.
+        calls: the calls, in order.
+        authorizations: in the order in which AWS comes to them, each question once.
+        open_questions: what may ask for more and is not known.
+        findings: what is wrong with the document.
+        plan: what to change; ``None`` if nothing is missing.
+        effect: ALLOW if all is allowed and nothing open, UNKNOWN if something is open, a deny if something is missing.
+        assumptions: what was taken for granted.
+    """
+
+    caller: str
+    calls: tuple[ReadCall, ...]
+    authorizations: tuple[Authorization, ...]
+    open_questions: tuple[OpenQuestion, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    plan: Plan | None = None
+    effect: Effect = Effect.ALLOW
+    assumptions: tuple[str, ...] = field(default=())
+
+    @property
+    def missing(self) -> tuple[Authorization, ...]:
+        """What is certainly not allowed."""
+        return tuple(item for item in self.authorizations if item.missing)
+
+    @property
+    def undecided(self) -> tuple[Authorization, ...]:
+        """What the supplied policies do not settle."""
+        return tuple(item for item in self.authorizations if item.effect is Effect.UNKNOWN)

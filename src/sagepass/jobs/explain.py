@@ -8,7 +8,7 @@ from importlib import import_module
 
 from sagepass.source.finding import CodeDoc
 
-_ROOMS = ("sagepass.jobs.codes", "sagepass.policy.codes", "sagepass.snapshot.codes")
+_ROOMS = ("sagepass.jobs.codes", "sagepass.jobs.preflight.codes", "sagepass.policy.codes", "sagepass.snapshot.codes")
 
 
 class UnknownCodeError(Exception):

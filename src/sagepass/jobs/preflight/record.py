@@ -55,6 +55,17 @@ class Authorization:
         """Whether it is certainly not allowed."""
         return self.effect in {Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY}
 
+    @property
+    def reason_alike(self) -> str:
+        """The reason without the action: the same for actions that lack the same thing."""
+        return self.reason.replace(self.need.needed.action, "it")
+
+    @property
+    def supply(self) -> str:
+        """The command that supplies what the answer hangs on; empty if none does."""
+        residual = self.decision.residual if self.decision else ()
+        return next((item.missing.supply for item in residual if item.missing and item.missing.supply), "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestion:

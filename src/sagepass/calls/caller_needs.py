@@ -9,6 +9,7 @@ from __future__ import annotations
 from sagepass.calls.call import Call, Needed, ResourceState, Values, Who
 from sagepass.calls.need import Block, CallNeed, Necessity, Needs
 from sagepass.calls.request_paths import find_values
+from sagepass.calls.resource_arns import arn_of
 from sagepass.calls.surroundings import Surroundings, is_aws_managed_alias
 from sagepass.catalog.service_linked_roles import service_linked_roles
 from sagepass.policy.arn import account_of
@@ -24,7 +25,6 @@ _NOTEBOOK_VPC = (
 _KEY_ACTIONS: dict[str, tuple[str, ...]] = {
     "CreateNotebookInstance": ("kms:CreateGrant", "kms:DescribeKey"),
     "CreateDomain": ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"),
-    "CreateEndpointConfig": ("kms:CreateGrant", "kms:DescribeKey"),
     "CreateInferenceRecommendationsJob": ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
 }
 _KEY_PATHS = {"CreateInferenceRecommendationsJob": "InputConfig.VolumeKmsKeyId"}
@@ -37,6 +37,22 @@ def caller_needs(call: Call, caller: str, surroundings: Surroundings, needs: Nee
         for action in _NOTEBOOK_VPC:
             needs.add(_need(caller, action, "*", Block.NETWORK, subnet[0].route))
     _keys(call, caller, surroundings, needs)
+    _stored_volume_key(call, caller, surroundings, needs)
+
+
+def _stored_volume_key(call: Call, caller: str, surroundings: Surroundings, needs: Needs) -> None:
+    """Deploying with a configuration that names a key makes a grant of it, with the credentials of whoever deploys.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
+    """
+    if call.operation not in {"CreateEndpoint", "UpdateEndpoint"}:
+        return
+    for found in find_values(call.params, "EndpointConfigName"):
+        config = arn_of(call, "endpoint-config", EndpointConfigName=found.text or "*")
+        description = surroundings.describe(config)
+        identifier = description.get("KmsKeyId") if description is not None else None
+        if isinstance(identifier, str) and identifier and not is_aws_managed_alias(identifier):
+            _key(call, caller, surroundings, needs, identifier, ("kms:CreateGrant",), found.route)
 
 
 def _service_linked_role(call: Call, caller: str, surroundings: Surroundings, needs: Needs) -> None:
@@ -71,19 +87,32 @@ def _keys(call: Call, caller: str, surroundings: Surroundings, needs: Needs) -> 
     for found in find_values(call.params, path) if actions else ():
         if found.text is not None and is_aws_managed_alias(found.text):
             continue
-        arn, command = surroundings.key(found.text, call) if found.text else (None, "give the key's ARN")
-        if arn is None:
-            needs.leave_open(f"the key {found.text or 'of the request'}: what its policy allows", command, found.route)
-            continue
-        for action in actions:
-            context: dict[str, Values] = {"kms:GrantIsForAWSResource": ("true",)} if action == "kms:CreateGrant" else {}
-            if call.region:
-                context |= {"kms:ViaService": (f"sagemaker.{call.region}.amazonaws.com",)}
-            needs.add(
-                _need(caller, action, arn, Block.KEY, found.route, context=context | {"aws:ViaAWSService": ("true",)})
-            )
+        _key(call, caller, surroundings, needs, found.text, actions, found.route)
     if call.operation == "CreateDomain" and (key := find_values(call.params, "KmsKeyId")):
         needs.add(_need(caller, "elasticfilesystem:CreateFileSystem", "*", Block.FILE_SYSTEM, key[0].route))
+
+
+def _key(
+    call: Call,
+    caller: str,
+    surroundings: Surroundings,
+    needs: Needs,
+    identifier: str | None,
+    actions: tuple[str, ...],
+    because: Route,
+) -> None:
+    """The use of one key with the caller's credentials, which SageMaker forwards."""
+    arn, command = surroundings.key(identifier, call) if identifier else (None, "give the key's ARN")
+    if arn is None:
+        needs.leave_open(f"the key {identifier or 'of the request'}: what its policy allows", command, because)
+        return
+    for action in actions:
+        context: dict[str, Values] = {"aws:ViaAWSService": ("true",)}
+        if action == "kms:CreateGrant":
+            context["kms:GrantIsForAWSResource"] = ("true",)
+        if call.region:
+            context["kms:ViaService"] = (f"sagemaker.{call.region}.amazonaws.com",)
+        needs.add(_need(caller, action, arn, Block.KEY, because, context=context))
 
 
 def _need(

@@ -100,29 +100,46 @@ def _refusal(arn: str, problem: str, call: Call, snapshot: Snapshot) -> tuple[st
 
 
 def _stored(call: Call, surroundings: Surroundings, needs: Needs) -> tuple[RoleInUse, ...]:
-    """Roles out of the descriptions of the resources that the request names, followed to the end."""
+    """Roles out of the descriptions of the resources that the request names, followed to the end.
+
+    A configuration without a role of its own works with the roles of its models: each of them gets its data as well.
+    """
     found: dict[tuple[str, str], RoleInUse] = {}
-    queue = [(one.holder, one.because) for one in stored_roles(call)]
+    queue: list[_Stored] = [_Stored(one.holder, one.because) for one in stored_roles(call)]
     seen: set[str] = set()
     while queue:
-        holder, because = queue.pop(0)
-        if holder in seen:
+        one = queue.pop(0)
+        if one.holder in seen:
             continue
-        seen.add(holder)
-        description = surroundings.describe(holder)
+        seen.add(one.holder)
+        description = surroundings.describe(one.holder)
         if description is None:
-            needs.leave_open(f"the role that {holder} holds", _describe_command(holder), because)
+            needs.leave_open(f"the role that {one.holder} holds", _describe_command(one.holder), one.because)
             continue
         role = _role_of(description)
-        queue += [(next_holder, because) for next_holder in _further(call, description, has_role=role is not None)]
-        if role is not None:
-            found.setdefault(
-                (role, holder),
-                RoleInUse(
-                    arn=role, services=(SAGEMAKER,), because=because, passed=False, holder=holder, description=description
-                ),
+        through = one.through if role is not None else (*one.through, (one.holder, description))
+        further = _further(call, description, has_role=role is not None)
+        queue += [_Stored(holder, one.because, through if role is None else ()) for holder in further]
+        for holder, content in ((one.holder, description), *one.through) if role is not None else ():
+            in_use = RoleInUse(
+                arn=role or "",
+                services=(SAGEMAKER,),
+                because=one.because,
+                passed=False,
+                holder=holder,
+                description=content,
             )
+            found.setdefault((in_use.arn, holder), in_use)
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A resource that may hold a role, the field that leads to it, and the resources without a role on the way."""
+
+    holder: str
+    because: Route
+    through: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
 def _role_of(description: Mapping[str, object]) -> str | None:

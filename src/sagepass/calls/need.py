@@ -53,6 +53,8 @@ class CallNeed:
         instead: another authorization that does as well (the caller's, where the role has none).
         refused: why AWS refuses this whatever the policies say; empty in the ordinary case.
         remedy: what to do about ``refused``.
+        corrected: the same need once the remedy is followed, where it names another role.
+        makes_resource: the call makes the resource, so that it has no policy of its own yet.
     """
 
     needed: Needed
@@ -63,6 +65,8 @@ class CallNeed:
     instead: CallNeed | None = None
     refused: str = ""
     remedy: str = ""
+    corrected: CallNeed | None = None
+    makes_resource: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:

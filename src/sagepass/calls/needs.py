@@ -6,8 +6,9 @@ In the order in which AWS comes to them: the caller's own, the trust of each rol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from sagepass.calls.call import Call, Confidence, Needed
+from sagepass.calls.call import Call, Confidence, Needed, ResourceState
 from sagepass.calls.caller_needs import caller_needs
 from sagepass.calls.execution_role.everything import role_needs
 from sagepass.calls.execution_role.role_task import RoleTask
@@ -17,6 +18,8 @@ from sagepass.calls.operation import authorizations_of
 from sagepass.calls.request_paths import is_open
 from sagepass.calls.roles_in_use import RoleInUse, roles_in_use
 from sagepass.calls.surroundings import Surroundings
+from sagepass.catalog.resource_policies import resource_policy_support
+from sagepass.catalog.resources import type_of_arn
 from sagepass.catalog.role_work import ENDPOINT_CONFIG, MODEL, RoleWork, role_work
 from sagepass.source.route import Route
 
@@ -26,6 +29,10 @@ _TAGGING = "https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-base
 _STORED_WORK = {"model": MODEL, "endpoint-config": ENDPOINT_CONFIG}
 _DEPLOYS = frozenset({"CreateEndpoint", "UpdateEndpoint", "CreateInferenceComponent", "CreateTransformJob"})
 """Operations whose stored roles go to work at once; elsewhere they do later, and the call that starts them asks."""
+
+
+_PIPELINES = frozenset({"CreatePipeline", "UpdatePipeline", "StartPipelineExecution", "RetryPipelineExecution"})
+"""Their role makes the calls of the steps, which are read out of the definition as calls of their own."""
 
 
 def whole_call(call: Call, caller: str, surroundings: Surroundings) -> Needs:
@@ -42,21 +49,30 @@ def whole_call(call: Call, caller: str, surroundings: Surroundings) -> Needs:
     for needed in authorizations_of(call):
         needs.add(_of_caller(needed, caller, refused))
     caller_needs(call, caller, surroundings, needs)
-    for role in roles:
-        if not role.refused:
-            trust_needed(call, role.arn, needs, services=role.services, because=role.because)
-    for role in roles:
-        if role.refused:
-            continue
+    used = [role for role in roles if role.used]
+    for role in used:
+        trust_needed(call, role.used, needs, services=role.services, because=role.because)
+    for role in used:
         for task in _tasks(call, role, surroundings):
             role_needs(task, needs, caller=caller)
+    _what_no_table_holds(call, roles, needs)
+    return needs
+
+
+def _what_no_table_holds(call: Call, roles: tuple[RoleInUse, ...], needs: Needs) -> None:
+    """Roles whose own needs are not told by the request."""
+    if call.operation in _PIPELINES:
+        if not isinstance(call.params.get("PipelineDefinition"), str | Mapping):
+            name = call.params.get("PipelineName")
+            command = f"aws sagemaker describe-pipeline --pipeline-name {name} --query PipelineDefinition --output text"
+            needs.leave_open("what the steps of the pipeline take", f"{command} > pipeline.json, and check that file")
+        return
     if roles and not role_work(call.operation) and call.operation not in _DEPLOYS:
         needs.leave_open(
             f"what the role of {call.operation} needs itself is not in the tables",
             "see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html",
             roles[0].because,
         )
-    return needs
 
 
 def _of_caller(needed: Needed, caller: str, refused: Mapping[Route, RoleInUse]) -> CallNeed:
@@ -66,16 +82,39 @@ def _of_caller(needed: Needed, caller: str, refused: Mapping[Route, RoleInUse]) 
         block, source = Block.PASS_ROLE, _PASSING
     elif needed.action == "sagemaker:AddTags":
         block, source = Block.TAGS, _TAGGING
-    problem = refused.get(needed.because) if block is Block.PASS_ROLE else None
-    return CallNeed(
+    need = CallNeed(
         needed=needed,
         principal=caller,
         block=block,
         necessity=necessity,
         source=source,
-        refused=problem.refused if problem else "",
-        remedy=problem.remedy if problem else "",
+        makes_resource=_makes(needed),
     )
+    problem = refused.get(needed.because) if block is Block.PASS_ROLE else None
+    if problem is None:
+        return need
+    meant = replace(needed, resource=problem.meant, resource_state=ResourceState.EXACT, note="")
+    return replace(
+        need,
+        refused=problem.refused,
+        remedy=problem.remedy,
+        corrected=replace(need, needed=meant) if problem.meant else None,
+    )
+
+
+def _makes(needed: Needed) -> bool:
+    """Whether the call makes the resource of an authorization: what does not exist has no policy of its own.
+
+    A version inside a group is decided by the group's policy, which does exist.
+    """
+    context = dict(needed.context)
+    made_by = context.get("sagemaker:TaggingAction", (needed.action.partition(":")[2],))[0]
+    kind = type_of_arn(needed.resource)
+    if kind is None or not made_by.startswith("Create"):
+        return False
+    rows = resource_policy_support("sagemaker", kind.name)
+    own = not rows or rows[0].holder == kind.name
+    return own and made_by.removeprefix("Create").lower() == kind.name.replace("-", "")
 
 
 def _tasks(call: Call, role: RoleInUse, surroundings: Surroundings) -> Iterator[RoleTask]:
@@ -85,7 +124,7 @@ def _tasks(call: Call, role: RoleInUse, surroundings: Surroundings) -> Iterator[
         stored = _STORED_WORK.get(kind)
         if stored is not None:
             yield RoleTask(
-                role=role.arn,
+                role=role.used,
                 call=call,
                 work=stored,
                 params=role.description,
@@ -100,7 +139,7 @@ def _tasks(call: Call, role: RoleInUse, surroundings: Surroundings) -> Iterator[
                 continue
             if not role.passed and work.role and _text_at(params, work.role) is not None:
                 continue
-            yield RoleTask(role=role.arn, call=call, work=work, params=params, base=base, surroundings=surroundings)
+            yield RoleTask(role=role.used, call=call, work=work, params=params, base=base, surroundings=surroundings)
 
 
 def _parts(params: Mapping[str, object], work: RoleWork) -> Iterator[tuple[Route, Mapping[str, object]]]:

@@ -19,7 +19,6 @@ from sagepass.calls.surroundings import Surroundings
 from sagepass.catalog.operations import find_operation
 from sagepass.catalog.role_passing import SAGEMAKER, role_passing
 from sagepass.policy.arn import parse_arn
-from sagepass.snapshot.principals import PrincipalKind
 from sagepass.snapshot.snapshot import Snapshot
 from sagepass.source.route import Route
 
@@ -39,6 +38,7 @@ class RoleInUse:
         description: the stored description of that resource, whose data the role has to reach.
         refused: why AWS does not take this role, whatever the policies say.
         remedy: what to do about that.
+        meant: the role that the remedy names, empty if it names none; the call is looked at as if it used that one.
     """
 
     arn: str
@@ -49,6 +49,12 @@ class RoleInUse:
     description: Mapping[str, object] | None = None
     refused: str = ""
     remedy: str = ""
+    meant: str = ""
+
+    @property
+    def used(self) -> str:
+        """The role that the call uses once the remedy is followed; empty if there is none."""
+        return self.meant if self.refused else self.arn
 
 
 def roles_in_use(call: Call, surroundings: Surroundings, needs: Needs) -> tuple[RoleInUse, ...]:
@@ -69,34 +75,48 @@ def roles_in_use(call: Call, surroundings: Surroundings, needs: Needs) -> tuple[
 
 def _passed(call: Call, value: Found, services: tuple[str, ...], snapshot: Snapshot) -> RoleInUse:
     arn, problem = role_arn(call, value)
-    refused, remedy = _refusal(arn, problem, call, snapshot)
+    refused, remedy, meant = _refusal(arn, problem, call, snapshot)
     return RoleInUse(
-        arn=arn, services=services, because=value.route, passed=True, refused=refused, remedy=remedy
+        arn=arn,
+        services=services,
+        because=value.route,
+        passed=True,
+        refused=refused,
+        remedy=remedy,
+        meant=meant,
     )
 
 
-def _refusal(arn: str, problem: str, call: Call, snapshot: Snapshot) -> tuple[str, str]:
-    """Why the role cannot be used at all, and what to do instead."""
+def _refusal(arn: str, problem: str, call: Call, snapshot: Snapshot) -> tuple[str, str, str]:
+    """Why the role cannot be used at all, what to do instead, and the role that was meant."""
     parts = parse_arn(arn)
-    if problem and parts is not None and parts.service == "iam" and parts.account not in {"*", call.caller_account or ""}:
-        return problem, f"use a role of account {call.caller_account}"
+    own = call.caller_account or ""
+    if problem and parts is not None and parts.service == "iam" and parts.account not in {"*", own}:
+        return problem, f"use a role of account {own}", ""
     if ":role/aws-service-role/" in arn:
-        return problem, "use an execution role of your own: sagepass preflight --write-role NAME writes one"
+        return problem, "use an execution role of your own: sagepass preflight --write-role NAME writes one", ""
+    account = parts.account if parts else own
     if problem:
-        near = snapshot.nearest_principals(arn.replace("role/*", "role/"))
-        return problem, f"give the ARN {near[0]}" if near else "give the ARN that aws iam get-role prints"
-    known = parts is not None and snapshot.has_account(parts.account) and snapshot.incomplete(parts.account) is None
+        meant = _named(arn.replace("role/*", "role/"), own, snapshot)
+        return problem, f"give the ARN {meant}" if meant else "give the ARN that aws iam get-role prints", meant
+    known = snapshot.has_account(account) and snapshot.incomplete(account) is None
     if not known or snapshot.principal(arn) is not None:
-        return "", ""
-    near = snapshot.nearest_principals(arn)
+        return "", "", ""
+    meant = _named(arn, account, snapshot)
     name = arn.rpartition("/")[2]
-    same = next((one for one in near if one.rpartition("/")[2] == name and ":role/" in one), None)
-    account = parts.account if parts else ""
-    if same is not None and (other := parse_arn(same)) is not None:
-        where = "at another path" if other.account == account else f"in account {other.account}"
-        return f"account {account} has no role {arn}; the role {name} lies {where}", f"give the ARN {same}"
+    if meant:
+        return f"account {account} has no role {arn}; the role {name} lies at another path", f"give the ARN {meant}", meant
+    near = [one for one in snapshot.nearest_principals(arn) if ":role/" in one]
     hint = f"did you mean {near[0]}? If it is new, collect the account again" if near else "collect the account again"
-    return f"account {account} has no role {name}", hint
+    return f"account {account} has no role {name}", hint, ""
+
+
+def _named(arn: str, account: str, snapshot: Snapshot) -> str:
+    """The role of the account that has the name, wherever it lies; names of roles are unique in an account."""
+    name = arn.rpartition("/")[2]
+    identities = snapshot.identities(account)
+    found = identities.role_named(name) if identities else None
+    return found.arn if found else ""
 
 
 def _stored(call: Call, surroundings: Surroundings, needs: Needs) -> tuple[RoleInUse, ...]:

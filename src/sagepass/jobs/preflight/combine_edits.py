@@ -90,10 +90,10 @@ def _new_policy(edits: Sequence[Edit], name: str) -> Edit:
     return replace(
         first,
         change=replace(first.change, name=name, document=document),
-        where=first.where.replace(first.change.name, name).replace("inline policy", "inline policy", 1),
+        where=first.where.replace(first.change.name, name),
         before=None,
         after=document,
-        statement=statements,
+        statement=_alone_or_all(statements),
     )
 
 
@@ -103,5 +103,9 @@ def _with_all(edits: Sequence[Edit]) -> Edit:
     assert isinstance(first.before, dict)
     after = with_statement(first.before, *statements)
     return replace(
-        first, change=replace(first.change, document=after), after=after, statement=statements
+        first, change=replace(first.change, document=after), after=after, statement=_alone_or_all(statements)
     )
+
+
+def _alone_or_all(statements: list[dict[str, object]]) -> object:
+    return statements[0] if len(statements) == 1 else statements

@@ -16,7 +16,9 @@ from sagepass.catalog.condition_keys import condition_key, template_matches
 from sagepass.engine.authorize import UnknownPrincipal, authorize
 from sagepass.engine.decision import Decision
 from sagepass.engine.request import Request
-from sagepass.policy.kinds import Effect
+from sagepass.policy.document import PolicyForm
+from sagepass.policy.kinds import Effect, PolicyType
+from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.snapshot import Snapshot
 
 _MOST_VARIANTS = 32
@@ -97,7 +99,10 @@ def requests_of(need: CallNeed, changed: Mapping[str, object] | None = None) -> 
 
 def asker(need: CallNeed) -> Asker:
     """Decides requests of a need; keys of families that the request certainly does not carry count as absent."""
-    return Asker(families=tuple(key for key in need.needed.absent if "${" in key))
+    return Asker(
+        families=tuple(key for key in need.needed.absent if "${" in key),
+        made=need.needed.resource if need.makes_resource else "",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +110,13 @@ class Asker:
     """Decides a request, with what is known to be absent from it."""
 
     families: tuple[str, ...] = ()
+    made: str = ""
+    """The resource that the call makes: whatever is not saved of its policy does not exist."""
 
     def __call__(self, request: Request, snapshot: Snapshot) -> Decision:
         """Decide the request; a key that the answer hangs on and that belongs to an absent family is absent."""
+        if self.made:
+            snapshot = snapshot.with_changes([_no_policy(self.made)])
         decision = authorize(request, snapshot)
         for _ in range(_ROUNDS):
             given = {key.lower() for key in request.context}
@@ -120,6 +129,12 @@ class Asker:
 
     def _covers(self, key: str) -> bool:
         return any(template_matches(family, key.lower()) for family in self.families)
+
+
+def _no_policy(resource: str) -> PolicyChange:
+    return PolicyChange(
+        holder=resource, type=PolicyType.RESOURCE_BASED_POLICY, name="none yet", form=PolicyForm.RESOURCE
+    )
 
 
 def _open_keys(decision: Decision) -> Iterable[str]:

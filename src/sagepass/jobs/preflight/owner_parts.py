@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sagepass.jobs.preflight.record import OwnerPart
@@ -49,7 +49,7 @@ def _fix(edits: Sequence[Edit], fixes: Sequence[Fix], snapshot: Snapshot, policy
     related = [fix for fix in fixes if any(_place(edit) in places for edit in fix.edits)]
     rows = tuple(dict.fromkeys(row for fix in related for row in fix.grants_data))
     warnings = (
-        *(warning for fix in related for warning in fix.warnings),
+        *(warning for fix in related for warning in fix.warnings if not _says_the_obvious(warning)),
         *ownership_warnings(tuple(edits), snapshot),
         *quota_warnings(tuple(edits), snapshot),
     )
@@ -63,6 +63,11 @@ def _fix(edits: Sequence[Edit], fixes: Sequence[Fix], snapshot: Snapshot, policy
         warnings=tuple(dict.fromkeys(warnings)),
         after=after_change(edits),
     )
+
+
+def _says_the_obvious(warning: str) -> bool:
+    """That a statement covers a whole folder or everything stands in the grants; here it is what the request asks for."""
+    return warning.startswith("a part of the resource is not known") or warning.endswith('only "Resource": "*" works')
 
 
 def _place(edit: Edit) -> tuple[object, ...]:
@@ -88,5 +93,3 @@ def _sentence(key: tuple[str, str, str], actions: Sequence[str]) -> str:
     limited = f", if {conditions}" if conditions else ""
     return f"{name_of(principal)} may {', '.join(dict.fromkeys(actions))} on {resource}{limited}"
 
-
-__all__ = ["CALLER", "Advice", "Mapping", "grant_sentences", "owner_parts"]

@@ -58,7 +58,7 @@ def make_plan(authorizations: Sequence[Authorization], snapshot: Snapshot, *, na
     changes = _needed_only(draft, snapshot, policy)
     edits = combined(changes, snapshot, name=policy)
     world = _made(edits, snapshot) or draft.world
-    after = [(item, decide_need(item.need, world, draft.values)) for item in authorizations]
+    after = [(item, decide_need(item.need.corrected or item.need, world, draft.values)) for item in authorizations]
     return Plan(
         parts=owner_parts(edits, draft.fixes, draft.advice, snapshot, policy=name),
         effect=together(decision.effect for _, decision in after),
@@ -85,7 +85,9 @@ def _repair(item: Authorization, draft: _Draft) -> None:
     need = item.need
     if need.refused:
         draft.advice.append(Advice(who=need.principal, step=f"{need.refused}: {need.remedy}"))
-        return
+        if need.corrected is None:
+            return
+        need = need.corrected
     for _ in range(_ROUNDS):
         now = decide_need(need, draft.world, draft.values)
         if now.effect is Effect.ALLOW or now.decision is None or now.decision.effect not in _DENIES:

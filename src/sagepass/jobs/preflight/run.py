@@ -26,7 +26,12 @@ _STUDIO_SESSION = "SageMaker"
 
 
 def preflight(
-    calls: Sequence[ReadCall], snapshot: Snapshot, *, caller: str, findings: tuple[Finding, ...] = ()
+    calls: Sequence[ReadCall],
+    snapshot: Snapshot,
+    *,
+    caller: str,
+    findings: tuple[Finding, ...] = (),
+    with_plan: bool = True,
 ) -> Preflight:
     """Everything that the calls take, from everybody involved, and what to change so that they pass.
 
@@ -35,6 +40,7 @@ def preflight(
         snapshot: the saved policies and resources.
         caller: ARN of the user, role or session that makes the calls (those that a pipeline's role makes excepted).
         findings: what is wrong with the document, passed on.
+        with_plan: also find out what to change.
 
     Raises:
         ValueError: the caller is no principal.
@@ -53,7 +59,7 @@ def preflight(
             questions.setdefault(point.what, OpenQuestion(point=point, asked=_asked(whole, point.because)))
         surroundings = surroundings.after([whole.call])
     authorizations = tuple(_decided(need, tuple(asked), snapshot) for need, asked in collected.values())
-    plan = make_plan(authorizations, snapshot, name=_plan_name(completed))
+    plan = make_plan(authorizations, snapshot, name=_plan_name(completed)) if with_plan else None
     effect = together(item.effect for item in authorizations)
     assumed = (text for item in authorizations if item.decision for text in item.decision.assumptions)
     return Preflight(

@@ -19,7 +19,7 @@ _ROOT = Path(sagepass.__file__).parent
 
 def test_pages_of_every_room() -> None:
     """The codes of every room that has any are collected, none twice."""
-    rooms = [path.parent.name for path in _ROOT.glob("*/codes.py")]
+    rooms = [".".join(path.parent.relative_to(_ROOT).parts) for path in _ROOT.rglob("codes.py")]
     codes = [page.code for room in rooms for page in import_module(f"sagepass.{room}.codes").CODES]
     assert sorted(codes) == sorted(page.code for page in all_codes())
     assert len(codes) == len(set(codes))

@@ -28,10 +28,10 @@ def removals(item: Authorization) -> Iterator[Removal]:
     assert item.decision is not None
     for check in item.decision.checks:
         if check.type in _GRANTING and check.effect is Effect.ALLOW and check.matched:
-            yield _removal(item, check)
+            yield _removal(check)
 
 
-def _removal(item: Authorization, check: Check) -> Removal:
+def _removal(check: Check) -> Removal:
     (ref,) = check.matched
     policy = ref.policy
     document = document_value(policy)

@@ -77,3 +77,8 @@ def named(item: Authorization) -> tuple[str, str, str]:
     """What tells one authorization from the others."""
     context = dict(item.need.needed.context).get("s3:prefix", ("",))[0]
     return (item.need.principal, item.need.needed.action, f"{item.need.needed.resource} {context}".strip())
+
+
+def run(calls: list[ReadCall], world: Snapshot | None = None, *, caller: str = STUDIO) -> Preflight:
+    """The preflight of some calls, with a plan."""
+    return preflight(calls, world or snapshot(), caller=caller)

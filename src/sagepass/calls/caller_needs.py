@@ -52,7 +52,15 @@ def _stored_volume_key(call: Call, caller: str, surroundings: Surroundings, need
         description = surroundings.describe(config)
         identifier = description.get("KmsKeyId") if description is not None else None
         if isinstance(identifier, str) and identifier and not is_aws_managed_alias(identifier):
-            _key(call, caller, surroundings, needs, identifier, ("kms:CreateGrant",), found.route)
+            _key(
+                call,
+                caller,
+                surroundings,
+                needs,
+                identifier=identifier,
+                actions=("kms:CreateGrant",),
+                because=found.route,
+            )
 
 
 def _service_linked_role(call: Call, caller: str, surroundings: Surroundings, needs: Needs) -> None:
@@ -87,7 +95,15 @@ def _keys(call: Call, caller: str, surroundings: Surroundings, needs: Needs) -> 
     for found in find_values(call.params, path) if actions else ():
         if found.text is not None and is_aws_managed_alias(found.text):
             continue
-        _key(call, caller, surroundings, needs, found.text, actions, found.route)
+        _key(
+            call,
+            caller,
+            surroundings,
+            needs,
+            identifier=found.text,
+            actions=actions,
+            because=found.route,
+        )
     if call.operation == "CreateDomain" and (key := find_values(call.params, "KmsKeyId")):
         needs.add(_need(caller, "elasticfilesystem:CreateFileSystem", "*", Block.FILE_SYSTEM, key[0].route))
 
@@ -97,6 +113,7 @@ def _key(
     caller: str,
     surroundings: Surroundings,
     needs: Needs,
+    *,
     identifier: str | None,
     actions: tuple[str, ...],
     because: Route,

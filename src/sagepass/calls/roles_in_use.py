@@ -105,7 +105,11 @@ def _refusal(arn: str, problem: str, call: Call, snapshot: Snapshot) -> tuple[st
     meant = _named(arn, account, snapshot)
     name = arn.rpartition("/")[2]
     if meant:
-        return f"account {account} has no role {arn}; the role {name} lies at another path", f"give the ARN {meant}", meant
+        return (
+            f"account {account} has no role {arn}; the role {name} lies at another path",
+            f"give the ARN {meant}",
+            meant,
+        )
     near = [one for one in snapshot.nearest_principals(arn) if ":role/" in one]
     hint = f"did you mean {near[0]}? If it is new, collect the account again" if near else "collect the account again"
     return f"account {account} has no role {name}", hint, ""

@@ -155,9 +155,7 @@ _ASYNC = "AsyncInferenceConfig.OutputConfig"
 ENDPOINT_CONFIG = RoleWork(
     role="ExecutionRoleArn",
     inputs=(
-        InputPath(
-            "ExplainerConfig.ClarifyExplainerConfig.ShapConfig.ShapBaselineConfig.ShapBaselineUri", "=S3Object"
-        ),
+        InputPath("ExplainerConfig.ClarifyExplainerConfig.ShapConfig.ShapBaselineConfig.ShapBaselineUri", "=S3Object"),
     ),
     outputs=(
         OutputPath("DataCaptureConfig.DestinationS3Uri", "DataCaptureConfig.KmsKeyId"),
@@ -213,7 +211,9 @@ def _monitoring(kind: str, *, part: str = "") -> RoleWork:
         kind, ("RecordPreprocessorSourceUri", "PostAnalyticsProcessorSourceUri")
     )
     statistics = () if kind.startswith("Model") else (InputPath(f"{baseline}.StatisticsResource.S3Uri", "=S3Object"),)
-    truth = (InputPath(f"{read}.GroundTruthS3Input.S3Uri", "=S3Prefix"),) if kind in {"ModelBias", "ModelQuality"} else ()
+    truth = (
+        (InputPath(f"{read}.GroundTruthS3Input.S3Uri", "=S3Prefix"),) if kind in {"ModelBias", "ModelQuality"} else ()
+    )
     return RoleWork(
         part=part,
         images=(f"{kind}AppSpecification.ImageUri",),

@@ -81,12 +81,21 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         causes=causes,
         contradictions=contradictions(denial, decision),
         fixes=_fixes(candidates, snapshot),
-        next_denials=tuple(cause.headline for cause in causes[1:]),
+        next_denials=(*(cause.headline for cause in causes[1:]), *_of_the_same_call(denial, decision, snapshot)),
         evidence=_evidence(subjects, decision, snapshot),
         limits=_limits(decision, snapshot),
         next_command=_next_command(decision),
         effect=decision.effect,
     )
+
+
+def _of_the_same_call(denial: Denial, decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
+    """What else the call lacks, where the evidence names the operation."""
+    if denial.operation is None or decision.effect is Effect.ALLOW:
+        return ()
+    from sagepass.jobs.preflight.next_denials import next_denials  # noqa: PLC0415 - only a known operation pays for it
+
+    return next_denials(denial, decision.request, snapshot)
 
 
 def _chosen(candidates: tuple[Candidate, ...]) -> Candidate:

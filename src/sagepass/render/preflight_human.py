@@ -63,7 +63,11 @@ def _party(page: Page, party: Party, view: HumanView) -> None:
 def _row(page: Page, row: Row, view: HumanView) -> None:
     item = row.first
     word, style = standing(item)
-    usual = " (usual)" if item.need.necessity is Necessity.USUAL and (view.verbose or item.effect is not Effect.ALLOW) else ""
+    usual = (
+        " (usual)"
+        if item.need.necessity is Necessity.USUAL and (view.verbose or item.effect is not Effect.ALLOW)
+        else ""
+    )
     page.line((f"{word:<{_COLUMN}}", style), f"{row.actions}{usual}", indent=2, hang=_COLUMN)
     where = f"on {item.need.needed.resource}"
     page.line(f"{where}  ", (f"[{row.field}]", "dim"), indent=2 + _COLUMN, hang=2)

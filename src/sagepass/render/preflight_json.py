@@ -6,6 +6,7 @@ from typing import Any
 
 from sagepass.calls.call import Needed
 from sagepass.jobs.preflight.record import Asked, Authorization, OpenQuestion, OwnerPart, Plan, Preflight
+from sagepass.policy.kinds import Effect
 from sagepass.render.decision_json import decision_to_json
 from sagepass.render.json_form import FORMAT_VERSION, fix_to_json, rewritten
 from sagepass.render.preflight_verdict import (
@@ -15,15 +16,16 @@ from sagepass.render.preflight_verdict import (
     preflight_sentence,
 )
 from sagepass.render.redact import redactor_for
-from sagepass.policy.kinds import Effect
 from sagepass.source.errors import SourceError
 from sagepass.source.finding import Finding
 from sagepass.source.locate import locate
 from sagepass.source.route import render_route
 
 
-def preflight_to_json(preflight: Preflight, *, redact: bool = False) -> dict[str, Any]:
-    """What ``sagepass preflight --format json`` prints."""
+def preflight_to_json(
+    preflight: Preflight, *, redact: bool = False, new_role: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What ``sagepass preflight --format json`` prints; ``new_role`` is the role that was written for it."""
     document = {
         "format_version": FORMAT_VERSION,
         "redacted": redact,
@@ -49,6 +51,7 @@ def preflight_to_json(preflight: Preflight, *, redact: bool = False) -> dict[str
         "open_questions": [_question(item) for item in preflight.open_questions],
         "findings": [_finding(item) for item in preflight.findings],
         "plan": None if preflight.plan is None else _plan(preflight.plan),
+        "new_role": new_role,
         "assumptions": list(preflight.assumptions),
     }
     return rewritten(document, redactor_for(preflight, redact=redact), redact=redact)

@@ -314,6 +314,10 @@ class Snapshot:
             changed = replace(changed, _changed=changed_with(changed, change))
         return changed
 
+    def with_layer(self, changes: Changed) -> Snapshot:
+        """A copy over whose answers these changes lie, in the place of earlier ones."""
+        return replace(self, _changed=changes)
+
     def without_organization(self) -> Snapshot:
         """A copy for which the user states that no account belongs to an organization."""
         return replace(self, _settings=replace(self._settings, no_organization=True))

@@ -38,7 +38,11 @@ def images_needed(task: RoleTask, needs: Needs) -> None:
             elif repository.account not in PREBUILT_REGISTRIES:
                 owner = account_of(task.role)
                 other = bool(owner) and repository.account != owner
-                note = f"the repository belongs to account {repository.account}: its policy must allow it too" if other else ""
+                note = (
+                    f"the repository belongs to account {repository.account}: its policy must allow it too"
+                    if other
+                    else ""
+                )
                 token = task.need("ecr:GetAuthorizationToken", "*", block=Block.IMAGE, because=found.route)
                 arn = repository.arn(task.call.partition)
                 pulls = (task.need(a, arn, block=Block.IMAGE, because=found.route, note=note) for a in _PULL)

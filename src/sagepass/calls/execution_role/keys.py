@@ -38,7 +38,9 @@ def key_needed(
     """The use of one key; ``through`` is the service that uses it on behalf of the role."""
     arn, command = task.surroundings.key(identifier, task.call) if identifier else (None, "give the key's ARN")
     if arn is None:
-        what = f"the key at {render_route(because)} is not known" if identifier is None else f"the key behind {identifier}"
+        what = (
+            f"the key at {render_route(because)} is not known" if identifier is None else f"the key behind {identifier}"
+        )
         needs.leave_open(f"{what}: what its policy allows", command, because)
         return
     context: dict[str, Values] = {"aws:ViaAWSService": ("true",)} if through else {}
@@ -47,9 +49,7 @@ def key_needed(
         context["kms:ViaService"] = (through,)
     for action in actions:
         needs.add(
-            task.need(
-                action, arn, block=Block.KEY, because=because, context=context, necessity=necessity, note=note
-            )
+            task.need(action, arn, block=Block.KEY, because=because, context=context, necessity=necessity, note=note)
         )
 
 
@@ -94,7 +94,9 @@ def volume_key_needed(task: RoleTask, needs: Needs, identifier: str | None, beca
     """A grant on one key, which SageMaker passes on to the storage of the instances."""
     arn, command = task.surroundings.key(identifier, task.call) if identifier else (None, "give the key's ARN")
     if arn is None:
-        needs.leave_open(f"the key of the volumes, {identifier or 'not told'}: what its policy allows", command, because)
+        needs.leave_open(
+            f"the key of the volumes, {identifier or 'not told'}: what its policy allows", command, because
+        )
         return
     context: Mapping[str, Values] = {"kms:GrantIsForAWSResource": ("true",), "aws:ViaAWSService": ("true",)}
     region = region_of(arn)

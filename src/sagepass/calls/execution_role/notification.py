@@ -9,6 +9,7 @@ from __future__ import annotations
 from sagepass.calls.execution_role.role_task import RoleTask
 from sagepass.calls.need import Block, Needs
 
+
 def notifications_needed(task: RoleTask, needs: Needs) -> None:
     """``sns:Publish`` and ``lambda:InvokeFunction`` on what the request names."""
     for path in task.work.topics:

@@ -73,14 +73,11 @@ class RoleTask:
         instead: CallNeed | None = None,
     ) -> CallNeed:
         """One authorization of the role."""
-        if resource == "*":
-            state = ResourceState.NONE
-        else:
-            state = ResourceState.SET if "*" in resource else ResourceState.EXACT
+        state = ResourceState.SET if "*" in resource else ResourceState.EXACT
         needed = Needed(
             action=action,
             resource=resource,
-            resource_state=state,
+            resource_state=ResourceState.NONE if resource == "*" else state,
             context=tuple((context or {}).items()),
             absent=absent,
             unsettled=unsettled,

@@ -27,12 +27,16 @@ def inputs_needed(task: RoleTask, needs: Needs) -> None:
             found = Found(route=task.route(inner.route), text=inner.text)
             kind = _kind(task, given, inner)
             if found.text is None:
-                needs.leave_open("the place of the input data is not known before the call", "give its address", found.route)
+                needs.leave_open(
+                    "the place of the input data is not known before the call", "give its address", found.route
+                )
                 continue
             address = parse_s3(found.text)
             if address is None:
                 needs.leave_open(
-                    f"{found.text} is no address in S3; what reading it takes is not known", "check the address", found.route
+                    f"{found.text} is no address in S3; what reading it takes is not known",
+                    "check the address",
+                    found.route,
                 )
             else:
                 read_needed(task, needs, address, kind, found)

@@ -18,7 +18,9 @@ from sagepass.catalog.role_work import OutputPath
 
 _WRITE = ("kms:GenerateDataKey",)
 _WRITE_TOO = ("kms:Decrypt", "kms:Encrypt")
-_WHY_BOTH = "AWS's page lists kms:Encrypt; uploads to S3 ask for kms:GenerateDataKey, in several parts also for kms:Decrypt"
+_WHY_BOTH = (
+    "AWS's page lists kms:Encrypt; uploads to S3 ask for kms:GenerateDataKey, in several parts also for kms:Decrypt"
+)
 
 
 def outputs_needed(task: RoleTask, needs: Needs) -> None:

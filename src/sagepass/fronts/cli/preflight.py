@@ -17,6 +17,7 @@ from sagepass.render.forms import FixForm
 if TYPE_CHECKING:
     from sagepass.calls.read.record import ReadCalls
     from sagepass.jobs.preflight.record import Preflight
+    from sagepass.jobs.preflight.write_role import NewRole
     from sagepass.snapshot.snapshot import Snapshot
 
 
@@ -60,15 +61,18 @@ def preflight(
     if no_organization:
         saved = saved.without_organization()
     caller = _caller(as_, saved)
-    read = [_read(path, caller, saved, service, operation, region) for path in file]
+    read = [_read(path, caller, saved, service=service, operation=operation, region=region) for path in file]
     calls = tuple(call for one in read for call in one.calls)
     findings = tuple(finding for one in read for finding in one.findings)
     if not calls and not findings:
         raise CliError(f"there is no call of SageMaker in {file[0]}", remedy="name the operation with --operation")
     if write_role is not None:
-        from sagepass.jobs.preflight.write_role import with_new_role
+        from sagepass.jobs.preflight.write_role import NewRoleError, with_new_role
 
-        new = with_new_role(calls, saved, caller=caller, name=write_role)
+        try:
+            new = with_new_role(calls, saved, caller=caller, name=write_role)
+        except NewRoleError as error:
+            raise CliError(str(error), remedy=error.remedy) from error
         found = run(new.calls, new.snapshot, caller=caller, findings=findings)
         return _print_role(new, found, output_format, show, verbose=verbose, color=color, redact=redact)
     found = run(calls, saved, caller=caller, findings=findings)
@@ -87,7 +91,7 @@ def exit_code(found: Preflight) -> ExitCode:
 
 
 def _read(
-    path: Path, caller: str, snapshot: Snapshot, service: str | None, operation: str | None, region: str | None
+    path: Path, caller: str, snapshot: Snapshot, *, service: str | None, operation: str | None, region: str | None
 ) -> ReadCalls:
     try:
         from sagepass.calls.read import read_calls
@@ -159,3 +163,37 @@ def _print(
         rewrite = redactor_for(found, redact=redact)
         view = HumanView(width=width(), color=colored(color), verbose=verbose, form=show, rewrite=rewrite)
         write(render_preflight(found, view))
+
+
+def _print_role(
+    new: NewRole,
+    found: Preflight,
+    output_format: str,
+    show: FixForm | None,
+    *,
+    verbose: bool,
+    color: Color,
+    redact: bool,
+) -> ExitCode:
+    """The role first, then what the calls take once it exists."""
+    from sagepass.policy.kinds import Effect
+    from sagepass.render.new_role import new_role_text, new_role_to_json
+
+    if output_format == "json":
+        from sagepass.render.preflight_json import preflight_to_json
+
+        write_json(preflight_to_json(found, redact=redact, new_role=new_role_to_json(new)))
+    elif output_format == "human":
+        from sagepass.render.redact import redactor_for
+
+        rewrite = redactor_for((found, new.arn), redact=redact)
+        write(f"a new role for these calls: {rewrite(new.arn)}\n\n{rewrite(new_role_text(new, show))}")
+        write("with this role, which uses it and what is left to do:\n")
+        _print(found, output_format, show, verbose=verbose, color=color, redact=redact)
+    else:
+        _print(found, output_format, show, verbose=verbose, color=color, redact=redact)
+    if found.plan is None:
+        return ExitCode.FINE if found.effect is Effect.ALLOW else ExitCode.UNDETERMINED
+    if found.plan.effect is Effect.UNKNOWN:
+        return ExitCode.UNDETERMINED
+    return ExitCode.FINE if found.plan.effect is Effect.ALLOW else ExitCode.FINDINGS

@@ -17,6 +17,7 @@ from sagepass.repair.verify import merged
 from sagepass.snapshot.snapshot import Snapshot
 from sagepass.source.edit import EditError
 
+_NEW = "new policy"
 _INLINE = frozenset({PolicyForm.INLINE_USER, PolicyForm.INLINE_ROLE})
 
 
@@ -37,12 +38,13 @@ def combined(changes: Sequence[Change], snapshot: Snapshot, *, name: str) -> tup
     groups: dict[tuple[object, ...], list[Edit]] = {}
     for change in changes:
         edit = change.edit
-        new = is_new_inline(edit, snapshot)
-        place = ("new", edit.change.holder) if new else (edit.policy_type, edit.change.holder, edit.change.arn or edit.change.name)
+        place: tuple[object, ...] = (edit.policy_type, edit.change.holder, edit.change.arn or edit.change.name)
+        if is_new_inline(edit, snapshot):
+            place = (_NEW, edit.change.holder)
         groups.setdefault(place, []).append(edit)
     found: list[Edit] = []
     for place, edits in groups.items():
-        if place[0] == "new":
+        if place[0] == _NEW:
             found.append(_new_policy(edits, name))
         elif all(is_added(edit) for edit in edits) and edits[0].before is not None:
             found.append(_with_all(edits))

@@ -92,4 +92,3 @@ def _sentence(key: tuple[str, str, str], actions: Sequence[str]) -> str:
     principal, resource, conditions = key
     limited = f", if {conditions}" if conditions else ""
     return f"{name_of(principal)} may {', '.join(dict.fromkeys(actions))} on {resource}{limited}"
-

@@ -109,9 +109,7 @@ def _needs(read: ReadCall, caller: str, surroundings: Surroundings) -> Needs:
     return needs
 
 
-def _collect(
-    collected: dict[tuple[object, ...], tuple[CallNeed, list[Asked]]], need: CallNeed, asked: Asked
-) -> None:
+def _collect(collected: dict[tuple[object, ...], tuple[CallNeed, list[Asked]]], need: CallNeed, asked: Asked) -> None:
     known = collected.get(need.key)
     if known is None:
         collected[need.key] = (need, [asked])

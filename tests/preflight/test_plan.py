@@ -1,0 +1,159 @@
+"""The combined plan: one part for each owner, everything allowed afterwards, nothing in it that is not needed."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from tests.preflight import world
+from tests.preflight.removals import Removal, removals
+
+from sagepass.jobs.preflight.merge_statements import merge_statements
+from sagepass.jobs.preflight.record import Authorization, Plan, Preflight
+from sagepass.policy.kinds import Effect, PolicyType
+from sagepass.repair.fix import Edit, Owner
+from sagepass.snapshot.changes import PolicyChange
+from sagepass.snapshot.snapshot import Snapshot
+
+
+def one_each(name: str) -> list[tuple[Authorization, Removal]]:
+    """A way to take away each authorization of a request."""
+    found = world.check(name)
+    return [(item, removal) for item in found.authorizations for removal in removals(item)]
+
+
+def without(changes: list[PolicyChange]) -> Snapshot | None:
+    """The example without several permissions; ``None`` if two changes are of the same policy, so that one undoes the other."""
+    places = [(change.holder, change.name) for change in changes]
+    return world.snapshot().with_changes(changes) if len(set(places)) == len(places) else None
+
+
+def edits(plan: Plan) -> list[Edit]:
+    """All edits of a plan."""
+    return [edit for part in plan.parts if part.fix for edit in part.fix.edits]
+
+
+def planned(found: Preflight) -> Plan:
+    """The plan, which has to be there."""
+    assert found.plan is not None
+    return found.plan
+
+
+@pytest.mark.parametrize("name", world.REQUESTS)
+def test_any_few_permissions_are_given_back(name: str) -> None:
+    """Several permissions in several policies are missing: with the plan the whole call passes again."""
+    ways = one_each(name)
+    chooser = random.Random(name)
+    tried = 0
+    for _ in range(8):
+        chosen = chooser.sample(ways, 3)
+        changed = without([removal.change for _, removal in chosen])
+        if changed is None:
+            continue
+        found = world.check(name, changed, with_plan=True)
+        plan = planned(found)
+        assert {world.named(item) for item, _ in chosen} <= {world.named(item) for item in found.missing}
+        assert (plan.effect, plan.remaining) == (Effect.ALLOW, ())
+        repaired = changed.with_changes([edit.change for edit in edits(plan)])
+        assert world.check(name, repaired).effect is Effect.ALLOW
+        tried += 1
+    assert tried
+
+
+def test_a_plan_grants_the_missing_and_nothing_else() -> None:
+    """The statements of the plan name exactly the missing actions, on exactly their resources."""
+    policy = next(r.change for i, r in one_each("training-job") if "s3:PutObject" in r.label and "training" in r.label)
+    bare = world.snapshot().with_changes([PolicyChange(**{**_fields(policy), "document": _nothing()})])
+    found = world.check("training-job", bare, with_plan=True)
+    (edit,) = edits(planned(found))
+    assert isinstance(edit.after, dict)
+    granted = {
+        (action, resource)
+        for statement in edit.after["Statement"]
+        for action in _list(statement["Action"])
+        for resource in _list(statement["Resource"])
+    }
+    lacking = {(item.need.needed.action, item.need.needed.resource) for item in found.missing}
+    assert granted == lacking
+    assert len(granted) > 25
+
+
+def test_every_statement_of_a_plan_is_needed() -> None:
+    """Leaving out any one statement of the combined policy makes something missing again."""
+    policy = next(r.change for i, r in one_each("processing-job") if "logs:PutLogEvents" in r.label)
+    bare = world.snapshot().with_changes([PolicyChange(**{**_fields(policy), "document": _nothing()})])
+    (edit,) = edits(planned(world.check("processing-job", bare, with_plan=True)))
+    assert isinstance(edit.after, dict)
+    statements = edit.after["Statement"]
+    for left_out in range(len(statements)):
+        rest = [statement for index, statement in enumerate(statements) if index != left_out]
+        change = PolicyChange(**{**_fields(edit.change), "document": {**edit.after, "Statement": rest}})
+        assert world.check("processing-job", bare.with_changes([change])).missing
+
+
+def test_each_owner_has_a_part() -> None:
+    """A permission of the caller, one of the repository in another account and one of the key: three owners, three parts."""
+    wanted = ("iam:PassRole", "ecr:BatchGetImage", "kms:CreateGrant")
+    places = (PolicyType.IDENTITY_BASED_POLICY, PolicyType.RESOURCE_BASED_POLICY, PolicyType.RESOURCE_BASED_POLICY)
+    chosen = [
+        next(r.change for i, r in one_each("training-job") if i.need.needed.action == action and r.change.type is place)
+        for action, place in zip(wanted, places, strict=True)
+    ]
+    found = world.check("training-job", world.snapshot().with_changes(chosen), with_plan=True)
+    owners = {(edit.owner, edit.account) for edit in edits(planned(found))}
+    assert sorted(item.need.needed.action for item in found.missing) == sorted(wanted)
+    assert (Owner.RESOURCE_ACCOUNT, world.SHARED) in owners
+    assert (Owner.ACCOUNT, world.ACCOUNT) in owners
+    assert len(planned(found).parts) == len(owners)
+    assert planned(found).effect is Effect.ALLOW
+
+
+def test_an_instance_type_that_the_organization_forbids_is_changed_in_the_request() -> None:
+    """A Deny of the organization on instance types: the plan is another instance type, not a hole in the guardrail."""
+    (read,) = world.requests("training-job")
+    params = {**read.call.params, "ResourceConfig": {"InstanceType": "ml.p4d.24xlarge", "InstanceCount": 1}}
+    found = world.run([world.request("CreateTrainingJob", params)])
+    (missing,) = found.missing
+    assert missing.effect is Effect.EXPLICIT_DENY
+    (part,) = planned(found).parts
+    assert part.fix is None
+    assert part.steps == ("change the request instead: send the request with sagemaker:InstanceTypes = ml.g5.xlarge",)
+    assert planned(found).effect is Effect.ALLOW
+
+
+def test_statements_are_merged_without_granting_more() -> None:
+    """Only statements that are alike in everything else become one: never a product of actions and resources."""
+    merged = merge_statements(
+        [
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "a"},
+            {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "b"},
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "b"},
+            {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "k", "Condition": {"Bool": {"x": "true"}}},
+            {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "k"},
+        ]
+    )
+    assert merged == [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "a"},
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "b"},
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "k", "Condition": {"Bool": {"x": "true"}}},
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "k"},
+    ]
+
+
+def _fields(change: PolicyChange) -> dict[str, object]:
+    return {
+        "holder": change.holder,
+        "type": change.type,
+        "name": change.name,
+        "form": change.form,
+        "arn": change.arn,
+    }
+
+
+def _nothing() -> dict[str, object]:
+    unused = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [unused]}
+
+
+def _list(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

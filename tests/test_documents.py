@@ -47,7 +47,9 @@ def test_the_documents_show_runs() -> None:
     assert BLOCK.search((ROOT / "README.md").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")], ids=lambda page: page.name
+)
 def test_a_shown_run_is_a_true_one(page: Path) -> None:
     """Each command that a document shows prints exactly what stands below it."""
     text = page.read_text(encoding="utf-8")

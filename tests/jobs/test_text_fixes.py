@@ -120,3 +120,47 @@ def test_a_bare_name_without_region_says_what_the_star_stands_for() -> None:
     assert "--region" in fix.grants[0]
     (narrow,) = sagepass.diagnose(text, region="eu-west-1").fixes
     assert "*" not in narrow.grants[0]
+
+
+HINTS = {
+    "an object that cannot be read": (
+        "An error occurred (403) when calling the HeadObject operation: Forbidden",
+        ("get-caller-identity", "s3:GetObject", "s3:ListBucket", "even for an object that does not exist"),
+    ),
+    "an upload": (
+        "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied",
+        ("get-caller-identity", "s3:PutObject", "kms:GenerateDataKey"),
+    ),
+    "an image": (
+        (
+            "Please make sure all images included in the model for the production variant default-variant-name exist, and that "
+            "the execution role used to create the model has permissions to access them"
+        ),
+        ("ecr:GetAuthorizationToken on *", "ecr:BatchGetImage", "repository's policy"),
+    ),
+    "a ciphertext": (
+        (
+            "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not "
+            "allowed to access"
+        ),
+        ("kms:Decrypt", "key policy", "another Region"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_a_text_without_caller_or_action_says_where_to_look(name: str) -> None:
+    """Who made the call, which permissions such an access takes on both sides, and how to have it decided then."""
+    text, pieces = HINTS[name]
+    (fix,) = sagepass.diagnose(text).fixes
+    words = words_of((fix,))
+    assert fix.applicability is Applicability.DISPLAY_ONLY
+    assert [piece for piece in (*pieces, "sagepass can") if piece not in words] == []
+
+
+def test_a_masked_account_is_left_out() -> None:
+    """A caller whose account stands masked in the text is named without one."""
+    text = (
+        "The role 'arn:aws:iam::MY_ACCOUNT:role/MyTestRole' does not have BatchGetImage permission for the image: 'x'"
+    )
+    assert "None" not in " ".join(sagepass.diagnose(text).identity)

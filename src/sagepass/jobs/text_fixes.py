@@ -13,6 +13,7 @@ from typing import assert_never
 from sagepass.catalog.resources import resource_types_of
 from sagepass.denial.record import Denial
 from sagepass.engine.request import Request
+from sagepass.jobs.text_hints import where_to_look
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.document import PolicyForm
@@ -76,7 +77,7 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
     if denial.effect is Effect.EXPLICIT_DENY:
         return (_around_deny(denial, request),)
     if request is None:
-        return ()
+        return where_to_look(denial)
     refused = _Refused(
         request=request,
         caller=parse_caller(request.principal),

@@ -155,7 +155,7 @@ def test_a_text_without_caller_or_action_says_where_to_look(name: str) -> None:
     (fix,) = sagepass.diagnose(text).fixes
     words = words_of((fix,))
     assert fix.applicability is Applicability.DISPLAY_ONLY
-    assert [piece for piece in (*pieces, "sagepass can") if piece not in words] == []
+    assert [piece for piece in (*pieces, "--as CALLER --resource ARN") if piece not in words] == []
 
 
 def test_a_masked_account_is_left_out() -> None:

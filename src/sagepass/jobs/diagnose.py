@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sagepass.denial import read_denials
+from sagepass.denial.completed import completed
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.authorize import UnknownPrincipal, authorize
 from sagepass.engine.decision import Decision
@@ -28,6 +29,8 @@ def diagnose(
     *,
     region: str | None = None,
     resource_account: str | None = None,
+    caller: str | None = None,
+    resource: str | None = None,
     no_organization: bool = False,
 ) -> Diagnosis:
     """Say why, where, and what to change.
@@ -37,6 +40,8 @@ def diagnose(
         snapshot: the saved policies; without them the text alone speaks.
         region: the Region of the request, where the evidence names none.
         resource_account: the account that owns the resource, where neither its ARN nor the snapshot tells it.
+        caller: who was refused, where the text does not tell it: an ARN or a service principal.
+        resource: the ARN that the request was for, where the text does not tell it.
         no_organization: the accounts belong to no organization, so no control policies apply.
 
     Raises:
@@ -45,6 +50,7 @@ def diagnose(
     one = _single(denial) if isinstance(denial, str) else denial
     if one.kind is DenialKind.NOT_A_DENIAL:
         return not_a_denial(one)
+    one = completed(one, caller=caller, resource=resource)
     if snapshot is not None and no_organization:
         snapshot = snapshot.without_organization()
     subjects = subjects_of(one, snapshot, region, resource_account)

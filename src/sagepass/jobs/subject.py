@@ -67,7 +67,9 @@ def subjects_of(
     known = find_action(action)
     action = known.id if known else action
     notes = [] if known else [f"{action} is not in the catalog of AWS's actions; it is taken as it stands"]
-    notes += [sentence for field, sentence in denial.basis if field in {"action", "action_inferred", "principal"}]
+    notes += [
+        sentence for field, sentence in denial.basis if field in {"action", "action_inferred", "principal", "resource"}
+    ]
     principal = _principal(denial, action)
     if principal is None:
         return Subjects(unreadable="the text does not say who was refused")

@@ -51,7 +51,9 @@ def where_to_look(denial: Denial) -> tuple[Fix, ...]:
             steps += _KMS
         case _:
             return ()
-    steps.append("then decide it: sagepass can PRINCIPAL ACTION RESOURCE --snapshot PATH")
+    steps.append(
+        "then ask again and say what the text leaves out: sagepass why ERROR --as CALLER --resource ARN --snapshot PATH"
+    )
     return (
         Fix(
             title="find the caller and the resource, which the text does not tell",

@@ -115,9 +115,10 @@ class Asker:
 
     def __call__(self, request: Request, snapshot: Snapshot) -> Decision:
         """Decide the request; a key that the answer hangs on and that belongs to an absent family is absent."""
-        if self.made:
-            snapshot = snapshot.with_changes([_no_policy(self.made)])
         decision = authorize(request, snapshot)
+        if self.made and decision.effect is Effect.UNKNOWN:
+            snapshot = snapshot.with_changes([_no_policy(self.made)])
+            decision = authorize(request, snapshot)
         for _ in range(_ROUNDS):
             given = {key.lower() for key in request.context}
             absent = {key for key in _open_keys(decision) if key.lower() not in given and self._covers(key)}

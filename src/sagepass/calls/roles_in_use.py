@@ -194,9 +194,10 @@ def _further(call: Call, description: Mapping[str, object], *, has_role: bool) -
 
 def _describe_command(arn: str) -> str:
     parts = parse_arn(arn)
-    if parts is None or "*" in arn:
-        return "describe the resource"
+    if parts is None or "*" in parts.resource:
+        return "give the whole name of the resource"
     kind, _, name = parts.resource.partition("/")
     option = f"--{kind}-id" if kind == "domain" else f"--{kind}-name"
-    path = f"accounts/{parts.account}/{parts.region}/sagemaker/describe-{kind}/{name}.json"
-    return f"aws sagemaker describe-{kind} {option} {name} --region {parts.region} > {path}"
+    region, account = ("<region>" if parts.region == "*" else parts.region), parts.account.replace("*", "<account>")
+    path = f"accounts/{account}/{region}/sagemaker/describe-{kind}/{name}.json"
+    return f"aws sagemaker describe-{kind} {option} {name} --region {region} > {path}"

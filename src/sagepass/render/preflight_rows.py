@@ -14,6 +14,15 @@ from sagepass.policy.kinds import Effect
 from sagepass.repair.option import name_of
 from sagepass.source.route import render_route
 
+_ORDER = {
+    Effect.EXPLICIT_DENY: 0,
+    Effect.IMPLICIT_DENY: 0,
+    Effect.UNKNOWN: 1,
+    Effect.ALLOW: 2,
+    Effect.NO_IMPACT: 2,
+}
+"""What is missing comes first, then what is open."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -59,16 +68,17 @@ def parties(preflight: Preflight, *, one_by_one: bool = False) -> tuple[Party, .
 
 
 def _rows(items: Iterable[Authorization], *, one_by_one: bool) -> Iterator[Row]:
-    """Rows that are alike and allowed stand together; what is missing stands alone."""
+    """Rows that are alike and allowed stand together; what is missing stands alone, and first."""
     groups: dict[tuple[object, ...], list[Authorization]] = {}
     for item in items:
         need = item.need.needed
         service = need.action.partition(":")[0]
+        places = tuple((asked.label, asked.origin.name, asked.route) for asked in item.asked)
         alone = one_by_one or item.effect in {Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY}
-        key = (item.need.key,) if alone else (service, need.resource, item.effect, item.asked, item.reason_alike)
+        key = (item.need.key,) if alone else (service, need.resource, item.effect, places, item.reason_alike)
         groups.setdefault(key, []).append(item)
-    for group in groups.values():
-        yield Row(items=tuple(group))
+    rows = [Row(items=tuple(group)) for group in groups.values()]
+    yield from sorted(rows, key=lambda row: _ORDER[row.first.effect])
 
 
 def _title(who: Who, principal: str, preflight: Preflight) -> str:

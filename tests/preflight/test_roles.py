@@ -225,3 +225,46 @@ def _trusting(role: str, pattern: str) -> Snapshot:
 
 def _document(action: str, **more: object) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, **more}]}
+
+
+def test_starting_a_stored_pipeline_takes_what_its_steps_take() -> None:
+    """The definition comes from the saved DescribePipeline: the pipeline's role makes the calls of the steps."""
+    create = world.requests("pipeline")[0]
+    stored = {
+        **create.call.params,
+        "PipelineArn": f"arn:aws:sagemaker:{world.REGION}:{world.ACCOUNT}:pipeline/churn-monthly",
+    }
+    builder = SnapshotBuilder().settings(no_organization=True, default_region=world.REGION).account(world.ACCOUNT)
+    builder.principal(world.STUDIO_ROLE).principal(world.PIPELINE).principal(world.TRAINING)
+    builder.answer(world.ACCOUNT, "sagemaker", "describe-pipeline", stored, name="churn-monthly", region=world.REGION)
+    start = world.request("StartPipelineExecution", {"PipelineName": "churn-monthly"})
+    found = world.run([start], builder.build())
+    asked = {(item.need.principal, item.need.needed.action) for item in found.authorizations}
+    assert (world.STUDIO, "sagemaker:StartPipelineExecution") in asked
+    assert (world.PIPELINE, "sagemaker:CreateTrainingJob") in asked
+    assert (world.PIPELINE, "iam:PassRole") in asked
+    assert (world.TRAINING, "s3:GetObject") in asked
+
+
+def test_starting_a_pipeline_that_is_not_known_stays_open() -> None:
+    """Without the saved answer, the command that shows the definition is named."""
+    found = world.run([world.request("StartPipelineExecution", {"PipelineName": "other"})])
+    assert any("aws sagemaker describe-pipeline --pipeline-name other" in q.point.look_up for q in found.open_questions)
+
+
+@pytest.mark.parametrize(("config", "asked"), [("USER_PROFILE_NAME", True), ("DISABLED", False)])
+def test_a_domain_that_passes_on_names_asks_more_of_the_trust(config: str, *, asked: bool) -> None:
+    """With ExecutionRoleIdentityConfig the trust policy has to allow ``sts:SetSourceIdentity`` as well."""
+    builder = SnapshotBuilder().settings(no_organization=True, default_region=world.REGION)
+    builder.principal(world.STUDIO_ROLE)
+    builder.principal(
+        world.TRAINING, trust=_document("sts:AssumeRole", Principal={"Service": "sagemaker.amazonaws.com"})
+    )
+    domain = {"DomainId": "d-1", "DomainSettings": {"ExecutionRoleIdentityConfig": config}}
+    builder.answer(world.ACCOUNT, "sagemaker", "describe-domain", domain, name="d-1", region=world.REGION)
+    found = world.run(list(world.requests("training-job")), builder.build())
+    trust = {item.need.needed.action: item.effect for item in found.authorizations if item.need.block is Block.TRUST}
+    assert trust["sts:AssumeRole"] is Effect.ALLOW
+    assert ("sts:SetSourceIdentity" in trust) is asked
+    if asked:
+        assert trust["sts:SetSourceIdentity"] is Effect.IMPLICIT_DENY

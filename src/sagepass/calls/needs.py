@@ -16,6 +16,7 @@ from sagepass.calls.execution_role.trust import trust_needed
 from sagepass.calls.need import Block, CallNeed, Necessity, Needs
 from sagepass.calls.operation import authorizations_of
 from sagepass.calls.request_paths import is_open
+from sagepass.calls.resource_arns import arn_of
 from sagepass.calls.roles_in_use import RoleInUse, roles_in_use
 from sagepass.calls.surroundings import Surroundings
 from sagepass.catalog.resource_policies import resource_policy_support
@@ -51,18 +52,27 @@ def whole_call(call: Call, caller: str, surroundings: Surroundings) -> Needs:
     caller_needs(call, caller, surroundings, needs)
     used = [role for role in roles if role.used]
     for role in used:
-        trust_needed(call, role.used, needs, services=role.services, because=role.because)
+        trust_needed(
+            call,
+            role.used,
+            needs,
+            services=role.services,
+            because=role.because,
+            identities=surroundings.source_identities(call),
+        )
     for role in used:
         for task in _tasks(call, role, surroundings):
             role_needs(task, needs, caller=caller)
-    _what_no_table_holds(call, roles, needs)
+    _what_no_table_holds(call, roles, surroundings, needs)
     return needs
 
 
-def _what_no_table_holds(call: Call, roles: tuple[RoleInUse, ...], needs: Needs) -> None:
+def _what_no_table_holds(call: Call, roles: tuple[RoleInUse, ...], surroundings: Surroundings, needs: Needs) -> None:
     """Roles whose own needs are not told by the request."""
     if call.operation in _PIPELINES:
-        if not isinstance(call.params.get("PipelineDefinition"), str | Mapping):
+        stored = surroundings.describe(arn_of(call, "pipeline", PipelineName=str(call.params.get("PipelineName"))))
+        told = call.params.get("PipelineDefinition") or (stored or {}).get("PipelineDefinition")
+        if not isinstance(told, str | Mapping):
             name = call.params.get("PipelineName")
             command = f"aws sagemaker describe-pipeline --pipeline-name {name} --query PipelineDefinition --output text"
             needs.leave_open("what the steps of the pipeline take", f"{command} > pipeline.json, and check that file")

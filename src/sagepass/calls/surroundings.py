@@ -56,6 +56,19 @@ class Surroundings:
         """The description of a stored resource; ``None`` if nothing is known of it."""
         return self.made.get(arn) or self.snapshot.describe(arn)
 
+    def source_identities(self, call: Call) -> tuple[bool, ...]:
+        """For each saved domain of the Region: whether its sessions carry the name of the user profile as source identity.
+
+        https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
+        """
+        answers = self.snapshot.answers().of(call.caller_account or "", "sagemaker", "describe-domain")
+        domains = [answer.value for answer in answers if answer.region in {"", "global", call.region}]
+        settings = [domain.get("DomainSettings") for domain in domains if isinstance(domain, dict)]
+        return tuple(
+            isinstance(one, Mapping) and one.get("ExecutionRoleIdentityConfig") == "USER_PROFILE_NAME"
+            for one in settings
+        )
+
     def bucket_key(self, bucket: str) -> tuple[BucketKey, str]:
         """How a bucket encrypts by default, and the identifier of its customer managed key.
 

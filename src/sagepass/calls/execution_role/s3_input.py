@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from sagepass.calls.execution_role.keys import bucket_key_needed
 from sagepass.calls.execution_role.role_task import RoleTask
+from sagepass.calls.execution_role.vpc_path import s3_need
 from sagepass.calls.need import Block, Needs
 from sagepass.calls.request_paths import Found, find_values
 from sagepass.calls.s3_address import S3Address, parse_s3
@@ -47,17 +48,10 @@ def read_needed(task: RoleTask, needs: Needs, address: S3Address, kind: str, fou
     partition = task.call.partition
     exact = kind == "S3Object" or kind in _MANIFESTS
     objects = address.object_arn(partition) if exact else address.prefix_arn(partition)
-    needs.add(task.need("s3:GetObject", objects, block=Block.INPUT, because=found.route))
+    needs.add(s3_need(task, "s3:GetObject", objects, block=Block.INPUT, because=found.route))
     if not exact:
-        needs.add(
-            task.need(
-                "s3:ListBucket",
-                address.bucket_arn(partition),
-                block=Block.INPUT,
-                because=found.route,
-                context={"s3:prefix": (address.key,)},
-            )
-        )
+        bucket = address.bucket_arn(partition)
+        needs.add(s3_need(task, "s3:ListBucket", bucket, block=Block.INPUT, because=found.route, prefix=address.key))
     if kind in _MANIFESTS:
         needs.leave_open(
             f"the objects that the manifest {found.text} lists have to be readable too",

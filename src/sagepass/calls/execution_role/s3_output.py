@@ -10,6 +10,7 @@ from __future__ import annotations
 from sagepass.calls.execution_role.keys import bucket_key_needed, key_needed
 from sagepass.calls.execution_role.role_task import RoleTask
 from sagepass.calls.execution_role.s3_input import read_needed
+from sagepass.calls.execution_role.vpc_path import s3_need
 from sagepass.calls.need import Block, Necessity, Needs
 from sagepass.calls.request_paths import Found
 from sagepass.calls.s3_address import S3Address, parse_s3
@@ -59,10 +60,11 @@ def _below(task: RoleTask, given: OutputPath) -> tuple[str, ...]:
 
 def _write(task: RoleTask, needs: Needs, address: S3Address, below: tuple[str, ...], found: Found) -> None:
     resource = address.folder_arn(task.call.partition, *below)
-    needs.add(task.need("s3:PutObject", resource, block=Block.OUTPUT, because=found.route))
+    needs.add(s3_need(task, "s3:PutObject", resource, block=Block.OUTPUT, because=found.route))
     abort = "large results are uploaded in parts; without it a broken upload is left behind"
     needs.add(
-        task.need(
+        s3_need(
+            task,
             "s3:AbortMultipartUpload",
             resource,
             block=Block.OUTPUT,

@@ -10,8 +10,10 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
 
 from __future__ import annotations
 
-from sagepass.calls.call import Call, Confidence, Needed, ResourceState, Unsettled, Values, Who
-from sagepass.calls.need import Block, CallNeed, Needs
+from dataclasses import replace
+
+from sagepass.calls.call import AddedTags, Call, Confidence, Needed, ResourceState, Unsettled, Values, Who
+from sagepass.calls.need import Block, CallNeed, Necessity, Needs
 from sagepass.calls.resource_arns import resources_of
 from sagepass.catalog.operations import find_operation
 from sagepass.catalog.role_passing import SAGEMAKER
@@ -25,7 +27,13 @@ _TAGGED_SESSIONS = frozenset({"job.sagemaker.amazonaws.com"})
 
 
 def trust_needed(
-    call: Call, role: str, needs: Needs, *, services: tuple[str, ...] = (SAGEMAKER,), because: Route = ()
+    call: Call,
+    role: str,
+    needs: Needs,
+    *,
+    services: tuple[str, ...] = (SAGEMAKER,),
+    because: Route = (),
+    identities: tuple[bool, ...] = (),
 ) -> None:
     """``sts:AssumeRole`` on the role for the service, with what the service sends.
 
@@ -35,6 +43,7 @@ def trust_needed(
         needs: where the needs go.
         services: the principals that may assume it; likeliest first. The first counts; the others are noted.
         because: the request field that names the role.
+        identities: for each Studio domain that the call may come from, whether its sessions carry a source identity.
     """
     context, unsettled = _sent(call, role)
     others = f"; AWS's pages also name {', '.join(services[1:])}" if len(services) > 1 else ""
@@ -54,6 +63,30 @@ def trust_needed(
             note=others.removeprefix("; "),
         )
         needs.add(CallNeed(needed=needed, principal=services[0], block=Block.TRUST, source=SOURCE))
+    if any(identities) and call.added_tags is AddedTags.STUDIO:
+        needs.add(_identity(needs.found[-1], certain=all(identities)))
+
+
+def _identity(assume: CallNeed, *, certain: bool) -> CallNeed:
+    """A domain that puts the user profile's name into sessions: the trust policy has to allow that as well.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
+    """
+    why = "it is the name of the user profile"
+    identity = Unsettled(key="sts:SourceIdentity", choices=(), why=why)
+    needed = replace(
+        assume.needed,
+        action="sts:SetSourceIdentity",
+        unsettled=(*assume.needed.unsettled, identity),
+        note="the Studio domain is set to pass on the user profile's name (ExecutionRoleIdentityConfig)"
+        + ("" if certain else "; only one of the saved domains is: needed if the call comes from it"),
+    )
+    return replace(
+        assume,
+        needed=needed,
+        necessity=Necessity.REQUIRED if certain else Necessity.USUAL,
+        source="https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html",
+    )
 
 
 def _sent(call: Call, role: str) -> tuple[dict[str, Values], tuple[Unsettled, ...]]:

@@ -14,6 +14,7 @@ from sagepass.calls.surroundings import Surroundings
 from sagepass.jobs.preflight.decide import decide_need
 from sagepass.jobs.preflight.plan import make_plan, together
 from sagepass.jobs.preflight.record import Asked, Authorization, OpenQuestion, Preflight
+from sagepass.jobs.preflight.stored_steps import with_stored_steps
 from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.kinds import Effect
 from sagepass.snapshot.snapshot import Snapshot
@@ -48,8 +49,10 @@ def preflight(
     surroundings = Surroundings(snapshot=snapshot)
     collected: dict[tuple[object, ...], tuple[CallNeed, list[Asked]]] = {}
     questions: dict[str, OpenQuestion] = {}
+    named = [replace(read, call=completed_call(read.call, read.made_by or caller, snapshot)) for read in calls]
+    followed, more_findings = with_stored_steps(named, surroundings)
     completed: list[ReadCall] = []
-    for read in calls:
+    for read in followed:
         whole = replace(read, call=completed_call(read.call, read.made_by or caller, snapshot))
         completed.append(whole)
         needs = _needs(whole, caller, surroundings)
@@ -67,7 +70,7 @@ def preflight(
         calls=tuple(completed),
         authorizations=authorizations,
         open_questions=tuple(questions.values()),
-        findings=findings,
+        findings=(*findings, *more_findings),
         plan=plan,
         effect=Effect.UNKNOWN if effect is Effect.ALLOW and questions else effect,
         assumptions=tuple(dict.fromkeys(assumed)),

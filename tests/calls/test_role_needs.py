@@ -165,10 +165,20 @@ CASES: dict[str, tuple[str, Mapping[str, object], set[str]]] = {
         {"OutputDataConfig": {"S3OutputPath": {"Get": "Parameters.Out"}}},
         {"? the place of the output is not known before the call"},
     ),
-    "a path with a wildcard is no address": (
+    "a path with a wildcard grants nothing": (
         "CreateTrainingJob",
         {"OutputDataConfig": {"S3OutputPath": "s3://plain/*"}},
-        {"? s3://plain/* is no address in S3"},
+        {"? the place of the output is not known before the call"},
+    ),
+    "what is no address stays open": (
+        "CreateTrainingJob",
+        {"OutputDataConfig": {"S3OutputPath": "file:///out"}},
+        {"? file:///out is no address in S3"},
+    ),
+    "a key with a wildcard grants nothing": (
+        "CreateTrainingJob",
+        {"ResourceConfig": {"VolumeKmsKeyId": KEY[:-36] + "*"}},
+        {"? the key of the volumes, not told"},
     ),
 }
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 from sagepass.calls.call import Needed
 from sagepass.source.route import Route
 
+MOST_NEEDS = 2_000
+"""Authorizations of one call that are looked at: no call that the API accepts takes nearly as many."""
+
 
 class Block(StrEnum):
     """What an authorization is for."""
@@ -93,18 +96,23 @@ class Needs:
 
     found: list[CallNeed] = field(default_factory=list)
     open_points: list[OpenPoint] = field(default_factory=list)
+    _places: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)
 
     def add(self, *needs: CallNeed) -> None:
         """Add authorizations, each question once: where it is asked again as required, it is required."""
         for need in needs:
-            same = next((index for index, one in enumerate(self.found) if one.key == need.key), None)
-            if same is None:
+            same = self._places.get(need.key)
+            if same is None and len(self.found) >= MOST_NEEDS:
+                self.leave_open(f"only {MOST_NEEDS:,} authorizations of one call are looked at", "split the call")
+            elif same is None:
+                self._places[need.key] = len(self.found)
                 self.found.append(need)
             elif need.necessity is Necessity.REQUIRED and self.found[same].necessity is Necessity.USUAL:
                 self.found[same] = need
 
     def leave_open(self, what: str, look_up: str, because: Route = ()) -> None:
         """Note what is not known."""
-        point = OpenPoint(what=what, look_up=look_up, because=because)
-        if all(one.what != what for one in self.open_points):
-            self.open_points.append(point)
+        if what not in self._open and len(self.open_points) < MOST_NEEDS:
+            self._open.add(what)
+            self.open_points.append(OpenPoint(what=what, look_up=look_up, because=because))

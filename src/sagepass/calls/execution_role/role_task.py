@@ -36,9 +36,13 @@ class RoleTask:
     surroundings: Surroundings
 
     def find(self, path: str) -> Iterator[Found]:
-        """The values at a path of the structure, with their routes in the request."""
+        """The values at a path of the structure, with their routes in the request.
+
+        No id, ARN or address holds a wildcard: one that does counts as not known, so that nothing is granted on a pattern.
+        """
         for found in find_values(self.params, path):
-            yield Found(route=self.route(found.route), text=found.text)
+            text = None if found.text is not None and set(found.text) & set("*?") else found.text
+            yield Found(route=self.route(found.route), text=text)
 
     def value(self, route: Route) -> object:
         """The member at a route of the structure itself."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sagepass.calls.need import CallNeed
 from sagepass.engine.authorize import UnknownPrincipal
 from sagepass.engine.decision import Decision
-from sagepass.jobs.preflight.combine_edits import Change, combined
+from sagepass.jobs.preflight.combine_edits import Change, combined, is_added
 from sagepass.jobs.preflight.decide import NeedDecision, asker, decide_need
 from sagepass.jobs.preflight.owner_parts import Advice, owner_parts
 from sagepass.jobs.preflight.record import Authorization, Plan
@@ -25,6 +25,8 @@ from sagepass.snapshot.snapshot import Snapshot
 
 _ROUNDS = 6
 """Changes that one need can take: as many variants or layers as one request has."""
+_MOST_REPAIRS = 200
+"""Missing authorizations that one plan repairs; what is beyond stays in its ``remaining``."""
 _APPLICABLE = frozenset({Applicability.PROVEN, Applicability.LIKELY})
 _DENIES = frozenset({Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY})
 
@@ -52,7 +54,7 @@ def make_plan(authorizations: Sequence[Authorization], snapshot: Snapshot, *, na
     if not missing:
         return None
     draft = _Draft(world=snapshot)
-    for item in missing:
+    for item in missing[:_MOST_REPAIRS]:
         _repair(item, draft)
     policy = f"sagepass-{name}"[:64]
     changes = _needed_only(draft, snapshot, policy)
@@ -164,8 +166,6 @@ def _needed_only(draft: _Draft, snapshot: Snapshot, name: str) -> list[Change]:
 
 def _builds_on(change: Change, others: Sequence[Change]) -> bool:
     """Whether an edit that is more than an added statement stands before others of the same policy."""
-    from sagepass.jobs.preflight.combine_edits import is_added  # noqa: PLC0415
-
     same = [
         item
         for item in others

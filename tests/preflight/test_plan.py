@@ -13,6 +13,7 @@ from sagepass.jobs.preflight.merge_statements import merge_statements
 from sagepass.jobs.preflight.record import Authorization, Plan, Preflight
 from sagepass.policy.kinds import Effect, PolicyType
 from sagepass.repair.fix import Edit, Owner
+from sagepass.snapshot.snapshot import Snapshot
 
 
 def one_each(name: str) -> list[tuple[Authorization, Removal]]:
@@ -109,6 +110,28 @@ def test_an_instance_type_that_the_organization_forbids_is_changed_in_the_reques
     assert part.fix is None
     assert part.steps == ("change the request instead: send the request with sagemaker:InstanceTypes = ml.g5.xlarge",)
     assert planned(found).effect is Effect.ALLOW
+
+
+def test_one_file_of_policies_already_tells_what_is_missing() -> None:
+    """With the account's details alone most is allowed so far, and what no policy of the role allows still stands out."""
+    details = world.FOLDER / "snapshot" / "accounts" / world.ACCOUNT / "iam" / "get-account-authorization-details.json"
+    (read,) = world.requests("training-job")
+    params = {**read.call.params, "OutputDataConfig": {"S3OutputPath": "s3://acme-churn-models/elsewhere/"}}
+    call = replace(world.request("CreateTrainingJob", params), label="job")
+    call = replace(call, call=replace(call.call, region=world.REGION))
+    found = world.run([call], Snapshot.load(details))
+    silent = [item.need.needed.action for item in found.undecided if not item.so_far]
+    assert silent == ["s3:PutObject", "s3:AbortMultipartUpload"]
+    assert (found.missing, found.effect) == ((), Effect.UNKNOWN)
+    assert any("service control policies" in missing.what for missing, _ in found.hanging)
+    plan = planned(found)
+    assert (plan.effect, plan.remaining, plan.minimal) == (Effect.UNKNOWN, (), False)
+    (edit,) = edits(plan)
+    assert edit.statement == {
+        "Effect": "Allow",
+        "Action": ["s3:AbortMultipartUpload", "s3:PutObject"],
+        "Resource": "arn:aws:s3:::acme-churn-models/elsewhere/churn-2026-11/*",
+    }
 
 
 def test_statements_are_merged_without_granting_more() -> None:

@@ -21,7 +21,12 @@ def render_preflight_concise(preflight: Preflight) -> str:
     lines += [
         f"{asked_place(item.asked[0])}: {authorization_code(item)}: {authorization_sentence(item)}"
         for item in preflight.authorizations
-        if item.effect is not Effect.ALLOW
+        if item.effect is not Effect.ALLOW and not item.so_far
+    ]
+    lines += [
+        f"CANNOT_DETERMINE: {count} authorizations that are allowed so far hang on {missing.what}"
+        + (f" (supply: {missing.supply})" if missing.supply else "")
+        for missing, count in preflight.hanging
     ]
     lines += [
         f"{asked_place(question.asked)}: PREFLIGHT_NOT_KNOWN: {question.point.what} (look up: {question.point.look_up})"

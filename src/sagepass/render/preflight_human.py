@@ -5,7 +5,7 @@ from __future__ import annotations
 from sagepass.calls.need import Necessity
 from sagepass.engine.decision import StatementRef
 from sagepass.jobs.preflight.record import Authorization, OwnerPart, Plan, Preflight
-from sagepass.policy.kinds import Effect
+from sagepass.policy.kinds import CheckType, Effect
 from sagepass.render.concise import place_of
 from sagepass.render.fix_text import FixView, show_fix
 from sagepass.render.human import HumanView
@@ -33,6 +33,7 @@ def render_preflight(preflight: Preflight, view: HumanView) -> str:
     _findings(page, preflight)
     for party in parties(preflight, one_by_one=view.verbose):
         _party(page, party, view)
+    _hanging(page, preflight, view)
     _open_questions(page, preflight, view)
     if preflight.plan is not None:
         _plan(page, preflight.plan, view)
@@ -71,7 +72,7 @@ def _row(page: Page, row: Row, view: HumanView) -> None:
     page.line((f"{word:<{_COLUMN}}", style), f"{row.actions}{usual}", indent=2, hang=_COLUMN)
     where = f"on {item.need.needed.resource}"
     page.line(f"{where}  ", (f"[{row.field}]", "dim"), indent=2 + _COLUMN, hang=2)
-    if item.effect is Effect.ALLOW:
+    if item.effect is Effect.ALLOW or (item.so_far and not view.verbose):
         if item.by_instead or view.verbose:
             _notes(page, item)
         return
@@ -86,7 +87,9 @@ def _why(page: Page, item: Authorization) -> None:
         page.line(("help: ", "cyan"), item.need.remedy, indent=indent, hang=6)
     if item.supply and item.effect is Effect.UNKNOWN:
         page.line(("supply: ", "cyan"), item.supply, indent=indent, hang=8)
-    for check in item.decision.blocking if item.decision else ():
+    for check in item.decision.checks if item.decision else ():
+        if not check.blocks and not (check.effect is Effect.UNKNOWN and check.type is CheckType.PRINCIPAL):
+            continue
         near = check.nearest[0] if check.nearest else None
         if check.matched:
             page.line(("in: ", "cyan"), _statement(check.matched[0]), indent=indent, hang=4)
@@ -103,6 +106,21 @@ def _notes(page: Page, item: Authorization) -> None:
 def _statement(ref: StatementRef) -> str:
     route = ref.elements[-1] if ref.elements else ref.statement.route
     return f"{statement_name(ref.statement)} of {policy_name(ref.policy)} ({place_of(ref, route)})"
+
+
+def _hanging(page: Page, preflight: Preflight, view: HumanView) -> None:
+    """What was not supplied, each once, however many rows hang on it."""
+    hanging = preflight.hanging
+    if not hanging:
+        return
+    page.blank()
+    page.line(("so far", "bold"), " means: all that was supplied allows it. It still hangs on", hang=2)
+    for missing, count in hanging if view.verbose else hanging[: _BRIEF * 2]:
+        page.line(f"- {missing.what}  ", (f"[{count} of them]", "dim"), indent=2, hang=2)
+        if missing.supply:
+            page.line(("supply: ", "cyan"), missing.supply, indent=4, hang=8)
+    if len(hanging) > _BRIEF * 2 and not view.verbose:
+        page.line((f"- and {len(hanging) - _BRIEF * 2} more (--verbose)", "dim"), indent=2)
 
 
 def _open_questions(page: Page, preflight: Preflight, view: HumanView) -> None:
@@ -128,6 +146,13 @@ def _plan(page: Page, plan: Plan, view: HumanView) -> None:
     if plan.effect is Effect.ALLOW:
         page.line(("after that: ", "bold"), "everything was decided again with these changes, and all of it is allowed")
         return
+    if not plan.remaining:
+        page.line(
+            ("after that: ", "bold"),
+            "decided again with these changes: all that was supplied allows it, and it hangs only on what was not",
+            hang=2,
+        )
+        return
     page.line(("after that: ", "bold"), f"decided again; {len(plan.remaining)} still not allowed for certain", hang=2)
     for text in plan.remaining if view.verbose else plan.remaining[:_BRIEF]:
         page.line(f"- {text}", indent=2, hang=2)
@@ -145,7 +170,8 @@ def _part(page: Page, part: OwnerPart, view: HumanView) -> None:
 def _next(preflight: Preflight) -> str:
     if preflight.open_questions and not preflight.missing:
         return preflight.open_questions[0].point.look_up
-    supply = next((item.supply for item in preflight.undecided if item.supply), "")
+    supply = next((missing.supply for missing, _ in preflight.hanging if missing.supply), "")
+    supply = supply or next((item.supply for item in preflight.undecided if item.supply), "")
     if not preflight.missing and supply:
         return supply
     return f"sagepass explain {preflight_code(preflight)}"

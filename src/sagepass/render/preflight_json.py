@@ -71,6 +71,7 @@ def _authorization(item: Authorization) -> dict[str, Any]:
         "source": need.source,
         "reason": item.reason,
         "remedy": need.remedy,
+        "so_far": item.so_far,
         "by_instead": item.by_instead,
         "note": item.note,
         "supply": item.supply,

@@ -78,7 +78,7 @@ def _rows(items: Iterable[Authorization], *, one_by_one: bool) -> Iterator[Row]:
         key = (item.need.key,) if alone else (service, need.resource, item.effect, places, item.reason_alike)
         groups.setdefault(key, []).append(item)
     rows = [Row(items=tuple(group)) for group in groups.values()]
-    yield from sorted(rows, key=lambda row: _ORDER[row.first.effect])
+    yield from sorted(rows, key=lambda row: (_ORDER[row.first.effect], row.first.so_far))
 
 
 def _title(who: Who, principal: str, preflight: Preflight) -> str:
@@ -113,7 +113,7 @@ def standing(item: Authorization) -> tuple[str, str]:
     if item.effect is Effect.ALLOW:
         return "allowed", "green"
     if item.effect is Effect.UNKNOWN:
-        return "unknown", "yellow"
+        return ("so far", "cyan") if item.so_far else ("unknown", "yellow")
     return "MISSING", "bold red" if item.need.necessity is Necessity.REQUIRED else "bold yellow"
 
 

@@ -46,7 +46,7 @@ def _results(preflight: Preflight) -> Iterator[SarifResult]:
 
 def _result(item: Authorization) -> SarifResult:
     required = item.need.necessity is Necessity.REQUIRED
-    level = "error" if item.missing and required else "warning"
+    level = "error" if item.missing and required else "note" if item.so_far else "warning"
     first, *others = item.asked
     related = [
         SarifPlace(origin=asked.origin, route=asked.route, message=f"{asked.label} asks for it too") for asked in others

@@ -35,13 +35,16 @@ def preflight_sentence(preflight: Preflight) -> str:
     """One sentence that makes sense alone."""
     count = len(preflight.authorizations)
     total = f"{_calls(preflight)} {'takes' if len(preflight.calls) == 1 else 'take'} {_number(count, 'authorization')}"
-    missing, unknown = len(preflight.missing), len(preflight.undecided)
-    if not missing and not unknown:
+    missing, so_far = len(preflight.missing), sum(item.so_far for item in preflight.authorizations)
+    unknown = len(preflight.undecided) - so_far
+    if not missing and not unknown and not so_far:
         tail = f"; {_number(len(preflight.open_questions), 'question')} open" if preflight.open_questions else ""
         return f"{total}: {'it is' if count == 1 else 'all are'} allowed{tail}"
     parts = [f"{missing} missing"] if missing else []
     parts += [f"{unknown} not settled"] if unknown else []
-    parts.append(f"{count - missing - unknown} allowed")
+    parts += [f"{so_far} allowed so far"] if so_far else []
+    allowed = count - missing - unknown - so_far
+    parts += [f"{allowed} allowed"] if allowed else []
     return f"{total}: {', '.join(parts)}"
 
 

@@ -175,6 +175,7 @@ def _reason(need: CallNeed, effect: Effect, decision: Decision, decisions: tuple
         why = "; ".join(f"{item.key}: {item.why}" for item in keys)
         return f"it depends on {why or 'values that the request does not settle'}"
     if effect is Effect.UNKNOWN:
-        return f"allowed provided that {decision.residual[0].text}" if decision.residual else "not settled"
+        ordered = sorted(decision.residual, key=lambda item: item.missing is not None)
+        return f"allowed provided that {ordered[0].text}" if ordered else "not settled"
     blocking = [check for check in decision.blocking if check.type in decision.decided_by] or list(decision.blocking)
     return blocking[0].reason if blocking else "denied"

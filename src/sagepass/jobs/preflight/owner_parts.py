@@ -26,13 +26,22 @@ class Advice:
 
 
 def owner_parts(
-    edits: Sequence[Edit], fixes: Sequence[Fix], advice: Sequence[Advice], snapshot: Snapshot, *, policy: str
+    edits: Sequence[Edit],
+    fixes: Sequence[Fix],
+    advice: Sequence[Advice],
+    snapshot: Snapshot,
+    *,
+    policy: str,
+    settled: bool = True,
 ) -> tuple[OwnerPart, ...]:
-    """One part for each owner; steps for whoever makes the call come first."""
+    """One part for each owner; steps for whoever makes the call come first.
+
+    ``settled`` says that after the changes nothing hangs on policies that were not supplied.
+    """
     steps = tuple(dict.fromkeys(item.step for item in advice))
     parts = [OwnerPart(who=CALLER, steps=steps)] if steps else []
     for who, own in _by_owner(edits).items():
-        parts.append(OwnerPart(who=who, fix=_fix(own, fixes, snapshot, policy)))
+        parts.append(OwnerPart(who=who, fix=_fix(own, fixes, snapshot, policy, settled=settled)))
     return tuple(parts)
 
 
@@ -44,7 +53,7 @@ def _by_owner(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
     return groups
 
 
-def _fix(edits: Sequence[Edit], fixes: Sequence[Fix], snapshot: Snapshot, policy: str) -> Fix:
+def _fix(edits: Sequence[Edit], fixes: Sequence[Fix], snapshot: Snapshot, policy: str, *, settled: bool) -> Fix:
     places = {_place(edit) for edit in edits}
     related = [fix for fix in fixes if any(_place(edit) in places for edit in fix.edits)]
     rows = tuple(dict.fromkeys(row for fix in related for row in fix.grants_data))
@@ -59,7 +68,8 @@ def _fix(edits: Sequence[Edit], fixes: Sequence[Fix], snapshot: Snapshot, policy
         applicability=Applicability.LIKELY,
         grants=grant_sentences(rows),
         grants_data=rows,
-        minimal=True,
+        minimal=settled,
+        not_checked=() if settled else ("the policies that were not supplied",),
         warnings=tuple(dict.fromkeys(warnings)),
         after=after_change(edits),
     )

@@ -15,8 +15,8 @@ from sagepass.engine.decision import Decision
 from sagepass.jobs.preflight.combine_edits import Change, combined, is_added
 from sagepass.jobs.preflight.decide import NeedDecision, asker, decide_need
 from sagepass.jobs.preflight.owner_parts import Advice, owner_parts
-from sagepass.jobs.preflight.record import Authorization, Plan
-from sagepass.policy.kinds import Effect
+from sagepass.jobs.preflight.record import Authorization, Plan, allowed_so_far
+from sagepass.policy.kinds import CheckType, Effect
 from sagepass.repair.fix import Applicability, Edit, Fix
 from sagepass.repair.option import name_of
 from sagepass.repair.propose import propose
@@ -50,7 +50,7 @@ def make_plan(authorizations: Sequence[Authorization], snapshot: Snapshot, *, na
         snapshot: what they were decided from.
         name: what a new policy is called after: the operation.
     """
-    missing = [item for item in authorizations if item.missing or _partly_denied(item)]
+    missing = [item for item in authorizations if item.missing or _partly_denied(item) or _is_silent(item.decision)]
     if not missing:
         return None
     draft = _Draft(world=snapshot)
@@ -61,11 +61,18 @@ def make_plan(authorizations: Sequence[Authorization], snapshot: Snapshot, *, na
     edits = combined(changes, snapshot, name=policy)
     world = _made(edits, snapshot) or draft.world
     after = [(item, decide_need(item.need.corrected or item.need, world, draft.values)) for item in authorizations]
+    effect = together(decision.effect for _, decision in after)
     return Plan(
-        parts=owner_parts(edits, draft.fixes, draft.advice, snapshot, policy=name),
-        effect=together(decision.effect for _, decision in after),
-        remaining=tuple(_still(item.need, decision) for item, decision in after if decision.effect is not Effect.ALLOW),
-        minimal=True,
+        parts=owner_parts(
+            edits, draft.fixes, draft.advice, snapshot, policy=name, settled=effect is not Effect.UNKNOWN
+        ),
+        effect=effect,
+        remaining=tuple(
+            _still(item.need, found)
+            for item, found in after
+            if found.effect is not Effect.ALLOW and not allowed_so_far(found.effect, found.decisions)
+        ),
+        minimal=effect is not Effect.UNKNOWN,
     )
 
 
@@ -83,6 +90,14 @@ def _partly_denied(item: Authorization) -> bool:
     return item.effect is Effect.UNKNOWN and any(decision.effect in _DENIES for decision in item.decisions)
 
 
+def _is_silent(decision: Decision | None) -> bool:
+    """Whether no policy of the principal allows it, so that only a policy of the resource that was not supplied could."""
+    if decision is None or decision.effect is not Effect.UNKNOWN:
+        return False
+    own = [check for check in decision.checks if check.type is CheckType.PRINCIPAL and check.effect is Effect.UNKNOWN]
+    return any(not item.keys and item.missing is None for check in own for item in check.undecided)
+
+
 def _repair(item: Authorization, draft: _Draft) -> None:
     need = item.need
     if need.refused:
@@ -92,7 +107,9 @@ def _repair(item: Authorization, draft: _Draft) -> None:
         need = need.corrected
     for _ in range(_ROUNDS):
         now = decide_need(need, draft.world, draft.values)
-        if now.effect is Effect.ALLOW or now.decision is None or now.decision.effect not in _DENIES:
+        if now.effect is Effect.ALLOW or now.decision is None:
+            return
+        if now.decision.effect not in _DENIES and not _is_silent(now.decision):
             return
         if not _one_change(need, now.decision, draft):
             return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from sagepass.calls.need import CallNeed, OpenPoint
 from sagepass.calls.read.record import ReadCall
 from sagepass.engine.decision import Decision
 from sagepass.policy.kinds import Effect
 from sagepass.repair.fix import Fix
+from sagepass.snapshot.layer import Missing
 from sagepass.source.finding import Finding
 from sagepass.source.origin import Origin
 from sagepass.source.route import Route
@@ -56,6 +58,17 @@ class Authorization:
         return self.effect in {Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY}
 
     @property
+    def so_far(self) -> bool:
+        """Whether all that was supplied allows it, and only what was not supplied can stop it."""
+        return allowed_so_far(self.effect, self.decisions)
+
+    @property
+    def hangs_on(self) -> tuple[Missing, ...]:
+        """What was not supplied and can stop it."""
+        residual = [item.missing for decision in self.decisions for item in decision.residual]
+        return tuple(dict.fromkeys(_supplied_by_file(item) for item in residual if item is not None))
+
+    @property
     def reason_alike(self) -> str:
         """The reason without the action: the same for actions that lack the same thing."""
         return self.reason.replace(self.need.needed.action, "it")
@@ -64,7 +77,24 @@ class Authorization:
     def supply(self) -> str:
         """The command that supplies what the answer hangs on; empty if none does."""
         residual = self.decision.residual if self.decision else ()
-        return next((item.missing.supply for item in residual if item.missing and item.missing.supply), "")
+        found = (_supplied_by_file(item.missing).supply for item in residual if item.missing)
+        return next((supply for supply in found if supply), "")
+
+
+def allowed_so_far(effect: Effect, decisions: Sequence[Decision]) -> bool:
+    """Whether an open answer is open only because of what was not supplied: nothing known stands against it."""
+    if effect is not Effect.UNKNOWN or not decisions:
+        return False
+    checks = [check for decision in decisions for check in decision.checks]
+    undecided = [item for check in checks if check.effect is Effect.UNKNOWN for item in check.undecided]
+    return not any(check.blocks for check in checks) and all(item.missing is not None for item in undecided)
+
+
+def _supplied_by_file(missing: Missing) -> Missing:
+    """Here no option names the owner of a bucket: the list of the owner's buckets does."""
+    if "--resource-account" not in missing.supply:
+        return missing
+    return replace(missing, supply="aws s3api list-buckets > accounts/<owner>/s3api/list-buckets.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +124,8 @@ class Plan:
     Attributes:
         parts: the owners, in the order in which the call comes to them.
         effect: what the whole call comes to once every part is done.
-        remaining: what is still not allowed then, as sentences.
+        remaining: what is still not allowed then, as sentences; what hangs only on policies that were not supplied is not
+            among them.
         minimal: leaving out any one statement or edit was tried, and something was then missing again.
     """
 
@@ -137,3 +168,12 @@ class Preflight:
     def undecided(self) -> tuple[Authorization, ...]:
         """What the supplied policies do not settle."""
         return tuple(item for item in self.authorizations if item.effect is Effect.UNKNOWN)
+
+    @property
+    def hanging(self) -> tuple[tuple[Missing, int], ...]:
+        """What was not supplied, and how many authorizations hang on it that are allowed so far; most first."""
+        counts: dict[Missing, int] = {}
+        for item in self.authorizations:
+            for missing in item.hangs_on if item.so_far else ():
+                counts[missing] = counts.get(missing, 0) + 1
+        return tuple(sorted(counts.items(), key=lambda entry: -entry[1]))

@@ -13,6 +13,7 @@ from sagepass.calls.assume_role import assume_role_needs, assume_role_operation
 from sagepass.calls.call import Call, Confidence, Needed, ResourceState, Unsettled, Values
 from sagepass.calls.condition_values import Conditions, conditions_of
 from sagepass.calls.further_resources import further_needs, possible_needs
+from sagepass.calls.other_services import other_service_needs
 from sagepass.calls.passed_roles import passed_roles
 from sagepass.calls.resource_arns import Named, resources_of
 from sagepass.calls.tags import add_tags_needed, tag_conditions, takes_request_tags
@@ -31,7 +32,8 @@ def authorizations_of(call: Call, *, possible: bool = False) -> tuple[Needed, ..
         return assume_role_needs(call, possible=possible)
     operation = find_operation(call.service, call.operation)
     if operation is None:
-        return (_same_named(call),)
+        named = _same_named(call)
+        return other_service_needs(call, named.action) or (named,)
     resources = resources_of(call, operation)
     needed = [
         *_own(call, operation, resources),

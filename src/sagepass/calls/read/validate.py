@@ -1,0 +1,87 @@
+"""Does each call that was read fit its operation: the findings of :mod:`sagepass.calls.parameters`, at their places."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import assert_never
+
+from sagepass.calls.parameters import ParameterFinding, ParameterProblem, check_parameters
+from sagepass.calls.read.document import Document
+from sagepass.calls.read.record import ReadCall
+from sagepass.calls.request_paths import find_values
+from sagepass.catalog.operations import find_operation, known_client
+from sagepass.catalog.actions import known_service, services
+from sagepass.source.route import render_route
+
+_CODES = {
+    ParameterProblem.UNKNOWN_OPERATION: "CALL_UNKNOWN_OPERATION",
+    ParameterProblem.UNKNOWN_MEMBER: "CALL_UNKNOWN_PARAMETER",
+    ParameterProblem.WRONG_TYPE: "CALL_WRONG_TYPE",
+    ParameterProblem.MISSING_MEMBER: "CALL_MISSING_PARAMETER",
+}
+
+
+def validate(read: ReadCall, document: Document) -> None:
+    """Add the findings about one call to those of the document that it was read from."""
+    inner = (
+        document if read.origin == document.origin else Document(read.origin, None, document.findings, document.origins)
+    )
+    for problem in check_parameters(read.call):
+        _report(read, inner, problem)
+    _check_service(read, inner)
+    _check_roles(read, inner)
+
+
+def _report(read: ReadCall, document: Document, problem: ParameterFinding) -> None:
+    code = _CODES[problem.problem]
+    route = read.place_of(problem.route)
+    message = problem.message
+    if problem.problem is ParameterProblem.WRONG_TYPE:
+        message = f"{render_route(problem.route)}: {message}"
+    document.report(code, message, _remedy(read, problem), route)
+
+
+def _remedy(read: ReadCall, problem: ParameterFinding) -> str:
+    near = " or ".join(problem.nearest)
+    match problem.problem:
+        case ParameterProblem.UNKNOWN_OPERATION:
+            return f"did you mean {near}?" if near else "sagepass --version --verbose tells the date of the tables"
+        case ParameterProblem.UNKNOWN_MEMBER:
+            return f"did you mean {near}?" if near else f"remove it: {read.call.operation} has no such parameter"
+        case ParameterProblem.WRONG_TYPE:
+            return "write the value in the type that the API expects"
+        case ParameterProblem.MISSING_MEMBER:
+            return f"add it to {read.label}"
+    assert_never(problem.problem)
+
+
+def _check_service(read: ReadCall, document: Document) -> None:
+    service = read.call.service
+    if known_client(service) or known_service(service):
+        return
+    near = get_close_matches(service.lower()[:64], ["sagemaker", *services()], n=2, cutoff=0.7)
+    document.report(
+        "CALL_UNKNOWN_SERVICE",
+        f"there is no service {service[:64]!r}",
+        f"did you mean {' or '.join(near)}?" if near else "name the client as the SDKs do, such as sagemaker",
+        read.route[:-1] if read.route[-1:] == ("params",) else read.route,
+    )
+
+
+def _check_roles(read: ReadCall, document: Document) -> None:
+    operation = find_operation(read.call.service, read.call.operation)
+    for path in operation.role_paths if operation else ():
+        for found in find_values(read.call.params, path):
+            if found.text is not None and not found.text.startswith("arn:"):
+                document.report(
+                    "CALL_ROLE_NOT_ARN",
+                    f"{found.text[:80]!r} is the name of a role where its ARN belongs",
+                    f"aws iam get-role --role-name {_name(found.text)} --query Role.Arn --output text",
+                    read.place_of(found.route),
+                )
+
+
+def _name(text: str) -> str:
+    """The part that can be a role's name, safe to put into a command."""
+    name = text.rpartition("/")[2][:64]
+    return name if name and all(one.isalnum() or one in "+=,.@_-" for one in name) else "NAME"

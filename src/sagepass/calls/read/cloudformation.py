@@ -134,7 +134,7 @@ def _call(template: Template, name: str, resource: Mapping[str, object], operati
         if isinstance(properties[member], Mapping) and not is_open(properties[member]):
             properties[member] = json.dumps(properties[member])
     definition = _definition(properties, base) if operation.name == "CreatePipeline" else None
-    fitted = fit(operation, properties, base, Spelling(key=str, names=own.names))
+    fitted = fit(operation, properties, base, Spelling(names=own.names))
     if definition is not None:
         fitted.params["PipelineDefinition"], fitted.places["PipelineDefinition",] = definition
     _name_what_is_not_named(fitted, operation, name)

@@ -32,11 +32,13 @@ class Spelling:
 
     Attributes:
         key: makes two spellings of one name equal (``production_variants`` and ``ProductionVariants``).
+        readings: the keys that the name of a property can stand for, likeliest first (``container``, ``containers``).
         names: names of properties at the top to parameters, where they are not the same name.
-        unwraps: whether an object may stand in a list of one element.
+        unwraps: whether an object stands in a list of one element, and an empty list for what is left out.
     """
 
-    key: Callable[[str], str]
+    key: Callable[[str], str] = str
+    readings: Callable[[str], tuple[str, ...]] = lambda name: (name,)
     names: Mapping[str, str] = field(default_factory=dict)
     unwraps: bool = False
 
@@ -75,9 +77,10 @@ class _Work:
         spelled = {self.spelling.key(name): name for name in members}
         result: dict[str, object] = {}
         for name, one in value.items():
-            if one is None:
+            if one is None or (self.spelling.unwraps and one == []):
                 continue
-            member = name if name in members else spelled.get(self.spelling.key(name))
+            readings = (spelled.get(reading) for reading in self.spelling.readings(name))
+            member = name if name in members else next((one for one in readings if one), None)
             if member is None:
                 self.fitted.unknown.append(origins[name])
                 continue

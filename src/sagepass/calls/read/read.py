@@ -16,7 +16,7 @@ _MOST_CALLS = 2_000
 """Calls of one document that are answered."""
 
 
-def read_calls(  # noqa: PLR0913 - keyword-only, and each is one fact about where the call is made
+def read_calls(
     path_or_text: Path | str,
     *,
     name: str,

@@ -9,8 +9,8 @@ from sagepass.calls.parameters import ParameterFinding, ParameterProblem, check_
 from sagepass.calls.read.document import Document
 from sagepass.calls.read.record import ReadCall
 from sagepass.calls.request_paths import find_values
-from sagepass.catalog.operations import find_operation, known_client
 from sagepass.catalog.actions import known_service, services
+from sagepass.catalog.operations import find_operation, known_client
 from sagepass.source.route import render_route
 
 _CODES = {

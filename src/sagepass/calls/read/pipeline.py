@@ -12,7 +12,7 @@ https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definiti
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from sagepass.calls.call import Call
@@ -174,7 +174,8 @@ def _elsewhere(
     for service, operation, params, place in calls:
         label = f"step {name}" if not found else f"step {name}: {operation}"
         call = walk.setting.call(operation, params, service=service)
-        found.append(_call(walk, call, label, (*route, *place), after))
+        read = _call(walk, call, label, (*route, *place), after)
+        found.append(replace(read, places=dict.fromkeys(((name,) for name in list(params)[:1]), (*route, *place))))
     return found
 
 
@@ -243,7 +244,7 @@ def _files_read(
         params = {"Bucket": bucket or not_known("the bucket"), "Key": key or not_known("the key")}
         call = walk.setting.call("GetObject", params, service="s3")
         read = _call(walk, call, f"step {name}: GetObject", (*route, *place), after)
-        found.setdefault((bucket, key), read)
+        found.setdefault((bucket, key), replace(read, places={("Bucket",): read.route}))
     return list(found.values())
 
 

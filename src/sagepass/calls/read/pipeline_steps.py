@@ -61,7 +61,7 @@ JOB_STEPS: dict[str, JobStep] = {
 }
 
 ElsewhereCall: TypeAlias = tuple[str, str, dict[str, object], Route]
-"""Prefix of the service, action, parameters, and the route from the step to what asks for it."""
+"""Prefix of the service, action, parameters (the one that names the resource first), and the route from the step to it."""
 
 _ELSEWHERE = frozenset({"Callback", "EMR", "EMRServerless", "Lambda"})
 _EMR_RULES = (
@@ -109,7 +109,7 @@ def _emr(arguments: Mapping[str, object]) -> list[ElsewhereCall]:
     if "ClusterId" not in arguments:
         params = dict(own) if isinstance(own, Mapping) else {}
         started = [
-            ("elasticmapreduce", "RunJobFlow", {**params, **target}, place),
+            ("elasticmapreduce", "RunJobFlow", {"Name": not_known("the cluster"), **params}, place),
             ("elasticmapreduce", "DescribeCluster", target, place),
             ("elasticmapreduce", "TerminateJobFlows", target, place),
         ]

@@ -11,7 +11,7 @@ from sagepass.calls.read.document import Document
 from sagepass.calls.read.embedded_pipeline import with_steps
 from sagepass.calls.read.placeholders import without_placeholders
 from sagepass.calls.read.record import ReadCall
-from sagepass.calls.read.setting import Setting
+from sagepass.calls.read.setting import Setting, partition_of
 from sagepass.catalog.operations import find_operation, operations, request_members
 from sagepass.source.route import Route
 
@@ -66,11 +66,12 @@ def _entry(document: Document, setting: Setting, entry: Mapping[str, object], ro
         document.report("CALL_MALFORMED", "params is an object", "write {…}", (*route, "params"))
         params = {}
     service, region = entry.get("service"), entry.get("region")
+    own_region = region if isinstance(region, str) and region else None
     own = Setting(
         service=service if isinstance(service, str) and service else setting.service,
         caller_account=setting.caller_account,
-        region=region if isinstance(region, str) and region else setting.region,
-        partition=setting.partition,
+        region=own_region or setting.region,
+        partition=partition_of(own_region or "") or setting.partition,
     )
     return _request(document, own, str(entry["operation"]), params, (*route, "params"))
 

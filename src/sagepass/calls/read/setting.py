@@ -37,3 +37,13 @@ class Setting:
             region=region or self.region,
             added_tags=added_tags,
         )
+
+
+def partition_of(region: str) -> str | None:
+    """The partition that a Region lies in by its name; ``None`` where that does not settle it.
+
+    Source: https://docs.aws.amazon.com/general/latest/gr/rande.html
+    """
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else None

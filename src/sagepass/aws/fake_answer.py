@@ -60,7 +60,7 @@ def fake_answer(answered: Answered, output: Any) -> dict[str, Any]:  # noqa: ANN
         output: botocore's shape of the operation's answer, ``None`` if it has none.
     """
     body = {} if output is None else _structure(answered, output, 0)
-    payload = None if output is None else output.serialization.get("payload")
+    payload = "" if output is None else str(output.serialization.get("payload", ""))
     if isinstance(body.get(payload), bytes):
         streaming_body = import_module("botocore.response").StreamingBody
         body[payload] = streaming_body(BytesIO(body[payload]), len(body[payload]))

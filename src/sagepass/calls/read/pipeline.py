@@ -170,7 +170,7 @@ def _elsewhere(
         "what that service does with a role of its own is not checked here",
         (*route, "Type"),
     )
-    found = []
+    found: list[ReadCall] = []
     for service, operation, params, place in calls:
         label = f"step {name}" if not found else f"step {name}: {operation}"
         call = walk.setting.call(operation, params, service=service)

@@ -10,17 +10,20 @@ Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sagepass.calls.read.document import Document
 from sagepass.calls.request_paths import is_open, not_known
 from sagepass.catalog.operations import Operation, request_members
+from sagepass.source.finding import Severity
 from sagepass.source.route import Route, render_route
 
 _PLACEHOLDER = re.compile(
     r"<[^<>]{1,80}>|\[REQUIRED\].{0,200}|(?:REPLACE|CHANGE|INSERT|YOUR|TODO|FIXME)(?:[-_ ]?[A-Z0-9_ -]{0,60})|X{4,20}"
 )
+_CHOICE = re.compile(r"[A-Z][A-Za-z0-9_]{0,60}|ml[.][a-z0-9-]{1,30}[.][a-z0-9-]{1,30}")
+"""What the values of closed lists look like (``File``, ``ml.m5.large``): a skeleton has any of them."""
 _UNSET_TIMES = ("1970-01-01T00:00:00", "1970-01-01 00:00:00")
 
 
@@ -93,7 +96,10 @@ def _fill(filler: _Filler, value: object, code: str, route: Route, *, required: 
 
 def _fill_mapping(filler: _Filler, value: Mapping[str, object], code: str, route: Route, *, required: bool) -> object:
     members = request_members(filler.client, code[1:]) if code.startswith(".") and filler.client else {}
-    if not required and value and not any(_given(filler, one) for one in value.values()):
+    if not required and _is_untouched(filler, value):
+        if _leaves(value, lambda one: not _unset(filler, one)):
+            what = f"{render_route(route)} holds only what a skeleton has, so it counts as left out"
+            _report(filler, route, what, severity=Severity.INFO)
         return _EMPTY
     if _is_tag_without_value(value):
         return dict(value)
@@ -120,8 +126,21 @@ def _fill_scalar(filler: _Filler, value: object, route: Route, *, required: bool
     return not_known(render_route(route))
 
 
-def _given(filler: _Filler, value: object) -> bool:
-    """Whether anything inside is certainly given: ``true`` is what a skeleton has for every switch."""
+def _is_untouched(filler: _Filler, value: object) -> bool:
+    """Whether all of it is as a skeleton has it: something is empty, switches are on, choices are any of their values."""
+    return (
+        filler.skeleton
+        and _leaves(value, lambda one: _unset(filler, one))
+        and not _leaves(value, lambda one: not _unset(filler, one) and one is not True and not _is_choice(one))
+    )
+
+
+def _is_choice(value: object) -> bool:
+    return isinstance(value, str) and _CHOICE.fullmatch(value) is not None
+
+
+def _leaves(value: object, wanted: Callable[[object], bool]) -> bool:
+    """Whether any value inside is as wanted."""
     places = [value]
     while places:
         one = places.pop()
@@ -129,7 +148,7 @@ def _given(filler: _Filler, value: object) -> bool:
             places += one.values()
         elif isinstance(one, list):
             places += one
-        elif not _unset(filler, one) and one is not True:
+        elif wanted(one):
             return True
     return False
 
@@ -142,7 +161,11 @@ def _unset(filler: _Filler, value: object) -> bool:
     return value in _UNSET_TIMES or (isinstance(value, int | float) and value == 0)
 
 
-def _report(filler: _Filler, route: Route, message: str) -> None:
+def _report(filler: _Filler, route: Route, message: str, severity: Severity | None = None) -> None:
     filler.document.report(
-        "CALL_PLACEHOLDER", message, "put the value in, or remove the parameter", (*filler.base, *route)
+        "CALL_PLACEHOLDER",
+        message,
+        "put the value in, or remove the parameter",
+        (*filler.base, *route),
+        severity=severity,
     )

@@ -11,7 +11,7 @@ from sagepass.calls.read.record import ReadCall
 from sagepass.calls.request_paths import find_values
 from sagepass.catalog.actions import known_service, services
 from sagepass.catalog.operations import find_operation, known_client
-from sagepass.source.route import render_route
+from sagepass.source.route import Route, render_route
 
 _CODES = {
     ParameterProblem.UNKNOWN_OPERATION: "CALL_UNKNOWN_OPERATION",
@@ -34,7 +34,8 @@ def validate(read: ReadCall, document: Document) -> None:
 
 def _report(read: ReadCall, document: Document, problem: ParameterFinding) -> None:
     code = _CODES[problem.problem]
-    route = read.place_of(problem.route)
+    unknown = problem.problem is ParameterProblem.UNKNOWN_OPERATION
+    route = _entry_member(read, "operation") if unknown else read.place_of(problem.route)
     message = problem.message
     if problem.problem is ParameterProblem.WRONG_TYPE:
         message = f"{render_route(problem.route)}: {message}"
@@ -64,8 +65,13 @@ def _check_service(read: ReadCall, document: Document) -> None:
         "CALL_UNKNOWN_SERVICE",
         f"there is no service {service[:64]!r}",
         f"did you mean {' or '.join(near)}?" if near else "name the client as the SDKs do, such as sagemaker",
-        read.route[:-1] if read.route[-1:] == ("params",) else read.route,
+        _entry_member(read, "service"),
     )
+
+
+def _entry_member(read: ReadCall, name: str) -> Route:
+    """Where an entry of a list of calls names its service or operation; elsewhere the call itself."""
+    return (*read.route[:-1], name) if read.route[-1:] == ("params",) else read.route
 
 
 def _check_roles(read: ReadCall, document: Document) -> None:

@@ -137,7 +137,7 @@ def _type(found: TypeSupport) -> TopicAnswer:
             links=(_ROLES, _PASSING) if found.role_paths else (),
         ),
         Entry(name="made by", text=", ".join(found.created_by) or "no operation of the API"),
-        Entry(name="actions on it", text=str(found.actions)),
+        Entry(name="actions on it", text=str(found.actions or "none: the reference lists no action with this type")),
     )  # fmt: skip
     return TopicAnswer(
         title=f"what a {name} of SageMaker supports of IAM (tables of {catalog_date()})",

@@ -213,6 +213,16 @@ def test_a_pipeline_in_a_template() -> None:
     assert text_at(step, ()) == "{}"
 
 
+def test_a_pipeline_whose_text_is_put_together() -> None:
+    """Places lead into the text as the stack would have it."""
+    body = json.dumps(
+        {"Version": "2020-12-01", "Steps": [{"Name": "S", "Type": "Training", "Arguments": {"RoleArn": "${P}"}}]}
+    )
+    properties = {"PipelineName": "p", "PipelineDefinition": {"PipelineDefinitionBody": {"Fn::Sub": body}}}
+    found = template(properties, "Pipeline", Parameters={"P": {"Type": "String", "Default": ROLE}})
+    assert text_at(found.calls[1], ("RoleArn",)) == f'"{ROLE}"'
+
+
 @pytest.mark.parametrize(
     ("document", "code", "place", "remedy"),
     [

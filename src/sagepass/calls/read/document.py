@@ -74,9 +74,22 @@ class Document:
 
     def _origin_of_string(self, text: str, route: Route, name: str) -> Origin:
         own = self.origin
-        if own.yaml or own.encoded or (own.path is None and own.text is None):
+        stated = self._stated(route)
+        if stated != text or own.yaml or own.encoded or (own.path is None and own.text is None):
             return Origin(name=name, text=text)
         return replace(own, name=name, route=(*own.route, *route), encoded=True)
+
+    def _stated(self, route: Route) -> object:
+        """What the document itself has at a route: a text that a function put together stands nowhere in it."""
+        value = self.value
+        for step in route:
+            if isinstance(value, Mapping) and step in value:
+                value = value[str(step)]
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
 
     def report_duplicates(self, duplicates: Duplicates) -> None:
         """A finding for each key that stands twice in an object of this document."""

@@ -25,7 +25,7 @@ from sagepass.source.route import Route
 
 _VARIABLE = re.compile(r"\$\{(!?)([^{}]{1,300})\}")
 _DYNAMIC = "{{resolve:"
-_DEEPEST = 100
+_DEEPEST = 40
 _LONGEST = 2 * 1024 * 1024
 """Characters of the longest text that is put together."""
 

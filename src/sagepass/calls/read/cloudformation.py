@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from sagepass.calls.call import AddedTags
 from sagepass.calls.read.document import Document
@@ -181,11 +180,11 @@ def _report_unknown_properties(document: Document, fitted: Fitted, operation: Op
     for route in fitted.unknown:
         if route[-1] in _LATER:
             continue
-        near = get_close_matches(str(route[-1])[:64], members, n=1, cutoff=0.8) if len(route) == 4 else []
+        near = document.nearest(str(route[-1]), members, cutoff=0.8) if len(route) == 4 else ""
         document.report(
             "CALL_UNKNOWN_PARAMETER",
             f"{render_route(route)[:120]} is no parameter of {operation.name}",
-            f"did you mean {near[0]}?" if near else "what it brings is missing from the answer",
+            f"did you mean {near}?" if near else "what it brings is missing from the answer",
             route,
             severity=Severity.ERROR if near else Severity.WARNING,
         )
@@ -229,10 +228,10 @@ def _in_text(sub: object) -> Iterator[str]:
 
 def _report_unknown_type(document: Document, kind: str, route: Route) -> None:
     known = [f"{_PREFIX}{one.name.removeprefix('Create')}" for one in operations() if one.name.startswith("Create")]
-    near = get_close_matches(kind[:80], known, n=1, cutoff=0.8)
+    near = document.nearest(kind, known, cutoff=0.8)
     document.report(
         "CALL_UNKNOWN_RESOURCE_TYPE",
         f"{kind[:80]!r} is no resource type whose operation is known",
-        f"did you mean {near[0]}?" if near else "its permissions are missing from the answer",
+        f"did you mean {near}?" if near else "its permissions are missing from the answer",
         route,
     )

@@ -14,7 +14,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from sagepass.calls.read.cloudformation_values import attribute_of, reference_of
 from sagepass.calls.read.document import Document
@@ -182,11 +181,11 @@ class Template:
         return 1 if self.holds(str(argument[0])) else 2
 
     def _missing(self, what: str, name: str, known: Mapping[str, object]) -> OpenValueError:
-        near = get_close_matches(name[:64], [str(one) for one in known][:1000], n=1, cutoff=0.6)
+        near = self.document.nearest(name, map(str, known), cutoff=0.6)
         return OpenValueError(
             f"the template has no {what} {name[:64]!r}",
             code="CALL_UNKNOWN_REFERENCE",
-            remedy=f"did you mean {near[0]}?" if near else f"declare the {what}, or give the value literally",
+            remedy=f"did you mean {near}?" if near else f"declare the {what}, or give the value literally",
         )
 
     def ref(self, argument: object) -> object:

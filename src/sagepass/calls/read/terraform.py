@@ -22,7 +22,7 @@ from sagepass.calls.read.terraform_resources import (
     PREFIX,
     Kind,
     find_kind,
-    nearest_kind,
+    known_types,
     spelling_for,
     tag_list,
     with_identifier,
@@ -133,7 +133,7 @@ def _planned(document: Document, module: object, route: Route) -> Iterator[_Chan
 def _kind(document: Document, type_name: str, route: Route) -> Kind | None:
     kind = find_kind(type_name)
     if kind is None:
-        near = nearest_kind(type_name)
+        near = document.nearest(type_name, known_types(), cutoff=0.85)
         document.report(
             "CALL_UNKNOWN_RESOURCE_TYPE",
             f"{type_name[:80]!r} is no resource type whose operations are known",

@@ -65,13 +65,10 @@ def find_kind(type_name: str) -> Kind | None:
     return Kind(thing=operation.name.removeprefix("Create")) if operation and operation.client == "sagemaker" else None
 
 
-def nearest_kind(type_name: str) -> str | None:
-    """A resource type that a misspelt one may have meant."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only an unknown type pays for loading it
-
+def known_types() -> list[str]:
+    """The resource types whose operations are known."""
     things = [one.name.removeprefix("Create") for one in operations() if one.name.startswith("Create")]
-    known = [f"{PREFIX}{name}" for name in (*_KINDS, *map(_snake, things))]
-    return next(iter(get_close_matches(type_name[:80], known, n=1, cutoff=0.85)), None)
+    return [f"{PREFIX}{name}" for name in (*_KINDS, *map(_snake, things))]
 
 
 def spelling_for(kind: Kind, operation: Operation) -> Spelling:

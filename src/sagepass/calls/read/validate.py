@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import assert_never
 
 from sagepass.calls.parameters import ParameterFinding, ParameterProblem, check_parameters
@@ -60,11 +59,11 @@ def _check_service(read: ReadCall, document: Document) -> None:
     service = read.call.service
     if known_client(service) or known_service(service):
         return
-    near = get_close_matches(service.lower()[:64], ["sagemaker", *services()], n=2, cutoff=0.7)
+    near = document.nearest(service.lower(), ["sagemaker", *services()])
     document.report(
         "CALL_UNKNOWN_SERVICE",
         f"there is no service {service[:64]!r}",
-        f"did you mean {' or '.join(near)}?" if near else "name the client as the SDKs do, such as sagemaker",
+        f"did you mean {near}?" if near else "name the client as the SDKs do, such as sagemaker",
         _entry_member(read, "service"),
     )
 

@@ -241,3 +241,13 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ImportError, match=r"extra \[aws\]; pip install 'sagepass\[aws\]'"), sagepass.record():
         pass
+
+
+def test_the_documented_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example of docs/calls.md, as it stands there."""
+    page = (Path(__file__).parents[2] / "docs" / "calls.md").read_text(encoding="utf-8")
+    program = page.partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    exec(compile(program, "docs/calls.md", "exec"), {})
+    found = read_calls(tmp_path / "calls.json", name="calls.json")
+    assert [one.label for one in found.calls] == ["CreateModel"]

@@ -273,10 +273,32 @@ def test_what_is_wrong_with_a_template(document: dict[str, Any], code: str, plac
     assert any(remedy in one.remedy for one in found.findings if one.code == code)
 
 
-def test_texts_do_not_grow_without_bound() -> None:
-    """Functions that multiply a text stop at a bound."""
+def _nested(levels: int, text: str) -> object:
     value: object = "x" * 1000
-    for _ in range(40):
-        value = {"Fn::Sub": ["${a}${a}", {"a": value}]}
-    found = template({"ModelName": value})
-    assert findings(found) == [("CALL_UNRESOLVED", "Resources.R.Properties.ModelName")]
+    for _ in range(levels):
+        value = {"Fn::Sub": [text, {"a": value}]}
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _nested(35, "${a}${a}"),
+        _nested(12, "${a}" * 50),
+        {"Fn::Sub": "${P}" * 10_000},
+        {"Fn::Join": ["", [{"Ref": "P"}] * 10_000]},
+        {"Fn::ToJsonString": [{"Ref": "P"}] * 10_000},
+        {"Fn::If": ["C0", "a", "b"]},
+    ],
+    ids=range(6),
+)
+def test_functions_that_multiply_stop_at_a_bound(value: object) -> None:
+    """Neither time nor memory grows with what a few lines could stand for."""
+    conditions: dict[str, Any] = {f"C{n}": {"Fn::And": [{"Condition": f"C{n + 1}"}] * 9} for n in range(30)}
+    found = template(
+        {"ModelName": value},
+        Parameters={"P": {"Type": "String", "Default": "x" * 100_000}},
+        Conditions={**conditions, "C30": {"Fn::Equals": [{"Ref": "Open"}, 1]}},
+    )
+    assert is_open(found.calls[0].call.params["ModelName"])
+    assert len(found.findings) == 1

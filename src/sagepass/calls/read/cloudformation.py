@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sagepass.calls.call import AddedTags
+from sagepass.calls.read.cloudformation_conditions import holds
 from sagepass.calls.read.document import Document
 from sagepass.calls.read.embedded_pipeline import with_steps
 from sagepass.calls.read.fit import Fitted, Spelling, fit
@@ -109,7 +110,7 @@ def _is_created(template: Template, resource: Mapping[str, object], route: Route
     if not isinstance(condition, str):
         return True
     try:
-        created = template.holds(condition)
+        created = holds(template, condition)
     except OpenValueError as error:
         remedy = error.remedy or "the resource is read as if it were created"
         template.document.report(error.code, error.message, remedy, (*route, "Condition"))

@@ -21,6 +21,7 @@ MAX_SIZE = 64 * 1024 * 1024
 """Bytes of the largest document that is read: plans of large workspaces have tens of megabytes."""
 _MOST_FINDINGS = 200
 _MOST_COMPARED = 30
+_LONGEST_MESSAGE = 500
 
 
 @dataclass(slots=True)
@@ -57,8 +58,8 @@ class Document:
             Finding(
                 code=code,
                 severity=severity or SEVERITY[code],
-                message=message,
-                remedy=remedy,
+                message=message[:_LONGEST_MESSAGE],
+                remedy=remedy[:_LONGEST_MESSAGE],
                 document=self.origin.name,
                 route=route,
             )

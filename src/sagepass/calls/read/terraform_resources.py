@@ -34,7 +34,9 @@ class Kind:
     verbs: Mapping[str, str] = field(default_factory=dict)
 
     def operation(self, verb: str, values: Mapping[str, object]) -> str:
-        """The operation for a change; for the portfolio status it depends on the wanted status."""
+        """The operation for a change, empty if it calls none; of the portfolio it depends on the wanted status."""
+        if self.thing == _PORTFOLIO and verb == "delete":
+            return ""
         if self.thing == _PORTFOLIO:
             return f"{'Disable' if values.get('status') == 'Disabled' else 'Enable'}{_PORTFOLIO}"
         return self.verbs.get(verb) or f"{verb.capitalize()}{self.thing}"

@@ -117,7 +117,6 @@ def test_a_request_that_brings_a_pipeline() -> None:
     request = {
         "PipelineName": "p",
         "RoleArn": ROLE,
-        "ClientRequestToken": "x" * 32,
         "PipelineDefinition": json.dumps(definition),
     }
     found = read(request, operation="CreatePipeline")

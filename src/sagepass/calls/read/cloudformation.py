@@ -47,8 +47,13 @@ _TYPES: dict[str, _Type] = {
     "Project": _Type(names={"TemplateProviderDetails": "TemplateProviders"}),
 }
 
-_LATER = frozenset({"ExcludeRetainedVariantProperties", "RetainAllVariantProperties", "RetainDeploymentConfig"})
-"""Properties for later updates, which the creating operation does not take."""
+_IN_S3 = "PipelineDefinitionS3Location"
+_S3_NAMES = {"Key": "ObjectKey", "Version": "VersionId"}
+_GROUP_POLICY = "ModelPackageGroupPolicy"
+_LATER = frozenset(
+    {_GROUP_POLICY, "ExcludeRetainedVariantProperties", "RetainAllVariantProperties", "RetainDeploymentConfig"}
+)
+"""Properties for later updates or calls of their own, which the creating operation does not take."""
 
 
 def read_template(document: Document, setting: Setting) -> list[ReadCall]:
@@ -101,8 +106,22 @@ def _resource_calls(template: Template, name: str, resource: object) -> list[Rea
         _report_unknown_type(template.document, kind, (*route, "Type"))
         return []
     read = _call(template, name, resource, operation, own)
-    inner = template.document
-    return with_steps(read, inner, template.setting)
+    return [*with_steps(read, template.document, template.setting), *_group_policy(template, name, resource, read)]
+
+
+def _group_policy(template: Template, name: str, resource: Mapping[str, object], made: ReadCall) -> list[ReadCall]:
+    """The policy of a model package group is put with a call of its own."""
+    properties = resource.get("Properties")
+    policy = properties.get(_GROUP_POLICY) if isinstance(properties, Mapping) else None
+    if policy is None or made.call.operation != "CreateModelPackageGroup":
+        return []
+    place: Route = ("Resources", name, "Properties")
+    text = policy if isinstance(policy, str) or is_open(policy) else json.dumps(policy)
+    params = {"ModelPackageGroupName": made.call.params["ModelPackageGroupName"], "ResourcePolicy": text}
+    call = template.setting.call("PutModelPackageGroupPolicy", params, service="sagemaker")
+    places: dict[Route, Route] = {("ResourcePolicy",): (*place, _GROUP_POLICY)}
+    label = f"{made.label}: PutModelPackageGroupPolicy"
+    return [ReadCall(call=call, label=label, origin=made.origin, route=place, places=places, after=(made.label,))]
 
 
 def _is_created(template: Template, resource: Mapping[str, object], route: Route) -> bool:
@@ -161,8 +180,11 @@ def _definition(properties: dict[str, object], base: Route) -> tuple[object, Rou
     if not isinstance(stated, Mapping) or is_open(stated):
         return None
     place = (*base, "PipelineDefinition")
-    if "PipelineDefinitionS3Location" in stated:
-        properties["PipelineDefinitionS3Location"] = stated["PipelineDefinitionS3Location"]
+    stored = stated.get(_IN_S3)
+    if isinstance(stored, Mapping) and not is_open(stored):
+        stored = {_S3_NAMES.get(str(name), str(name)): one for name, one in stored.items() if name != "ETag"}
+    if stored is not None:
+        properties[_IN_S3] = stored
     properties.pop("PipelineDefinition")
     if "PipelineDefinitionBody" in stated:
         return stated["PipelineDefinitionBody"], (*place, "PipelineDefinitionBody")

@@ -19,6 +19,10 @@ _CODES = {
     ParameterProblem.MISSING_MEMBER: "CALL_MISSING_PARAMETER",
 }
 
+_FILLED_IN = (("ClientRequestToken",), ("ClientToken",))
+"""Required members that every SDK and tool fills in by itself
+(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Run_Instance_Idempotency.html)."""
+
 
 def validate(read: ReadCall, document: Document) -> None:
     """Add the findings about one call to those of the document that it was read from."""
@@ -26,7 +30,8 @@ def validate(read: ReadCall, document: Document) -> None:
         document if read.origin == document.origin else Document(read.origin, None, document.findings, document.origins)
     )
     for problem in check_parameters(read.call):
-        _report(read, inner, problem)
+        if problem.problem is not ParameterProblem.MISSING_MEMBER or problem.route[-1:] not in _FILLED_IN:
+            _report(read, inner, problem)
     _check_service(read, inner)
     _check_roles(read, inner)
 

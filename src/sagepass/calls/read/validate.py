@@ -20,8 +20,8 @@ _CODES = {
 }
 
 _FILLED_IN = (("ClientRequestToken",), ("ClientToken",))
-"""Required members that every SDK and tool fills in by itself
-(https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Run_Instance_Idempotency.html)."""
+"""Required members that SDKs and tools fill in by themselves: botocore's models mark them as idempotency tokens
+(https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html)."""
 
 
 def validate(read: ReadCall, document: Document) -> None:

@@ -203,6 +203,35 @@ def test_threads(old_client: Any) -> None:  # noqa: ANN401 - as above
     assert "apart" not in names
 
 
+def test_a_thread_keeps_to_its_own_recording(old_client: Any) -> None:  # noqa: ANN401 - as above
+    """Also while another thread has begun one later."""
+    begun, done = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with sagepass.record() as own:
+            begun.set()
+            done.wait(timeout=10)
+        assert len(own) == 0
+
+    thread = threading.Thread(target=other)
+    with sagepass.record() as calls:
+        thread.start()
+        assert begun.wait(timeout=10)
+        old_client.list_models()
+        done.set()
+        thread.join()
+    assert [one.operation for one in calls.calls] == ["ListModels"]
+
+
+def test_what_a_program_left_empty_is_empty() -> None:
+    """An empty text of a program is a value, and no placeholder of a skeleton."""
+    with sagepass.record() as calls:
+        client().create_model(ModelName="m", PrimaryContainer={"Image": "i", "Environment": {"A": "", "B": "<x>"}})
+    found = calls.read()
+    assert found.findings == ()
+    assert found.calls[0].call.params["PrimaryContainer"] == {"Image": "i", "Environment": {"A": "", "B": "<x>"}}
+
+
 def test_one_recording_inside_another() -> None:
     """The inner one takes the calls; afterwards the outer one does again."""
     with sagepass.record() as outer:
@@ -241,3 +270,13 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ImportError, match=r"extra \[aws\]; pip install 'sagepass\[aws\]'"), sagepass.record():
         pass
+
+
+def test_the_documented_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example of docs/calls.md, as it stands there."""
+    page = (Path(__file__).parents[2] / "docs" / "calls.md").read_text(encoding="utf-8")
+    program = page.partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    exec(compile(program, "docs/calls.md", "exec"), {})
+    found = read_calls(tmp_path / "calls.json", name="calls.json")
+    assert [one.label for one in found.calls] == ["CreateModel"]

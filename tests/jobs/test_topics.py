@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.render.test_json import validate
+
 from sagepass.catalog.resources import resource_types
 from sagepass.jobs import topics
 from sagepass.jobs.topics.registry import find_topic
@@ -38,3 +40,9 @@ def test_support_of_every_type_can_be_shown() -> None:
         assert kind.arn_templates[0] in shown
         data = topic_to_json("support", page)
         assert json.loads(json.dumps(data))["resource_type"] == kind.name
+        validate("support", data)
+
+
+def test_support_of_the_service_as_data() -> None:
+    """It fits its published schema, and nothing in it is undocumented."""
+    validate("support", topic_to_json("support", answer(())))

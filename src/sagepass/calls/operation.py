@@ -9,6 +9,8 @@ the files of this room.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sagepass.calls.assume_role import assume_role_needs, assume_role_operation
 from sagepass.calls.call import Call, Confidence, Needed, ResourceState, Unsettled, Values
 from sagepass.calls.condition_values import Conditions, conditions_of
@@ -35,14 +37,23 @@ def authorizations_of(call: Call, *, possible: bool = False) -> tuple[Needed, ..
         named = _same_named(call)
         return other_service_needs(call, named.action) or (named,)
     resources = resources_of(call, operation)
+    own = _own(call, operation, resources)
     needed = [
-        *_own(call, operation, resources),
+        *own,
         *passed_roles(call, operation, resources),
         *add_tags_needed(call, operation, resources),
-        *further_needs(call, operation),
+        *(_in_same_context(one, own) for one in further_needs(call, operation)),
         *possible_needs(call, operation, resources),
     ]
     return tuple(one for one in needed if possible or one.confidence is not Confidence.POSSIBLE)
+
+
+def _in_same_context(needed: Needed, own: list[Needed]) -> Needed:
+    """The same action on one more resource is decided with the same keys of the request."""
+    same = next((one for one in own if one.action == needed.action), None)
+    if same is None:
+        return needed
+    return replace(needed, context=same.context, absent=same.absent, unsettled=same.unsettled)
 
 
 def _own(call: Call, operation: Operation, resources: tuple[Named, ...]) -> list[Needed]:

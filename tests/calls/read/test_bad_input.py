@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,48 @@ def test_every_code_is_documented_once_and_used() -> None:
         if path.name != "codes.py":
             used |= set(re.findall(r'"(CALL_[A-Z_]+)"', path.read_text(encoding="utf-8")))
     assert sorted(page.code for page in read_codes.CODES) == sorted(used)
+
+
+def _deep(levels: int, *steps: str) -> Any:  # noqa: ANN401 - any JSON
+    """Objects and lists in turn, with the given keys."""
+    value: Any = "x"
+    for level in range(levels):
+        value = {steps[level % len(steps)]: [value] if level % 2 else value}
+    return value
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        _one("CreateModel", {"PrimaryContainer": _deep(120, "Environment", "x")}),
+        {"Version": "1", "Steps": [{"Name": "S", "Type": "Model", "Arguments": _deep(120, "a")}]},
+        {"Version": "1", "Steps": [_deep(30, "IfSteps", "Arguments")]},
+        {"Resources": {"R": {"Type": "AWS::SageMaker::Model", "Properties": {"VpcConfig": _deep(120, "a", "b")}}}},
+        {"Resources": {"R": {"Type": "AWS::SageMaker::Model", "Properties": {"ModelName": _deep(120, "Fn::Base64")}}}},
+        {"Resources": {"R": {"Type": "AWS::SageMaker::Model", "Properties": {"ModelName": _deep(120, "Fn::Sub", "Fn::Join")}}}},
+        {"Conditions": {"C": _deep(120, "Fn::Not")}, "Resources": {"R": {"Type": "AWS::SageMaker::Model", "Condition": "C"}}},
+        {"resource_changes": [{"type": "aws_sagemaker_model", "change": {"actions": ["create"], "after": _deep(120, "vpc_config"), "after_unknown": _deep(120, "vpc_config")}}]},
+        {"planned_values": {"root_module": _deep(120, "child_modules")}},
+        {"planned_values": {}, "configuration": {"root_module": _deep(120, "module_calls", "x", "module")}},
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_deep_documents_are_answered(document: Any) -> None:  # noqa: ANN401 - any JSON
+    """Whatever the nesting stands in, it ends in an answer."""
+    read(document)
+    read(document, operation="CreateModel")
+
+
+def test_reading_loads_nothing_heavy() -> None:
+    """The readers and the recorder's name load neither YAML nor the AWS SDK before they are used."""
+    code = (
+        "import sys, sagepass; from sagepass.calls.read import read_calls; sagepass.record;"
+        "read_calls('[{\"operation\": \"CreateModel\"}]', name='x');"
+        "print(*({'ruamel', 'botocore', 'boto3', 'tree_sitter', 'rich', 'cyclopts'} & {name.partition('.')[0] for name in sys.modules}))"
+    )
+    environment = {"PYTHONPATH": str(FOLDER.parents[2])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == ""
 
 
 _JSON = st.recursive(

@@ -152,7 +152,8 @@ def test_functions_that_are_worked_out(value: object, expected: str) -> None:
         ({"Ref": "Stored"}, "CALL_UNRESOLVED", "read from Systems Manager"),
         ({"Ref": "AWS::StackName"}, "CALL_UNRESOLVED", "AWS::StackName"),
         ({"Ref": "Nope"}, "CALL_UNKNOWN_REFERENCE", "no parameter or resource 'Nope'"),
-        ({"Ref": "Other"}, "CALL_UNRESOLVED", "what Ref gives"),
+        ({"Ref": "Other"}, "CALL_UNRESOLVED", "is made when the stack is made"),
+        ({"Ref": "Plan"}, "CALL_UNRESOLVED", "what Ref gives"),
         ({"Fn::Sub": "a-${Open}"}, "CALL_UNRESOLVED", "no default"),
         ({"Fn::Sub": "a-${Nope}"}, "CALL_UNKNOWN_REFERENCE", "'Nope'"),
         ({"Fn::GetAtt": ["Other", "ModelName"]}, "CALL_UNRESOLVED", "is made when the stack is made"),
@@ -175,7 +176,10 @@ def test_functions_that_stay_open(value: object, code: str, message: str) -> Non
             "Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/x"},
         },
         Conditions={"Loop": {"Condition": "Loop"}},
-        Resources={"Other": {"Type": "AWS::SageMaker::Model", "Properties": {}}},
+        Resources={
+            "Other": {"Type": "AWS::SageMaker::Model", "Properties": {}},
+            "Plan": {"Type": "AWS::KMS::Key", "Properties": {}},
+        },
     )
     assert is_open(found.calls[0].call.params["ModelName"])
     assert needs(found)["resource AWS::SageMaker::Model R"][0] == "sagemaker:CreateModel sagemaker:model/*"
@@ -201,6 +205,54 @@ def test_types_that_are_spelled_otherwise(
     assert (call.call.operation, call.call.params) == (operation, params)
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"Ref": "Other"}, f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model/other"),
+        ({"Ref": "Features"}, "features"),
+        ({"Fn::GetAtt": ["Group", "ModelPackageGroupArn"]}, f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package-group/group"),
+        ({"Fn::GetAtt": "Repository.RepositoryUri"}, f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/images"),
+        ({"Fn::GetAtt": "Function.Arn"}, f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:f"),
+        ({"Fn::GetAtt": "Domain.DomainArn"}, None),
+        ({"Fn::GetAtt": "Domain.Arn"}, None),
+        ({"Ref": "Domain"}, None),
+    ],
+)  # fmt: skip
+def test_what_resources_give_to_others(value: object, expected: str | None) -> None:
+    """Names and ARNs that follow from a name; ids that the service makes stay open."""
+    found = template(
+        {"ModelName": "m", "PrimaryContainer": {"Image": value}},
+        Resources={
+            "Other": {"Type": "AWS::SageMaker::Model", "Properties": {"ModelName": "other"}},
+            "Features": {"Type": "AWS::SageMaker::FeatureGroup", "Properties": {"FeatureGroupName": "features"}},
+            "Group": {"Type": "AWS::SageMaker::ModelPackageGroup", "Properties": {"ModelPackageGroupName": "group"}},
+            "Domain": {"Type": "AWS::SageMaker::Domain", "Properties": {"DomainName": "d"}},
+            "Repository": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": "images"}},
+            "Function": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f"}},
+        },
+    )
+    container: Any = found.calls[0].call.params["PrimaryContainer"]
+    assert container["Image"] == expected if expected else is_open(container["Image"])
+
+
+def test_the_policy_of_a_model_package_group_is_a_call_of_its_own() -> None:
+    """CloudFormation puts it after it made the group."""
+    found = template({"ModelPackageGroupName": "g", "ModelPackageGroupPolicy": {"Statement": []}}, "ModelPackageGroup")
+    made, put = found.calls
+    assert (put.call.operation, put.after) == ("PutModelPackageGroupPolicy", (made.label,))
+    assert put.call.params == {"ModelPackageGroupName": "g", "ResourcePolicy": '{"Statement": []}'}
+    assert found.findings == ()
+
+
+def test_a_pipeline_that_lies_in_s3() -> None:
+    """Its place is spelled as the API has it, and that its steps are not read is said."""
+    stored = {"PipelineDefinitionS3Location": {"Bucket": "b", "Key": "k", "Version": "1", "ETag": "e"}}
+    found = template({"PipelineName": "p", "RoleArn": ROLE, "PipelineDefinition": stored}, "Pipeline")
+    (call,) = found.calls
+    assert call.call.params["PipelineDefinitionS3Location"] == {"Bucket": "b", "ObjectKey": "k", "VersionId": "1"}
+    assert [code for code, _ in findings(found)] == ["CALL_UNRESOLVED"]
+
+
 def test_a_pipeline_in_a_template() -> None:
     """Its steps follow, made by its role."""
     body = json.dumps({"Version": "2020-12-01", "Steps": [{"Name": "S", "Type": "Model", "Arguments": {}}]})
@@ -211,6 +263,16 @@ def test_a_pipeline_in_a_template() -> None:
     assert (pipeline.label, step.label, step.made_by) == ("resource AWS::SageMaker::Pipeline R", "step S", ROLE)
     assert text_at(pipeline, ("PipelineDefinition",)).startswith('"{')
     assert text_at(step, ()) == "{}"
+
+
+def test_a_pipeline_whose_text_is_put_together() -> None:
+    """Places lead into the text as the stack would have it."""
+    body = json.dumps(
+        {"Version": "2020-12-01", "Steps": [{"Name": "S", "Type": "Training", "Arguments": {"RoleArn": "${P}"}}]}
+    )
+    properties = {"PipelineName": "p", "PipelineDefinition": {"PipelineDefinitionBody": {"Fn::Sub": body}}}
+    found = template(properties, "Pipeline", Parameters={"P": {"Type": "String", "Default": ROLE}})
+    assert text_at(found.calls[1], ("RoleArn",)) == f'"{ROLE}"'
 
 
 @pytest.mark.parametrize(
@@ -263,10 +325,32 @@ def test_what_is_wrong_with_a_template(document: dict[str, Any], code: str, plac
     assert any(remedy in one.remedy for one in found.findings if one.code == code)
 
 
-def test_texts_do_not_grow_without_bound() -> None:
-    """Functions that multiply a text stop at a bound."""
+def _nested(levels: int, text: str) -> object:
     value: object = "x" * 1000
-    for _ in range(40):
-        value = {"Fn::Sub": ["${a}${a}", {"a": value}]}
-    found = template({"ModelName": value})
-    assert findings(found) == [("CALL_UNRESOLVED", "Resources.R.Properties.ModelName")]
+    for _ in range(levels):
+        value = {"Fn::Sub": [text, {"a": value}]}
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _nested(35, "${a}${a}"),
+        _nested(12, "${a}" * 50),
+        {"Fn::Sub": "${P}" * 10_000},
+        {"Fn::Join": ["", [{"Ref": "P"}] * 10_000]},
+        {"Fn::ToJsonString": [{"Ref": "P"}] * 10_000},
+        {"Fn::If": ["C0", "a", "b"]},
+    ],
+    ids=range(6),
+)
+def test_functions_that_multiply_stop_at_a_bound(value: object) -> None:
+    """Neither time nor memory grows with what a few lines could stand for."""
+    conditions: dict[str, Any] = {f"C{n}": {"Fn::And": [{"Condition": f"C{n + 1}"}] * 9} for n in range(30)}
+    found = template(
+        {"ModelName": value},
+        Parameters={"P": {"Type": "String", "Default": "x" * 100_000}},
+        Conditions={**conditions, "C30": {"Fn::Equals": [{"Ref": "Open"}, 1]}},
+    )
+    assert is_open(found.calls[0].call.params["ModelName"])
+    assert len(found.findings) == 1

@@ -13,6 +13,7 @@ from tests.calls.read.reading import ACCOUNT, REGION, ROLE, findings, needs, rea
 
 from sagepass.calls.read import CallForm
 from sagepass.calls.request_paths import is_open
+from sagepass.catalog.operations import find_operation
 from sagepass.source.locate import locate
 
 TRAINING: dict[str, Any] = {
@@ -116,7 +117,6 @@ def test_a_request_that_brings_a_pipeline() -> None:
     request = {
         "PipelineName": "p",
         "RoleArn": ROLE,
-        "ClientRequestToken": "x" * 32,
         "PipelineDefinition": json.dumps(definition),
     }
     found = read(request, operation="CreatePipeline")
@@ -133,3 +133,18 @@ def test_a_request_that_brings_a_pipeline() -> None:
         operation="CreatePipeline",
     )
     assert findings(stored) == [("CALL_UNRESOLVED", "PipelineDefinitionS3Location")]
+
+
+def test_the_skeleton_of_every_operation_that_makes_something() -> None:
+    """As the AWS CLI makes it: nothing in it is of a wrong type or unknown, and it is answered."""
+    import botocore.session  # type: ignore[import-untyped] # botocore ships no types
+    from botocore.utils import ArgumentGenerator  # type: ignore[import-untyped] # as above
+
+    model = botocore.session.get_session().get_service_model("sagemaker")
+    known = [name for name in model.operation_names if name.startswith("Create") and find_operation("sagemaker", name)]
+    assert len(known) > 70
+    for name in known:
+        skeleton = ArgumentGenerator().generate_skeleton(model.operation_model(name).input_shape)
+        found = read(json.dumps(skeleton, default=str), operation=name)
+        assert {one.code for one in found.findings} <= {"CALL_PLACEHOLDER"}, name
+        assert needs(found)[name]

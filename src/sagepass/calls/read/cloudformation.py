@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from sagepass.calls.call import AddedTags
+from sagepass.calls.read.cloudformation_conditions import holds
 from sagepass.calls.read.document import Document
 from sagepass.calls.read.embedded_pipeline import with_steps
 from sagepass.calls.read.fit import Fitted, Spelling, fit
@@ -47,8 +47,13 @@ _TYPES: dict[str, _Type] = {
     "Project": _Type(names={"TemplateProviderDetails": "TemplateProviders"}),
 }
 
-_LATER = frozenset({"ExcludeRetainedVariantProperties", "RetainAllVariantProperties", "RetainDeploymentConfig"})
-"""Properties for later updates, which the creating operation does not take."""
+_IN_S3 = "PipelineDefinitionS3Location"
+_S3_NAMES = {"Key": "ObjectKey", "Version": "VersionId"}
+_GROUP_POLICY = "ModelPackageGroupPolicy"
+_LATER = frozenset(
+    {_GROUP_POLICY, "ExcludeRetainedVariantProperties", "RetainAllVariantProperties", "RetainDeploymentConfig"}
+)
+"""Properties for later updates or calls of their own, which the creating operation does not take."""
 
 
 def read_template(document: Document, setting: Setting) -> list[ReadCall]:
@@ -101,8 +106,22 @@ def _resource_calls(template: Template, name: str, resource: object) -> list[Rea
         _report_unknown_type(template.document, kind, (*route, "Type"))
         return []
     read = _call(template, name, resource, operation, own)
-    inner = template.document
-    return with_steps(read, inner, template.setting)
+    return [*with_steps(read, template.document, template.setting), *_group_policy(template, name, resource, read)]
+
+
+def _group_policy(template: Template, name: str, resource: Mapping[str, object], made: ReadCall) -> list[ReadCall]:
+    """The policy of a model package group is put with a call of its own."""
+    properties = resource.get("Properties")
+    policy = properties.get(_GROUP_POLICY) if isinstance(properties, Mapping) else None
+    if policy is None or made.call.operation != "CreateModelPackageGroup":
+        return []
+    place: Route = ("Resources", name, "Properties")
+    text = policy if isinstance(policy, str) or is_open(policy) else json.dumps(policy)
+    params = {"ModelPackageGroupName": made.call.params["ModelPackageGroupName"], "ResourcePolicy": text}
+    call = template.setting.call("PutModelPackageGroupPolicy", params, service="sagemaker")
+    places: dict[Route, Route] = {("ResourcePolicy",): (*place, _GROUP_POLICY)}
+    label = f"{made.label}: PutModelPackageGroupPolicy"
+    return [ReadCall(call=call, label=label, origin=made.origin, route=place, places=places, after=(made.label,))]
 
 
 def _is_created(template: Template, resource: Mapping[str, object], route: Route) -> bool:
@@ -110,7 +129,7 @@ def _is_created(template: Template, resource: Mapping[str, object], route: Route
     if not isinstance(condition, str):
         return True
     try:
-        created = template.holds(condition)
+        created = holds(template, condition)
     except OpenValueError as error:
         remedy = error.remedy or "the resource is read as if it were created"
         template.document.report(error.code, error.message, remedy, (*route, "Condition"))
@@ -161,8 +180,11 @@ def _definition(properties: dict[str, object], base: Route) -> tuple[object, Rou
     if not isinstance(stated, Mapping) or is_open(stated):
         return None
     place = (*base, "PipelineDefinition")
-    if "PipelineDefinitionS3Location" in stated:
-        properties["PipelineDefinitionS3Location"] = stated["PipelineDefinitionS3Location"]
+    stored = stated.get(_IN_S3)
+    if isinstance(stored, Mapping) and not is_open(stored):
+        stored = {_S3_NAMES.get(str(name), str(name)): one for name, one in stored.items() if name != "ETag"}
+    if stored is not None:
+        properties[_IN_S3] = stored
     properties.pop("PipelineDefinition")
     if "PipelineDefinitionBody" in stated:
         return stated["PipelineDefinitionBody"], (*place, "PipelineDefinitionBody")
@@ -181,11 +203,11 @@ def _report_unknown_properties(document: Document, fitted: Fitted, operation: Op
     for route in fitted.unknown:
         if route[-1] in _LATER:
             continue
-        near = get_close_matches(str(route[-1])[:64], members, n=1, cutoff=0.8) if len(route) == 4 else []
+        near = document.nearest(str(route[-1]), members, cutoff=0.8) if len(route) == 4 else ""
         document.report(
             "CALL_UNKNOWN_PARAMETER",
             f"{render_route(route)[:120]} is no parameter of {operation.name}",
-            f"did you mean {near[0]}?" if near else "what it brings is missing from the answer",
+            f"did you mean {near}?" if near else "what it brings is missing from the answer",
             route,
             severity=Severity.ERROR if near else Severity.WARNING,
         )
@@ -229,10 +251,10 @@ def _in_text(sub: object) -> Iterator[str]:
 
 def _report_unknown_type(document: Document, kind: str, route: Route) -> None:
     known = [f"{_PREFIX}{one.name.removeprefix('Create')}" for one in operations() if one.name.startswith("Create")]
-    near = get_close_matches(kind[:80], known, n=1, cutoff=0.8)
+    near = document.nearest(kind, known, cutoff=0.8)
     document.report(
         "CALL_UNKNOWN_RESOURCE_TYPE",
         f"{kind[:80]!r} is no resource type whose operation is known",
-        f"did you mean {near[0]}?" if near else "its permissions are missing from the answer",
+        f"did you mean {near}?" if near else "its permissions are missing from the answer",
         route,
     )

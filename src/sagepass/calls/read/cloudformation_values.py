@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sagepass.calls.read.open_value import OpenValueError
+from sagepass.catalog.arn_templates import fill, variables
+from sagepass.catalog.resources import is_made_by_service, resource_type
 
 if TYPE_CHECKING:
     from sagepass.calls.read.intrinsics import Template
@@ -20,10 +22,23 @@ _NAMES = {
     "AWS::IAM::Role": "RoleName",
     "AWS::Lambda::Function": "FunctionName",
     "AWS::S3::Bucket": "BucketName",
+    "AWS::SageMaker::FeatureGroup": "FeatureGroupName",
+    "AWS::SageMaker::Pipeline": "PipelineName",
 }
 """Type to the property that ``Ref`` gives."""
 
+_ARNS = frozenset(
+    {
+        "AWS::SageMaker::Endpoint",
+        "AWS::SageMaker::EndpointConfig",
+        "AWS::SageMaker::Model",
+        "AWS::SageMaker::NotebookInstance",
+    }
+)
+"""Types whose ARN ``Ref`` gives."""
+
 _SAGEMAKER = "AWS::SageMaker::"
+_OWN_ATTRIBUTES = ("Arn", "RepositoryUri")
 
 
 def reference_of(template: Template, name: str) -> object:
@@ -33,6 +48,8 @@ def reference_of(template: Template, name: str) -> object:
         OpenValueError: the template does not tell it.
     """
     kind, _ = _resource(template, name)
+    if kind in _ARNS:
+        return _sagemaker_arn(template, name, kind.removeprefix(_SAGEMAKER))
     named_by = _NAMES.get(kind)
     if named_by is None:
         raise OpenValueError(
@@ -50,22 +67,42 @@ def attribute_of(template: Template, name: str, attribute: str) -> object:
     kind, properties = _resource(template, name)
     if kind.startswith(_SAGEMAKER) and (attribute in properties or attribute.endswith("Name")):
         return _property(template, name, attribute)
-    setting = template.setting
-    own = _property(template, name, _NAMES[kind]) if kind in _NAMES and attribute in ("Arn", "RepositoryUri") else None
-    if own is not None:
-        account, region = setting.caller_account, setting.region
-        if kind == "AWS::S3::Bucket":
-            return f"arn:{setting.partition}:s3:::{own}"
-        if kind == "AWS::IAM::Role" and account:
-            path = template.text(properties.get("Path", "/"))
-            return f"arn:{setting.partition}:iam::{account}:role{path}{own}"
-        if kind == "AWS::Lambda::Function" and account and region:
-            return f"arn:{setting.partition}:lambda:{region}:{account}:function:{own}"
-        if attribute == "RepositoryUri" and account and region:
-            suffix = "amazonaws.com.cn" if setting.partition == "aws-cn" else "amazonaws.com"
-            return f"{account}.dkr.ecr.{region}.{suffix}/{own}"
-        raise OpenValueError(f"the ARN of {name[:64]} needs the account and the Region, which are not known")
+    if kind.startswith(_SAGEMAKER) and attribute in (f"{kind.removeprefix(_SAGEMAKER)}Arn", "Arn"):
+        return _sagemaker_arn(template, name, kind.removeprefix(_SAGEMAKER))
+    if kind in _NAMES and attribute in _OWN_ATTRIBUTES:
+        return _address(template, kind, name, attribute)
     raise OpenValueError(f"{attribute[:64]} of {name[:64]} is only known when the stack is made")
+
+
+def _address(template: Template, kind: str, name: str, attribute: str) -> str:
+    """The ARN of a resource of another service, or the address of a repository, from its name."""
+    own = _property(template, name, _NAMES[kind])
+    _, properties = _resource(template, name)
+    partition, account, region = template.setting.partition, template.setting.caller_account, template.setting.region
+    if kind == "AWS::S3::Bucket" and attribute == "Arn":
+        return f"arn:{partition}:s3:::{own}"
+    if kind == "AWS::IAM::Role" and attribute == "Arn" and account:
+        return f"arn:{partition}:iam::{account}:role{template.text(properties.get('Path', '/'))}{own}"
+    if kind == "AWS::Lambda::Function" and attribute == "Arn" and account and region:
+        return f"arn:{partition}:lambda:{region}:{account}:function:{own}"
+    if kind == "AWS::ECR::Repository" and attribute == "RepositoryUri" and account and region:
+        suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+        return f"{account}.dkr.ecr.{region}.{suffix}/{own}"
+    raise OpenValueError(f"{attribute} of {name[:64]} needs the account and the Region, which are not known")
+
+
+def _sagemaker_arn(template: Template, name: str, thing: str) -> str:
+    """The ARN of a SageMaker resource whose type is named by one name alone (``model/NAME``)."""
+    dashed = "".join(f"-{one.lower()}" if one.isupper() else one for one in thing).lstrip("-")
+    kind = resource_type("sagemaker", dashed)
+    setting = template.setting
+    if kind is None or variables(kind.arn_templates[0]) != (f"{thing}Name",) or is_made_by_service(dashed):
+        raise OpenValueError(f"the ARN of {name[:64]} is only known when the stack is made")
+    if setting.caller_account is None or setting.region is None:
+        raise OpenValueError(f"the ARN of {name[:64]} needs the account and the Region, which are not known")
+    own = _property(template, name, f"{thing}Name")
+    place = {"Partition": setting.partition, "Region": setting.region, "Account": setting.caller_account}
+    return fill(kind.arn_templates[0], {**place, f"{thing}Name": own})
 
 
 def _resource(template: Template, name: str) -> tuple[str, Mapping[str, object]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from sagepass.calls.read.codes import SEVERITY
@@ -19,6 +20,8 @@ from sagepass.source.yaml_text import TagReader, parse_yaml
 MAX_SIZE = 64 * 1024 * 1024
 """Bytes of the largest document that is read: plans of large workspaces have tens of megabytes."""
 _MOST_FINDINGS = 200
+_MOST_COMPARED = 30
+_LONGEST_MESSAGE = 500
 
 
 @dataclass(slots=True)
@@ -32,16 +35,22 @@ class Document:
     value: object
     findings: list[Finding] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
+    compared: int = 0
 
     def __post_init__(self) -> None:
         if self.origin not in self.origins:
             self.origins.append(self.origin)
 
+    @property
+    def full(self) -> bool:
+        """Whether no more findings are listed."""
+        return len(self.findings) > _MOST_FINDINGS
+
     def report(
         self, code: str, message: str, remedy: str, route: Route = (), *, severity: Severity | None = None
     ) -> None:
         """Add one finding at a route of the document."""
-        if len(self.findings) > _MOST_FINDINGS:
+        if self.full:
             return
         if len(self.findings) == _MOST_FINDINGS:
             code, message, remedy, route = _TOO_MANY
@@ -49,12 +58,24 @@ class Document:
             Finding(
                 code=code,
                 severity=severity or SEVERITY[code],
-                message=message,
-                remedy=remedy,
+                message=message[:_LONGEST_MESSAGE],
+                remedy=remedy[:_LONGEST_MESSAGE],
                 document=self.origin.name,
                 route=route,
             )
         )
+
+    def nearest(self, name: str, known: Iterable[str], *, cutoff: float = 0.7) -> str:
+        """The known name that a misspelt one may have meant, empty if there is none.
+
+        Only the first defects of a document get such help: comparing is slow, and documents are long.
+        """
+        self.compared += 1
+        if self.compared > _MOST_COMPARED:
+            return ""
+        from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt name pays for loading it
+
+        return next(iter(get_close_matches(name[:80], list(islice(known, 1000)), n=1, cutoff=cutoff)), "")
 
     def embedded(self, text: str, route: Route, what: str) -> Document | None:
         """A JSON document that lies in a string of this one; ``None`` and a finding if the string is no JSON.
@@ -74,9 +95,22 @@ class Document:
 
     def _origin_of_string(self, text: str, route: Route, name: str) -> Origin:
         own = self.origin
-        if own.yaml or own.encoded or (own.path is None and own.text is None):
+        stated = self._stated(route)
+        if stated != text or own.yaml or own.encoded or (own.path is None and own.text is None):
             return Origin(name=name, text=text)
         return replace(own, name=name, route=(*own.route, *route), encoded=True)
+
+    def _stated(self, route: Route) -> object:
+        """What the document itself has at a route: a text that a function put together stands nowhere in it."""
+        value = self.value
+        for step in route:
+            if isinstance(value, Mapping) and step in value:
+                value = value[str(step)]
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
 
     def report_duplicates(self, duplicates: Duplicates) -> None:
         """A finding for each key that stands twice in an object of this document."""

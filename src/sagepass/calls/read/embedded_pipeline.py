@@ -34,7 +34,7 @@ def with_steps(read: ReadCall, document: Document, setting: Setting) -> list[Rea
     role = call.params.get("RoleArn")
     made_by = role if isinstance(role, str) and role.startswith("arn:") else None
     if isinstance(text, Mapping):
-        inner: Document | None = Document(document.origin, text, document.findings)
+        inner: Document | None = Document(document.origin, text, document.findings, document.origins)
         base = place
     elif isinstance(text, str):
         inner, base = document.embedded(text, place, "pipeline definition"), ()

@@ -12,10 +12,10 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
+from sagepass.calls.read.cloudformation_conditions import holds
 from sagepass.calls.read.cloudformation_values import attribute_of, reference_of
 from sagepass.calls.read.document import Document
 from sagepass.calls.read.open_value import OpenValueError
@@ -25,9 +25,11 @@ from sagepass.source.route import Route
 
 _VARIABLE = re.compile(r"\$\{(!?)([^{}]{1,300})\}")
 _DYNAMIC = "{{resolve:"
-_DEEPEST = 100
+_DEEPEST = 40
 _LONGEST = 2 * 1024 * 1024
 """Characters of the longest text that is put together."""
+_MOST_STEPS = 100_000
+"""Values that are worked out for one template; functions that repeat each other could ask for billions."""
 
 
 class _Removed:
@@ -50,6 +52,8 @@ class Template:
     busy: set[str] = field(default_factory=set)
     reported: set[Route] = field(default_factory=set)
     depth: int = 0
+    steps: int = 0
+    held: dict[str, bool] = field(default_factory=dict)
 
     def resolve(self, value: object, route: Route) -> object:
         """A value with everything that is known put in; what stays open is reported at its place."""
@@ -71,6 +75,7 @@ class Template:
         Raises:
             OpenValueError: it is not.
         """
+        self.step()
         if self.depth > _DEEPEST:
             raise OpenValueError("functions nest too deeply")
         self.depth += 1
@@ -102,23 +107,6 @@ class Template:
             return str(found)
         raise OpenValueError("a text is expected inside this function")
 
-    def holds(self, name: str) -> bool:
-        """Whether a condition of the template holds.
-
-        Raises:
-            OpenValueError: it depends on something that is not known, on itself, or is not there.
-        """
-        if name not in self.conditions:
-            raise self._missing("condition", name, self.conditions)
-        mark = f"condition {name}"
-        if mark in self.busy:
-            raise OpenValueError(f"the condition {name[:64]} depends on itself")
-        self.busy.add(mark)
-        try:
-            return self._true(self.conditions[name])
-        finally:
-            self.busy.discard(mark)
-
     def _reported(self, value: object, route: Route) -> object:
         try:
             return self._chosen(value, route)
@@ -144,49 +132,28 @@ class Template:
             raise OpenValueError(f"{name[:40]} is only worked out when the stack is made")
         return handler(self, argument)
 
-    def _true(self, value: object) -> bool:
-        if isinstance(value, Mapping) and len(value) == 1:
-            ((name, argument),) = value.items()
-            arguments = argument if isinstance(argument, list) else [argument]
-            match name:
-                case "Fn::Equals" if len(arguments) == 2:
-                    return self.text(arguments[0]) == self.text(arguments[1])
-                case "Fn::Not" if len(arguments) == 1:
-                    return not self._true(arguments[0])
-                case "Fn::And":
-                    return self._all(arguments, wanted=True)
-                case "Fn::Or":
-                    return not self._all(arguments, wanted=False)
-                case "Condition":
-                    return self.holds(str(argument))
-                case _:
-                    pass
-        raise OpenValueError("this is no condition that can be worked out")
+    def step(self) -> None:
+        """Count one value that is worked out.
 
-    def _all(self, values: list[object], *, wanted: bool) -> bool:
-        """Whether all are as wanted; one that certainly is not outweighs those that are not known."""
-        unknown: OpenValueError | None = None
-        for value in values:
-            try:
-                if self._true(value) is not wanted:
-                    return False
-            except OpenValueError as error:
-                unknown = error
-        if unknown is not None:
-            raise unknown
-        return True
+        Raises:
+            OpenValueError: there were too many.
+        """
+        self.steps += 1
+        if self.steps > _MOST_STEPS:
+            raise OpenValueError("the template asks for too much to be worked out")
 
     def _branch(self, argument: object) -> int:
         if not isinstance(argument, list) or len(argument) != 3:
             raise OpenValueError("Fn::If takes a condition and two values")
-        return 1 if self.holds(str(argument[0])) else 2
+        return 1 if holds(self, str(argument[0])) else 2
 
-    def _missing(self, what: str, name: str, known: Mapping[str, object]) -> OpenValueError:
-        near = get_close_matches(name[:64], [str(one) for one in known][:1000], n=1, cutoff=0.6)
+    def missing(self, what: str, name: str, known: Mapping[str, object]) -> OpenValueError:
+        """The error for a reference to something that the template does not have."""
+        near = self.document.nearest(name, map(str, known), cutoff=0.6)
         return OpenValueError(
             f"the template has no {what} {name[:64]!r}",
             code="CALL_UNKNOWN_REFERENCE",
-            remedy=f"did you mean {near[0]}?" if near else f"declare the {what}, or give the value literally",
+            remedy=f"did you mean {near}?" if near else f"declare the {what}, or give the value literally",
         )
 
     def ref(self, argument: object) -> object:
@@ -198,7 +165,7 @@ class Template:
             return self._default(name, self.parameters[name])
         if name in self.resources:
             return reference_of(self, name)
-        raise self._missing("parameter or resource", name, {**self.parameters, **self.resources})
+        raise self.missing("parameter or resource", name, {**self.parameters, **self.resources})
 
     def _pseudo(self, name: str) -> object:
         known: dict[str, object] = {
@@ -231,7 +198,7 @@ class Template:
             raise OpenValueError("Fn::GetAtt takes a resource and an attribute")
         name, attribute = str(parts[0]), self.text(parts[1])
         if name not in self.resources:
-            raise self._missing("resource", name, self.resources)
+            raise self.missing("resource", name, self.resources)
         return attribute_of(self, name, attribute)
 
     def substituted(self, argument: object) -> object:
@@ -250,7 +217,16 @@ class Template:
 
         if _DYNAMIC in text:
             raise OpenValueError("a dynamic reference is only read when the stack is made")
-        return _bounded(_VARIABLE.sub(value_of, text))
+        return _put_together(self._pieces(text, value_of))
+
+    def _pieces(self, text: str, value_of: Callable[[re.Match[str]], str]) -> Iterator[str]:
+        end = 0
+        for found in _VARIABLE.finditer(text):
+            self.step()
+            yield text[end : found.start()]
+            yield value_of(found)
+            end = found.end()
+        yield text[end:]
 
     def joined(self, argument: object) -> object:
         """``Fn::Join``: texts with a delimiter between them."""
@@ -259,7 +235,8 @@ class Template:
         values = self.evaluate(argument[1])
         if not isinstance(values, list):
             raise OpenValueError("Fn::Join takes a list")
-        return _bounded(self.text(argument[0]).join(self.text(one) for one in values))
+        delimiter = self.text(argument[0])
+        return _put_together(part for one in values for part in (delimiter, self.text(one)))[len(delimiter) :]
 
     def selected(self, argument: object) -> object:
         """``Fn::Select``: one element of a list."""
@@ -294,7 +271,7 @@ class Template:
 
     def json_text(self, argument: object) -> object:
         """``Fn::ToJsonString``."""
-        return _bounded(json.dumps(self.evaluate(argument)))
+        return _put_together(json.JSONEncoder().iterencode(self.evaluate(argument)))
 
     def either(self, argument: object) -> object:
         """``Fn::If``, where the whole value has to be known."""
@@ -303,10 +280,16 @@ class Template:
         return self.evaluate(argument[index])
 
 
-def _bounded(text: str) -> str:
-    if len(text) > _LONGEST:
-        raise OpenValueError("the text is too long to be put together")
-    return text
+def _put_together(pieces: Iterable[str]) -> str:
+    """One text from many, given up as soon as it is too long."""
+    kept: list[str] = []
+    length = 0
+    for piece in pieces:
+        length += len(piece)
+        if length > _LONGEST:
+            raise OpenValueError("the text is too long to be put together")
+        kept.append(piece)
+    return "".join(kept)
 
 
 _FUNCTIONS: dict[str, Callable[[Template, object], object]] = {

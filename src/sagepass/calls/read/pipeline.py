@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from sagepass.calls.call import Call
 from sagepass.calls.read.document import Document
@@ -126,8 +125,8 @@ def _read_step(walk: _Walk, step: Mapping[str, object], route: Route, before: tu
     elif is_elsewhere(kind):
         own = _elsewhere(walk, step, name, route, after)
     elif kind not in _SILENT:
-        near = get_close_matches(kind[:64], step_types(), n=1, cutoff=0.7)
-        remedy = f"did you mean {near[0]}?" if near else "look up what the pipeline's role needs for it"
+        near = walk.document.nearest(kind, step_types())
+        remedy = f"did you mean {near}?" if near else "look up what the pipeline's role needs for it"
         walk.document.report(
             "CALL_UNKNOWN_STEP", f"the type {kind[:64]!r} of step {name[:64]} is not known", remedy, (*route, "Type")
         )
@@ -210,8 +209,8 @@ def _after(walk: _Walk, step: Mapping[str, object], route: Route, before: tuple[
 
 
 def _no_such(walk: _Walk, what: str, name: str, known: list[str], route: Route) -> None:
-    near = get_close_matches(name[:64], known[:1000], n=1, cutoff=0.6)
-    remedy = f"did you mean {near[0]}?" if near else f"the pipeline has {', '.join(known[:5]) or 'none'}"
+    near = walk.document.nearest(name, known, cutoff=0.6)
+    remedy = f"did you mean {near}?" if near else f"the pipeline has {', '.join(known[:5]) or 'none'}"
     walk.document.report("CALL_UNKNOWN_REFERENCE", f"the pipeline has no {what} {name[:64]!r}", remedy, route)
 
 

@@ -53,12 +53,17 @@ def read_calls(
             _unknown(document)
         return _answer(CallForm.REQUEST, [], document)
     form = _form_of(document.value, operation)
-    calls = _read(form, document, setting)
+    try:
+        calls = _read(form, document, setting)
+    except RecursionError:
+        document.report("CALL_SYNTAX", "it nests too deeply to be read", "check that this is the right file")
+        return _answer(form, [], document)
     if len(calls) > _MOST_CALLS:
         document.report("CALL_TOO_MANY", f"there are {len(calls):,} calls; {_MOST_CALLS:,} are read", "split it")
         calls = calls[:_MOST_CALLS]
     for call in calls:
-        validate(call, document)
+        if not document.full:
+            validate(call, document)
     return _answer(form, calls, document)
 
 

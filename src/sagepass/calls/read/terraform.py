@@ -10,19 +10,20 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sagepass.calls.read.document import Document
 from sagepass.calls.read.embedded_pipeline import with_steps
 from sagepass.calls.read.fit import fit
 from sagepass.calls.read.record import ReadCall
 from sagepass.calls.read.setting import Setting
+from sagepass.calls.read.terraform_change import Change, Plan, region_of
+from sagepass.calls.read.terraform_companions import starts_after, stops_before, tag_calls
 from sagepass.calls.read.terraform_configuration import Configuration, read_configuration
 from sagepass.calls.read.terraform_resources import (
     PREFIX,
     Kind,
     find_kind,
-    nearest_kind,
+    known_types,
     spelling_for,
     tag_list,
     with_identifier,
@@ -32,32 +33,6 @@ from sagepass.catalog.operations import Operation, find_operation
 from sagepass.source.route import Route, render_route
 
 _STATE = "this is a state, not a plan: it describes what exists, and makes no calls"
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """One change of one resource: what is there before and after, and where that stands."""
-
-    address: str
-    kind: Kind
-    verb: str
-    before: Mapping[str, object]
-    after: Mapping[str, object]
-    route: Route
-
-    @property
-    def label(self) -> str:
-        return f"resource {self.address}" if self.verb == "create" else f"{self.verb} {self.address}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What the calls of all changes share; ``labels`` by address without index."""
-
-    document: Document
-    setting: Setting
-    configuration: Configuration
-    labels: Mapping[str, str]
 
 
 def read_plan(document: Document, setting: Setting) -> list[ReadCall]:
@@ -74,13 +49,13 @@ def read_plan(document: Document, setting: Setting) -> list[ReadCall]:
     labels = {_without_index(change.address): change.label for change in changes if change.verb != "delete"}
     calls: list[ReadCall] = []
     for change in changes:
-        calls += _calls_of(_Plan(document, setting, configuration, labels), change)
+        calls += _calls_of(Plan(document, setting, configuration, labels), change)
     if not calls and not document.findings:
         document.report("CALL_NOTHING_FOUND", "the plan changes no SageMaker resource", "nothing to do")
     return calls
 
 
-def _changes(document: Document, plan: Mapping[str, object], configuration: Configuration) -> Iterator[_Change]:
+def _changes(document: Document, plan: Mapping[str, object], configuration: Configuration) -> Iterator[Change]:
     entries = plan.get("resource_changes")
     if isinstance(entries, list):
         for index, entry in enumerate(entries):
@@ -91,7 +66,7 @@ def _changes(document: Document, plan: Mapping[str, object], configuration: Conf
     yield from _planned(document, root, ("planned_values", "root_module"))
 
 
-def _changed(document: Document, entry: object, route: Route, configuration: Configuration) -> Iterator[_Change]:
+def _changed(document: Document, entry: object, route: Route, configuration: Configuration) -> Iterator[Change]:
     change = entry.get("change") if isinstance(entry, Mapping) else None
     if not isinstance(entry, Mapping) or not isinstance(change, Mapping):
         document.report("CALL_MALFORMED", "a change of a resource is expected here", "save the plan again", route)
@@ -111,10 +86,10 @@ def _changed(document: Document, entry: object, route: Route, configuration: Con
     actions = change.get("actions")
     for verb in actions if isinstance(actions, list) else []:
         if verb in ("create", "update", "delete"):
-            yield _Change(address, kind, str(verb), before, merged, (*route, "change"))
+            yield Change(address, kind, str(verb), before, merged, (*route, "change"))
 
 
-def _planned(document: Document, module: object, route: Route) -> Iterator[_Change]:
+def _planned(document: Document, module: object, route: Route) -> Iterator[Change]:
     entry = _object(module)
     resources, children = entry.get("resources"), entry.get("child_modules")
     for index, one in enumerate(resources if isinstance(resources, list) else []):
@@ -125,7 +100,7 @@ def _planned(document: Document, module: object, route: Route) -> Iterator[_Chan
             if kind is not None:
                 values = _object(resource.get("values"))
                 place = (*route, "resources", index)
-                yield _Change(str(resource.get("address", "")), kind, "create", {}, values, place)
+                yield Change(str(resource.get("address", "")), kind, "create", {}, values, place)
     for index, child in enumerate(children if isinstance(children, list) else []):
         yield from _planned(document, child, (*route, "child_modules", index))
 
@@ -133,7 +108,7 @@ def _planned(document: Document, module: object, route: Route) -> Iterator[_Chan
 def _kind(document: Document, type_name: str, route: Route) -> Kind | None:
     kind = find_kind(type_name)
     if kind is None:
-        near = nearest_kind(type_name)
+        near = document.nearest(type_name, known_types(), cutoff=0.85)
         document.report(
             "CALL_UNKNOWN_RESOURCE_TYPE",
             f"{type_name[:80]!r} is no resource type whose operations are known",
@@ -143,61 +118,31 @@ def _kind(document: Document, type_name: str, route: Route) -> Kind | None:
     return kind
 
 
-def _calls_of(plan: _Plan, change: _Change) -> list[ReadCall]:
+def _calls_of(plan: Plan, change: Change) -> list[ReadCall]:
     if change.verb == "update":
         return _update_calls(plan, change)
     operation = find_operation("sagemaker", change.kind.operation(change.verb, change.after))
     if operation is None:
         return []
-    return with_steps(_read(plan, change, operation), plan.document, plan.setting)
+    made = with_steps(_read(plan, change, operation), plan.document, plan.setting)
+    return [*stops_before(plan, change), *made]
 
 
-def _update_calls(plan: _Plan, change: _Change) -> list[ReadCall]:
+def _update_calls(plan: Plan, change: Change) -> list[ReadCall]:
     """An update calls the updating operation if anything but tags changes, and sets or removes tags by themselves."""
     calls: list[ReadCall] = []
     tags = ("tags", "tags_all")
     changed = {name for name in {*change.before, *change.after} if change.before.get(name) != change.after.get(name)}
     operation = find_operation("sagemaker", change.kind.operation("update", change.after))
     if changed - {*tags} and operation is not None:
-        calls += with_steps(_read(plan, change, operation), plan.document, plan.setting)
+        made = with_steps(_read(plan, change, operation), plan.document, plan.setting)
+        calls += [*stops_before(plan, change), *made, *starts_after(plan, change)]
     if changed & {*tags}:
-        calls += _tag_calls(plan, change)
+        calls += tag_calls(plan, change)
     return calls
 
 
-def _tag_calls(plan: _Plan, change: _Change) -> list[ReadCall]:
-    """``AddTags`` for what is new or different, ``DeleteTags`` for what is gone."""
-    before, after = _object(change.before.get("tags_all")), _object(change.after.get("tags_all"))
-    added = {key: one for key, one in after.items() if before.get(key) != one}
-    removed = [key for key in before if key not in after]
-    arn = change.before.get("arn") or not_known(f"{change.address}.arn")
-    region = _region(plan, change)
-    place = (*change.route, "after")
-    calls = []
-    wanted: list[tuple[str, dict[str, object]]] = []
-    if added:
-        wanted.append(("AddTags", {"ResourceArn": arn, "Tags": tag_list(added)}))
-    if removed:
-        wanted.append(("DeleteTags", {"ResourceArn": arn, "TagKeys": list(removed)}))
-    for name, params in wanted:
-        places: dict[Route, Route] = {
-            ("ResourceArn",): (*change.route, "before", "arn"),
-            ("Tags",): (*place, "tags_all"),
-            ("TagKeys",): (*change.route, "before", "tags_all"),
-        }
-        calls.append(
-            ReadCall(
-                call=plan.setting.call(name, params, service="sagemaker", region=region),
-                label=f"{change.label}: {name}",
-                origin=plan.document.origin,
-                route=place,
-                places=places,
-            )
-        )
-    return calls
-
-
-def _read(plan: _Plan, change: _Change, operation: Operation) -> ReadCall:
+def _read(plan: Plan, change: Change, operation: Operation) -> ReadCall:
     gone = change.verb == "delete"
     values = dict(change.before if gone else change.after)
     side = "before" if gone else ("values" if change.route[0] == "planned_values" else "after")
@@ -218,19 +163,13 @@ def _read(plan: _Plan, change: _Change, operation: Operation) -> ReadCall:
     labels = plan.labels
     first = [] if gone else [labels[one] for one in plan.configuration.references(address) if one in labels]
     return ReadCall(
-        call=plan.setting.call(operation.name, fitted.params, service=operation.client, region=_region(plan, change)),
+        call=plan.setting.call(operation.name, fitted.params, service=operation.client, region=region_of(plan, change)),
         label=change.label,
         origin=plan.document.origin,
         route=base,
         places=fitted.places,
         after=tuple(one for one in dict.fromkeys(first) if one != change.label),
     )
-
-
-def _region(plan: _Plan, change: _Change) -> str | None:
-    """The resource's own Region, else what is known of the call, else the provider's."""
-    own = change.after.get("region") or change.before.get("region")
-    return own if isinstance(own, str) else plan.setting.region or plan.configuration.region
 
 
 def _report_unmatched(

@@ -34,7 +34,9 @@ class Kind:
     verbs: Mapping[str, str] = field(default_factory=dict)
 
     def operation(self, verb: str, values: Mapping[str, object]) -> str:
-        """The operation for a change; for the portfolio status it depends on the wanted status."""
+        """The operation for a change, empty if it calls none; of the portfolio it depends on the wanted status."""
+        if self.thing == _PORTFOLIO and verb == "delete":
+            return ""
         if self.thing == _PORTFOLIO:
             return f"{'Disable' if values.get('status') == 'Disabled' else 'Enable'}{_PORTFOLIO}"
         return self.verbs.get(verb) or f"{verb.capitalize()}{self.thing}"
@@ -65,13 +67,10 @@ def find_kind(type_name: str) -> Kind | None:
     return Kind(thing=operation.name.removeprefix("Create")) if operation and operation.client == "sagemaker" else None
 
 
-def nearest_kind(type_name: str) -> str | None:
-    """A resource type that a misspelt one may have meant."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only an unknown type pays for loading it
-
+def known_types() -> list[str]:
+    """The resource types whose operations are known."""
     things = [one.name.removeprefix("Create") for one in operations() if one.name.startswith("Create")]
-    known = [f"{PREFIX}{name}" for name in (*_KINDS, *map(_snake, things))]
-    return next(iter(get_close_matches(type_name[:80], known, n=1, cutoff=0.85)), None)
+    return [f"{PREFIX}{name}" for name in (*_KINDS, *map(_snake, things))]
 
 
 def spelling_for(kind: Kind, operation: Operation) -> Spelling:

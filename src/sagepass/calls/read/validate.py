@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import assert_never
 
 from sagepass.calls.parameters import ParameterFinding, ParameterProblem, check_parameters
@@ -20,6 +19,10 @@ _CODES = {
     ParameterProblem.MISSING_MEMBER: "CALL_MISSING_PARAMETER",
 }
 
+_FILLED_IN = (("ClientRequestToken",), ("ClientToken",))
+"""Required members that SDKs and tools fill in by themselves: botocore's models mark them as idempotency tokens
+(https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html)."""
+
 
 def validate(read: ReadCall, document: Document) -> None:
     """Add the findings about one call to those of the document that it was read from."""
@@ -27,7 +30,8 @@ def validate(read: ReadCall, document: Document) -> None:
         document if read.origin == document.origin else Document(read.origin, None, document.findings, document.origins)
     )
     for problem in check_parameters(read.call):
-        _report(read, inner, problem)
+        if problem.problem is not ParameterProblem.MISSING_MEMBER or problem.route[-1:] not in _FILLED_IN:
+            _report(read, inner, problem)
     _check_service(read, inner)
     _check_roles(read, inner)
 
@@ -60,11 +64,11 @@ def _check_service(read: ReadCall, document: Document) -> None:
     service = read.call.service
     if known_client(service) or known_service(service):
         return
-    near = get_close_matches(service.lower()[:64], ["sagemaker", *services()], n=2, cutoff=0.7)
+    near = document.nearest(service.lower(), ["sagemaker", *services()])
     document.report(
         "CALL_UNKNOWN_SERVICE",
         f"there is no service {service[:64]!r}",
-        f"did you mean {' or '.join(near)}?" if near else "name the client as the SDKs do, such as sagemaker",
+        f"did you mean {near}?" if near else "name the client as the SDKs do, such as sagemaker",
         _entry_member(read, "service"),
     )
 

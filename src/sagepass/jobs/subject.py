@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sagepass.calls.container_image import ecr_repository
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.operations import find_operation
 from sagepass.catalog.resources import arn_from_name, resource_types_of
@@ -24,9 +25,6 @@ from sagepass.snapshot.snapshot import Snapshot
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 _S3 = re.compile(r"s3a?://(?P<bucket>[^/\s]+)(?:/(?P<key>\S*))?")
-_IMAGE = re.compile(
-    r"(?P<account>[0-9]{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@\s]+)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,10 +183,8 @@ def _data_address(text: str, partition: str, action: str) -> str | None:
         key = s3.group("key")
         whole = action.lower() in {"s3:listbucket", "s3:getbucketlocation"} or not key
         return f"arn:{partition}:s3:::{s3.group('bucket')}" + ("" if whole else f"/{key}")
-    image = _IMAGE.match(text)
-    if image:
-        return f"arn:{partition}:ecr:{image.group('region')}:{image.group('account')}:repository/{image.group('name')}"
-    return None
+    repository = ecr_repository(text)
+    return repository.arn(partition) if repository else None
 
 
 def _unnamed(

@@ -71,7 +71,8 @@ def _row(page: Page, row: Row, view: HumanView) -> None:
     )
     page.line((f"{word:<{_COLUMN}}", style), f"{row.actions}{usual}", indent=2, hang=_COLUMN)
     where = f"on {item.need.needed.resource}"
-    page.line(f"{where}  ", (f"[{row.field}]", "dim"), indent=2 + _COLUMN, hang=2)
+    other = f"by account {item.other_account} too  " if item.other_account else ""
+    page.line(f"{where}  {other}", (f"[{row.field}]", "dim"), indent=2 + _COLUMN, hang=2)
     if item.effect is Effect.ALLOW or (item.so_far and not view.verbose):
         if item.by_instead or view.verbose:
             _notes(page, item)

@@ -64,6 +64,7 @@ def _authorization(item: Authorization) -> dict[str, Any]:
         "effect": item.effect.value,
         "who": need.needed.who.value,
         "principal": need.principal,
+        "other_account": item.other_account,
         "block": need.block.value,
         "necessity": need.necessity.value,
         "request": _needed(need.needed),

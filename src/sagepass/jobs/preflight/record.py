@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sagepass.calls.need import CallNeed, OpenPoint
 from sagepass.calls.read.record import ReadCall
 from sagepass.engine.decision import Decision
+from sagepass.policy.arn import account_of
 from sagepass.policy.kinds import Effect
 from sagepass.repair.fix import Fix
 from sagepass.snapshot.layer import Missing
@@ -56,6 +57,14 @@ class Authorization:
     def missing(self) -> bool:
         """Whether it is certainly not allowed."""
         return self.effect in {Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY}
+
+    @property
+    def other_account(self) -> str | None:
+        """The account that has to allow it as well, because the resource is its own; ``None`` within one account."""
+        request = self.decision.request if self.decision else None
+        owner = (request.resource_account if request else None) or account_of(self.need.needed.resource)
+        own = account_of(self.need.principal)
+        return owner if owner and own and owner != own and owner.isdigit() else None
 
     @property
     def so_far(self) -> bool:

@@ -124,16 +124,7 @@ def _collect(collected: dict[tuple[object, ...], tuple[CallNeed, list[Asked]]], 
 
 
 def _asked(read: ReadCall, field: Route) -> Asked:
-    return Asked(label=read.label, origin=read.origin, route=document_route(read, field), field=field)
-
-
-def document_route(read: ReadCall, field: Route) -> Route:
-    """Where a parameter stands in the document: templates rename members, and nest them elsewhere."""
-    for length in range(len(field), 0, -1):
-        place = read.places.get(field[:length])
-        if place is not None:
-            return (*place, *field[length:])
-    return (*read.route, *field)
+    return Asked(label=read.label, origin=read.origin, route=read.place_of(field), field=field)
 
 
 def _decided(need: CallNeed, asked: tuple[Asked, ...], snapshot: Snapshot) -> Authorization:

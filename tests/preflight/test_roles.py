@@ -268,3 +268,31 @@ def test_a_domain_that_passes_on_names_asks_more_of_the_trust(config: str, *, as
     assert ("sts:SetSourceIdentity" in trust) is asked
     if asked:
         assert trust["sts:SetSourceIdentity"] is Effect.IMPLICIT_DENY
+
+
+SPECIAL = {
+    "a cluster's own role": ("CreateCluster", {"ClusterRole": world.TRAINING}, "hyperpod.sagemaker.amazonaws.com"),
+    "a role for CloudFormation": (
+        "CreateProject",
+        {"TemplateProviders": [{"CfnTemplateProvider": {"RoleARN": world.TRAINING}}]},
+        "cloudformation.amazonaws.com",
+    ),
+    "a role for EMR Serverless": (
+        "CreateAutoMLJobV2",
+        {"AutoMLComputeConfig": {"EmrServerlessComputeConfig": {"ExecutionRoleARN": world.TRAINING}}},
+        "emr-serverless.amazonaws.com",
+    ),
+    "a role of a job": ("CreateJob", {"RoleArn": world.TRAINING}, "job.sagemaker.amazonaws.com"),
+}
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_the_service_that_a_role_is_for_has_to_be_trusted(name: str) -> None:
+    """Some members pass a role that another service assumes: that service's trust is asked, not SageMaker's."""
+    operation, params, service = SPECIAL[name]
+    found = world.run([world.request(operation, params)])
+    asked = {item.need.principal for item in found.authorizations if item.need.block is Block.TRUST}
+    assert asked == {service}
+    if service.startswith("job."):
+        actions = {item.need.needed.action for item in found.authorizations if item.need.block is Block.TRUST}
+        assert actions == {"sts:AssumeRole", "sts:TagSession"}

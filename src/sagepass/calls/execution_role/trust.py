@@ -41,14 +41,16 @@ def trust_needed(
         call: the call that makes the service assume the role.
         role: the role's ARN.
         needs: where the needs go.
-        services: the principals that may assume it; likeliest first. The first counts; the others are noted.
+        services: what ``iam:PassedToService`` can hold for the role. Where another service than SageMaker stands there, it is
+            the one that assumes the role, and its trust counts.
         because: the request field that names the role.
         identities: for each Studio domain that the call may come from, whether its sessions carry a source identity.
     """
-    context, unsettled = _sent(call, role)
-    others = f"; AWS's pages also name {', '.join(services[1:])}" if len(services) > 1 else ""
+    service = trusted_service(services)
+    context, unsettled = _sent(call, role) if _is_sagemaker(service) else ({}, _not_documented(service))
+    note = f"the role is for {service}, which its trust policy must name" if len(services) > 1 else ""
     actions = ["sts:AssumeRole"]
-    if services[0] in _TAGGED_SESSIONS:
+    if service in _TAGGED_SESSIONS:
         actions.append("sts:TagSession")
     for action in actions:
         needed = Needed(
@@ -59,12 +61,26 @@ def trust_needed(
             unsettled=unsettled,
             who=Who.SERVICE,
             because=because,
-            confidence=Confidence.INFERRED if others else Confidence.DOCUMENTED,
-            note=others.removeprefix("; "),
+            confidence=Confidence.INFERRED if note else Confidence.DOCUMENTED,
+            note=note,
         )
-        needs.add(CallNeed(needed=needed, principal=services[0], block=Block.TRUST, source=SOURCE))
+        needs.add(CallNeed(needed=needed, principal=service, block=Block.TRUST, source=SOURCE))
     if any(identities) and call.added_tags is AddedTags.STUDIO:
         needs.add(_identity(needs.found[-1], certain=all(identities)))
+
+
+def trusted_service(services: tuple[str, ...]) -> str:
+    """The principal that assumes a role: the service the role is for, where it is passed on from SageMaker to another."""
+    return next((service for service in reversed(services) if service != SAGEMAKER), SAGEMAKER)
+
+
+def _is_sagemaker(service: str) -> bool:
+    return service == SAGEMAKER or service.endswith(f".{SAGEMAKER}")
+
+
+def _not_documented(service: str) -> tuple[Unsettled, ...]:
+    why = f"AWS does not document what {service} sends when it assumes a role of SageMaker's settings"
+    return tuple(Unsettled(key=key, choices=(), why=why) for key in (_SOURCE_ARN, _SOURCE_ACCOUNT))
 
 
 def _identity(assume: CallNeed, *, certain: bool) -> CallNeed:

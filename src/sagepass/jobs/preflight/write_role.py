@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sagepass.calls.execution_role.trust import trusted_service
 from sagepass.calls.need import CallNeed
 from sagepass.calls.read.record import ReadCall
 from sagepass.calls.request_paths import find_values
 from sagepass.calls.resource_arns import resources_of
 from sagepass.catalog.operations import find_operation, request_members
-from sagepass.catalog.role_passing import role_passing
+from sagepass.catalog.role_passing import SAGEMAKER, RolePassing, role_passing
 from sagepass.catalog.source_arns import SourceForm, source_form
 from sagepass.jobs.preflight.merge_statements import merge_statements
 from sagepass.jobs.preflight.run import completed_call, preflight
@@ -122,7 +123,7 @@ def _with_role(read: ReadCall, arn: str) -> ReadCall:
     found = False
     for path in operation.role_paths:
         passing = role_passing(operation.client, operation.name, path)
-        if not passing.certain or not passing.services[0].startswith(("sagemaker", "job.sagemaker")):
+        if not _is_execution_role(passing):
             continue
         present = find_values(params, path)
         if not present and members.get(path, "").startswith("!"):
@@ -132,6 +133,11 @@ def _with_role(read: ReadCall, arn: str) -> ReadCall:
             _set(params, value.route, arn)
             found = True
     return replace(read, call=replace(read.call, params=params)) if found else read
+
+
+def _is_execution_role(passing: RolePassing) -> bool:
+    """Whether SageMaker itself works with the role; one that is for another service is not replaced."""
+    return passing.certain and trusted_service(passing.services) in {SAGEMAKER, "job.sagemaker.amazonaws.com"}
 
 
 def _set(params: dict[str, object], route: tuple[str | int, ...], value: str) -> None:
@@ -149,7 +155,7 @@ def _trust(calls: Sequence[ReadCall], account: str) -> dict[str, object]:
         operation = find_operation(read.call.service, read.call.operation)
         for path in operation.role_paths if operation else ():
             passing = role_passing(operation.client if operation else "", read.call.operation, path)
-            if passing.certain and passing.services[0].startswith(("sagemaker", "job.sagemaker")):
+            if _is_execution_role(passing):
                 services[passing.services[0]] = None
     if "job.sagemaker.amazonaws.com" in services:
         actions["sts:TagSession"] = None

@@ -82,6 +82,31 @@ def test_every_statement_of_a_plan_is_needed() -> None:
         assert world.check("processing-job", bare.with_changes([change])).missing
 
 
+def test_a_second_plan_extends_the_policy_of_the_first() -> None:
+    """The policy that an earlier plan made is not overwritten: the next plan for the same operation adds to it."""
+    ways = dict.fromkeys(("ecr:BatchGetImage", "s3:PutObject"))
+    for item, removal in one_each("training-job"):
+        if (
+            item.need.needed.action in ways
+            and item.need.principal == world.TRAINING
+            and removal.change.name == "churn-training"
+        ):
+            ways[item.need.needed.action] = removal.change
+    first, second = ways.values()
+    assert first is not None
+    assert second is not None
+    lacking = world.snapshot().with_changes([first])
+    repaired = lacking.with_changes(
+        [edit.change for edit in edits(planned(world.check("training-job", lacking, with_plan=True)))]
+    )
+    lacking_again = repaired.with_changes([second])
+    again = world.check("training-job", lacking_again, with_plan=True)
+    assert sorted(item.need.needed.action for item in again.missing) == ["s3:PutObject"]
+    (edit,) = edits(planned(again))
+    assert (edit.change.name, edit.before is None) == ("sagepass-CreateTrainingJob", False)
+    assert planned(again).effect is Effect.ALLOW
+
+
 def test_each_owner_has_a_part() -> None:
     """A permission of the caller, one of the repository in another account and one of the key: three owners, three parts."""
     wanted = ("iam:PassRole", "ecr:BatchGetImage", "kms:CreateGrant")

@@ -12,7 +12,7 @@ from sagepass.policy.kinds import PolicyType
 from sagepass.repair.fits import holder_of
 from sagepass.repair.fix import Edit
 from sagepass.repair.place import SSO_INLINE
-from sagepass.repair.policy_text import new_document, with_statement
+from sagepass.repair.policy_text import document_value, new_document, with_statement
 from sagepass.repair.verify import merged
 from sagepass.snapshot.snapshot import Snapshot
 from sagepass.source.edit import EditError
@@ -45,7 +45,7 @@ def combined(changes: Sequence[Change], snapshot: Snapshot, *, name: str) -> tup
     found: list[Edit] = []
     for place, edits in groups.items():
         if place[0] == _NEW:
-            found.append(_new_policy(edits, name))
+            found.append(_own_policy(edits, snapshot, name))
         elif all(is_added(edit) for edit in edits) and edits[0].before is not None:
             found.append(_with_all(edits))
         else:
@@ -83,6 +83,29 @@ def statements_of(edit: Edit) -> list[dict[str, object]]:
 
 def _all_statements(edits: Iterable[Edit]) -> list[dict[str, object]]:
     return merge_statements(statement for edit in edits for statement in statements_of(edit))
+
+
+def _own_policy(edits: Sequence[Edit], snapshot: Snapshot, name: str) -> Edit:
+    """One policy for a principal: a new one, or the one of that name that an earlier plan made, with more in it."""
+    stored = holder_of(edits[0].change.holder, snapshot)
+    holder = edits[0].change.holder
+    named = next((policy for policy in (stored.inline if stored else ()) if policy.name == name), None)
+    present = document_value(named.attached_to(holder)) if named else None
+    if named is None:
+        return _new_policy(edits, name)
+    if present is None or "Statement" not in present:
+        return _new_policy(edits, f"{name[:61]}-2")
+    statements = _all_statements(edits)
+    after = with_statement(present, *statements)
+    first = edits[0]
+    return replace(
+        first,
+        change=replace(first.change, name=name, document=after),
+        where=first.where.replace(first.change.name, name).removeprefix("new "),
+        before=present,
+        after=after,
+        statement=_alone_or_all(statements),
+    )
 
 
 def _new_policy(edits: Sequence[Edit], name: str) -> Edit:

@@ -1,0 +1,130 @@
+"""From a question to a report: whom, what and how; the documents; the trials; the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sagepass.catalog.sharing import Mechanism
+from sagepass.jobs.share.approaches import intended, strangers
+from sagepass.jobs.share.attempt import can_be_tried
+from sagepass.jobs.share.beside import Beside, BesideKind, found_beside, read_beside
+from sagepass.jobs.share.conditions import ConditionTrial, try_conditions, without_decoration
+from sagepass.jobs.share.mechanism import choose_mechanism, costs, explain_choice, require_mechanism
+from sagepass.jobs.share.notes import not_checked_for, notes_for
+from sagepass.jobs.share.pieces import write_pieces
+from sagepass.jobs.share.plan import Plan
+from sagepass.jobs.share.question import ShareQuestion, read_party, read_role_name, read_router, read_worker
+from sagepass.jobs.share.report import ShareReport
+from sagepass.jobs.share.subject import Subject, default_actions, read_actions, read_subject
+from sagepass.jobs.share.trials import depends_on_what, fitted, require_known, try_in_saved, try_plan, verdict_of
+from sagepass.jobs.share.wanted import Wanted
+from sagepass.jobs.share.worlds import bare_world
+from sagepass.snapshot.snapshot import Snapshot
+
+
+def plan_share(question: ShareQuestion, snapshot: Snapshot | None) -> ShareReport:
+    """Plan how a resource is shared, and try the plan.
+
+    Raises:
+        ShareError: it cannot be shared in this way; the message says why, the remedy how else.
+        sagepass.jobs.share.who.WhoError: nobody is named, or a claim singles nobody out.
+    """
+    subject = read_subject(question.resource)
+    party = read_party(question, subject, snapshot)
+    given = read_actions(question.actions, subject)
+    router = read_router(question.router, subject)
+    mechanism = question.mechanism or choose_mechanism(subject, party, given, router)
+    actions = given or default_actions(subject, mechanism)
+    require_mechanism(mechanism, subject, party, actions, router)
+    beside, beside_notes = _beside(question, subject, mechanism, actions, snapshot)
+    wanted = Wanted(
+        subject=subject,
+        party=party,
+        mechanism=mechanism,
+        actions=actions,
+        beside=beside,
+        router=router if mechanism is Mechanism.POLICY else None,
+        worker=read_worker(question.execution_role, party, mechanism),
+        role_name=read_role_name(question.role_name, subject, snapshot),
+        snapshot=snapshot,
+    )
+    plan = Plan(
+        subject=subject,
+        party=party,
+        mechanism=mechanism,
+        actions=actions,
+        pieces=write_pieces(wanted),
+        router=wanted.router,
+        worker=wanted.worker,
+    )
+    return _tried(plan, wanted, snapshot, beside_notes)
+
+
+def _beside(
+    question: ShareQuestion, subject: Subject, mechanism: Mechanism, actions: Sequence[str], snapshot: Snapshot | None
+) -> tuple[tuple[Beside, ...], tuple[str, ...]]:
+    """What was named, and, if others use the resource in their own account, what the saved answers tell."""
+    named = tuple(read_beside(text, subject) for text in question.also)
+    if mechanism is Mechanism.ROLE:
+        return named, ()
+    found, notes = found_beside(subject, snapshot) if snapshot is not None else ((), ())
+    if subject.row.resource_type == "model-package-group" and "sagemaker:CreateModel" not in actions:
+        found = ()
+    merged = {item.resource: item for item in (*named, *found)}
+    kinds = {item.kind for item in merged.values()}
+    if "sagemaker:CreateModel" in actions:
+        lacking = [kind for kind in BesideKind if kind not in kinds]
+        words = {
+            BesideKind.DATA: "the bucket of the artifacts",
+            BesideKind.IMAGE: "the repository of the image",
+            BesideKind.KEY: "the customer managed key of the artifacts",
+        }
+        if lacking:
+            listed = ", ".join(words[kind] for kind in lacking)
+            notes = (
+                *notes,
+                f"not known, and not in the plan: {listed}; name them with --also, or save describe-model-package",
+            )
+    return tuple(merged.values()), notes
+
+
+def _tried(plan: Plan, wanted: Wanted, snapshot: Snapshot | None, beside_notes: tuple[str, ...]) -> ShareReport:
+    own, others = intended(plan), strangers(plan)
+    saved, notes = None, beside_notes
+    if snapshot is not None:
+        require_known(plan, snapshot)
+        plan, more = fitted(plan, wanted, own, snapshot)
+        notes = (*notes, *more)
+    conditions = try_conditions(plan, own, others)
+    decoration = tuple(trial for trial in conditions if not trial.lets_in)
+    if decoration:
+        plan = without_decoration(plan, conditions)
+    alone = try_plan(plan, own, others, bare_world(plan, own, others), complete=True)
+    if snapshot is not None:
+        saved = try_in_saved(plan, own, others, snapshot)
+    depends_on = depends_on_what(plan, saved)
+    not_tried = tuple(action for action in plan.actions if not can_be_tried(plan, action))
+    return ShareReport(
+        plan=plan,
+        choice=explain_choice(plan.mechanism, plan.subject, plan.party),
+        costs=costs(plan.mechanism, plan.party, plan.actions),
+        alone=alone,
+        saved=saved,
+        conditions=tuple(trial for trial in conditions if trial.lets_in),
+        verdict=verdict_of(alone, saved, depends_on),
+        depends_on=depends_on,
+        decoration=tuple(_condition_words(trial) for trial in decoration),
+        notes=(*notes, *notes_for(plan)),
+        not_checked=not_checked_for(plan, not_tried),
+        next_command=_next_command(plan, snapshot),
+    )
+
+
+def _condition_words(trial: ConditionTrial) -> str:
+    return f"{trial.operator} {trial.key} in {trial.piece}"
+
+
+def _next_command(plan: Plan, snapshot: Snapshot | None) -> str:
+    if snapshot is None:
+        return f"sagepass share {plan.subject.text} --with … --snapshot ./snapshot"
+    return "the same command with --out DIR writes every document, and --handoff the note to each administrator"

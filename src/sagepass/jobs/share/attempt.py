@@ -42,6 +42,16 @@ class Step:
         return not self.stopped and any(check.effect is Effect.ALLOW for check in checks)
 
     @property
+    def opened_by(self) -> str:
+        """The statement on the owner's side that lets it in."""
+        checks = [check for check in self.decision.checks if check.type is CheckType.RESOURCE and check.matched]
+        if not checks:
+            return "a grant or statement on the owner's side"
+        found = checks[0].matched[0]
+        label = f"statement {found.statement.sid}" if found.statement.sid else f"statement {found.statement.index + 1}"
+        return f"{label} of the {found.policy.name}"
+
+    @property
     def reason(self) -> str:
         """The check that stops it, in one sentence; for one that is open, what it depends on."""
         if self.decision.effect is Effect.UNKNOWN:

@@ -111,13 +111,9 @@ def explain_choice(mechanism: Mechanism, subject: Subject, party: Party) -> tupl
             )
         case Mechanism.ROLE:
             return (
-                f"{party.words} {_assumes(party)} a role of account {subject.arn.account}, made for this",
+                f"{party.words} may assume a role of account {subject.arn.account}, made for this",
                 "while they act as the role they have its permissions instead of their own, and need no policy of the resource",
             )
-
-
-def _assumes(party: Party) -> str:
-    return "take on" if party.federated or party.kind is PartyKind.PRINCIPAL else "may assume"
 
 
 def costs(mechanism: Mechanism, party: Party, actions: Sequence[str]) -> tuple[str, ...]:

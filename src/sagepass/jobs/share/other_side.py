@@ -44,7 +44,7 @@ def other_side(wanted: Wanted) -> Iterator[Piece]:
     grants = (*grants_of(wanted.actions, subject), *own, *router)
     beside = tuple(grant for item in wanted.beside for grant in item.grants)
     token = [Grant(action="ecr:GetAuthorizationToken", resource="*")] if any("ecr:" in g.action for g in beside) else []
-    apart = bool(own) and bool(beside)
+    apart = bool(own) and bool(beside) and (wanted.worker is not None or party.kind is not PartyKind.PRINCIPAL)
     callers = grants if apart else (*grants, *beside, *token)
     why = "across accounts a policy of the resource is not enough: the caller's own account has to allow as well"
     yield _identity(wanted, identity_statements(callers), "callers", why)
@@ -77,7 +77,7 @@ def _identity(wanted: Wanted, statements: Sequence[Statement], name: str, why: s
     elif party.kind is PartyKind.SSO:
         title = f"inline policy of the permission set {party.value}"
     document = new_document(*statements)
-    policy_name = f"use-{wanted.subject.name}"
+    policy_name = f"{'run' if name == 'execution-role' else 'use'}-{wanted.subject.name}"
     where = f"identity-based policy {policy_name} {title}"
     edit = Edit(
         change=PolicyChange(

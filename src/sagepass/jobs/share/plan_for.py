@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.approaches import intended, strangers
@@ -57,7 +59,8 @@ def plan_share(question: ShareQuestion, snapshot: Snapshot | None) -> ShareRepor
         router=wanted.router,
         worker=wanted.worker,
     )
-    return _tried(plan, wanted, snapshot, beside_notes)
+    report = _tried(plan, wanted, snapshot, beside_notes)
+    return replace(report, next_command=_next_command(question, report, snapshot))
 
 
 def _beside(
@@ -116,7 +119,6 @@ def _tried(plan: Plan, wanted: Wanted, snapshot: Snapshot | None, beside_notes: 
         decoration=tuple(_condition_words(trial) for trial in decoration),
         notes=(*notes, *notes_for(plan)),
         not_checked=not_checked_for(plan, not_tried),
-        next_command=_next_command(plan, snapshot),
     )
 
 
@@ -124,7 +126,24 @@ def _condition_words(trial: ConditionTrial) -> str:
     return f"{trial.operator} {trial.key} in {trial.piece}"
 
 
-def _next_command(plan: Plan, snapshot: Snapshot | None) -> str:
-    if snapshot is None:
-        return f"sagepass share {plan.subject.text} --with … --snapshot ./snapshot"
-    return "the same command with --out DIR writes every document, and --handoff the note to each administrator"
+def _next_command(question: ShareQuestion, report: ShareReport, snapshot: Snapshot | None) -> str:
+    """The command that goes on from here: with the accounts, or else to files; a made-up external id stays the same."""
+    options: list[tuple[str, str | None]] = [
+        ("--actions", " ".join(question.actions) or None),
+        ("--mechanism", question.mechanism),
+        *(("--also", item) for item in question.also),
+        ("--subject", question.subject),
+        ("--audience", question.audience),
+        ("--external-id", report.plan.party.external_id),
+        ("--source-arn", question.source_arn),
+        ("--execution-role", question.execution_role),
+        ("--router", question.router),
+        ("--role-name", question.role_name),
+        ("--snapshot", snapshot.name if snapshot is not None else "./snapshot"),
+        ("--out", "share-plan" if snapshot is not None else None),
+    ]
+    words = ["sagepass", "share", question.resource, "--with", question.who]
+    words += [word for option, value in options if value is not None for word in (option, value)]
+    words += ["--session-tags"] if question.session_tags else []
+    words += ["--source-identity"] if question.source_identity else []
+    return shlex.join(words)

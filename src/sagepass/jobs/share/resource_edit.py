@@ -37,7 +37,7 @@ def resource_edit(
     after, readable = _after(
         before, fresh, service=service, account=account, partition=parts.partition if parts else "aws"
     )
-    warnings = _warnings(holder, snapshot, stored=stored, readable=readable)
+    warnings = _warnings(holder, account, snapshot, stored=stored, readable=readable)
     name = stored.name if stored is not None else _NAMES.get(service, "resource-based policy")
     edit = Edit(
         change=PolicyChange(
@@ -91,7 +91,7 @@ def _default_key_statement(account: str, partition: str) -> Statement:
 
 
 def _warnings(
-    holder: str, snapshot: Snapshot | None, *, stored: StoredPolicy | None, readable: bool
+    holder: str, account: str, snapshot: Snapshot | None, *, stored: StoredPolicy | None, readable: bool
 ) -> tuple[str, ...]:
     if not readable:
         return (f"the policy that stands on {holder} cannot be read, and this one would replace it: mend that first",)
@@ -101,7 +101,9 @@ def _warnings(
         return (f"it replaces whatever policy stands on {holder}: add the statements to that one",)
     missing = [gap for gap in snapshot.resource_policy(holder).missing if not gap.grants_only]
     return tuple(
-        f"{gap.what} was not collected, and this document would replace it; first run: {gap.supply}" for gap in missing
+        f"{gap.what} was not collected, and this document would replace it; first run: "
+        f"{gap.supply.replace('<account>', account)}"
+        for gap in missing
     )
 
 

@@ -15,10 +15,16 @@ from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.naming import COGNITO_ISSUER, sign_in_audience
 from sagepass.jobs.share.plan import Plan
 from sagepass.jobs.share.who import Party, PartyKind, issuer
+from sagepass.policy.glob import matches, read_pattern
 
 _ROUTED = ("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync")
-_OTHER_ORGANIZATION = "o-strangers99"
-_OTHER_ID = "some-other-customers-id"
+_ORGANIZATIONS = ("o-strangers99", "o-elsewhere99")
+_OTHER_IDS = ("some-other-customers-id", "yet-another-customers-id")
+_SUBJECTS = ("somebody-else", "nobody-you-know", "1", "x" * 40)
+_THINGS = ("arn:aws:s3:::another-thing", "arn:aws:sagemaker:us-east-1:555566667777:model/another-thing")
+_POOLS = ("us-east-1:99999999-9999-9999-9999-999999999999", "us-east-1:88888888-8888-8888-8888-888888888888")
+_AUDIENCES = ("https://somewhere-else.example", "https://another-place.example")
+_NEIGHBOURS = ("neighbour-administrator", "other-administrator")
 _HASH = "0123456789abcdef"
 _ACCOUNTS = ("777788889999", "666677778888", "555566667777", "888899990000")
 ANYONE = "*"
@@ -103,7 +109,7 @@ def _like_the_party(plan: Plan) -> Iterator[Approach]:
             yield Approach(
                 label="the third party working for another customer",
                 principal=own,
-                context={**right, "sts:ExternalId": _OTHER_ID},
+                context={**right, "sts:ExternalId": _unlike(party.external_id, _OTHER_IDS)},
             )
             yield _other_account(plan, right)
         case PartyKind.ORGANIZATION | PartyKind.UNIT:
@@ -126,16 +132,18 @@ def _other_account(
 
 def _neighbour(plan: Plan, label: str, context: dict[str, object]) -> Approach:
     partition = plan.subject.arn.partition
-    arn = f"arn:{partition}:iam::{plan.party.account}:role/neighbour-administrator"
+    name = _unlike(plan.party.value.rpartition("/")[2], _NEIGHBOURS)
+    arn = f"arn:{partition}:iam::{plan.party.account}:role/{name}"
     return Approach(label=label, principal=arn, context=context)
 
 
 def _outside_organization(plan: Plan) -> Iterator[Approach]:
     party = plan.party
     root = party.value.partition("/")[0]
+    organization = _unlike(root, _ORGANIZATIONS)
     other: dict[str, object] = {
-        "aws:PrincipalOrgID": _OTHER_ORGANIZATION,
-        "aws:PrincipalOrgPaths": [f"{_OTHER_ORGANIZATION}/r-zz99/ou-zz99-99999999/"],
+        "aws:PrincipalOrgID": organization,
+        "aws:PrincipalOrgPaths": [f"{organization}/r-zz99/ou-zz99-99999999/"],
     }
     none: dict[str, object] = {"aws:PrincipalOrgID": None, "aws:PrincipalOrgPaths": None}
     if party.kind is PartyKind.UNIT:
@@ -167,7 +175,7 @@ def _other_identities(plan: Plan) -> Iterator[Approach]:
     party, right = plan.party, _right(plan)
     own = intended(plan).principal
     if party.kind is PartyKind.COGNITO:
-        another = {**right, f"{COGNITO_ISSUER}:aud": "us-east-1:99999999-9999-9999-9999-999999999999"}
+        another = {**right, f"{COGNITO_ISSUER}:aud": _unlike(party.value, _POOLS)}
         guest = {**right, f"{COGNITO_ISSUER}:amr": ["unauthenticated"]}
         yield Approach(label="a user of another identity pool", principal=own, context=another)
         yield Approach(label="a guest of this identity pool, not signed in", principal=own, context=guest)
@@ -177,10 +185,10 @@ def _other_identities(plan: Plan) -> Iterator[Approach]:
     yield Approach(
         label=f"{token} made for another audience",
         principal=own,
-        context={**right, key: "https://somewhere-else.example"},
+        context={**right, key: _unlike(party.audience, _AUDIENCES)},
     )
     if party.kind is PartyKind.OIDC:
-        other_subject = {**right, f"{issuer(party.value)}:sub": "somebody-else"}
+        other_subject = {**right, f"{issuer(party.value)}:sub": _unmatched(party.subject or "", _SUBJECTS)}
         yield Approach(label="another subject of the same provider", principal=own, context=other_subject)
     yield Approach(label="another provider of your account", principal=f"{party.value}-other", context=right)
 
@@ -191,11 +199,8 @@ def _other_services(plan: Plan) -> Iterator[Approach]:
     theirs: dict[str, object] = {**right, "aws:SourceAccount": stranger}
     if party.source_arn:
         theirs["aws:SourceArn"] = _concrete(party.source_arn).replace(plan.account, stranger)
-        another = {
-            **right,
-            "aws:SourceArn": f"arn:{plan.subject.arn.partition}:sagemaker:us-east-1:{plan.account}:other/thing",
-        }
-        yield Approach(label=f"{party.value} for another resource of yours", principal=party.value, context=another)
+        another = {**right, "aws:SourceArn": _unmatched(party.source_arn, _THINGS)}
+        yield Approach(label=f"{party.value} for another resource", principal=party.value, context=another)
     else:
         theirs["aws:SourceArn"] = None
     yield Approach(label=f"{party.value} on behalf of another account", principal=party.value, context=theirs)
@@ -249,6 +254,16 @@ def _right(plan: Plan) -> dict[str, object]:
         case PartyKind.ACCOUNT | PartyKind.PRINCIPAL | PartyKind.SSO:
             pass
     return found
+
+
+def _unlike(value: str | None, candidates: tuple[str, ...]) -> str:
+    """The first candidate that is another value."""
+    return next(text for text in candidates if text != value)
+
+
+def _unmatched(pattern: str, candidates: tuple[str, ...]) -> str:
+    """The first candidate that a pattern does not match; with any fixed character in the pattern there is one."""
+    return next(text for text in candidates if not matches(read_pattern(pattern), text))
 
 
 def _concrete(pattern: str) -> str:

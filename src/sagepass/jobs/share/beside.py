@@ -68,7 +68,7 @@ def read_beside(text: str, subject: Subject) -> Beside:
     Raises:
         ShareError: it is none of these.
     """
-    found = _of_text(text, subject)
+    found = None if "${" in text else _of_text(text, subject)
     if found is None:
         raise ShareError(
             f"--also {text!r} is no bucket, repository or key",

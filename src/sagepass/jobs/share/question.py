@@ -67,6 +67,8 @@ def read_party(question: ShareQuestion, subject: Subject, snapshot: Snapshot | N
             "within one account an identity-based policy is enough: sagepass why explains a denial there",
         )
     _reject_idle_options(question, party)
+    if party.kind in _LISTED:
+        _require_provider(party, subject, snapshot)
     match party.kind:
         case PartyKind.THIRD_PARTY:
             external = question.external_id
@@ -106,6 +108,35 @@ def _reject_idle_options(question: ShareQuestion, party: Party) -> None:
             raise ShareError(f"{option} has no meaning for {party.kind.value}", "leave it out, or check --with")
 
 
+_LISTED = {
+    PartyKind.SAML: ("list-saml-providers", "SAMLProviderList"),
+    PartyKind.OIDC: ("list-open-id-connect-providers", "OpenIDConnectProviderList"),
+}
+
+
+def _require_provider(party: Party, subject: Subject, snapshot: Snapshot | None) -> None:
+    """A role trusts providers of its own account only, and only those that exist.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp.html
+    """
+    arn = parse_arn(party.value)
+    if arn is None or arn.account != subject.arn.account:
+        raise ShareError(
+            f"{party.value} is not in account {subject.arn.account}, and a role trusts providers of its own account only",
+            f"make the provider in account {subject.arn.account}, and give its ARN there",
+        )
+    operation, field = _LISTED[party.kind]
+    answer = snapshot.answers().find(subject.arn.account, "iam", operation) if snapshot is not None else None
+    if answer is None or not isinstance(answer.field(field), list):
+        return
+    known = [str(row.get("Arn")) for row in answer.rows(field)]
+    if party.value not in known:
+        raise ShareError(
+            f"account {subject.arn.account} has no provider {party.value}",
+            f"it has {', '.join(known)}" if known else "make the provider first",
+        )
+
+
 def _claim(name: str, value: str | None, default: str | None) -> str | None:
     return default if value is None else require_claim(name, value)
 
@@ -123,7 +154,7 @@ def _source_arn(value: str | None, subject: Subject) -> str | None:
     if value is None:
         return None
     arn = parse_arn(value)
-    if arn is None or arn.account != subject.arn.account:
+    if arn is None or arn.account != subject.arn.account or "${" in value:
         raise ShareError(
             f"--source-arn {value!r} is no ARN of account {subject.arn.account}",
             "name the resource of yours that the service works for",
@@ -140,7 +171,7 @@ def read_router(value: str | None, subject: Subject) -> str | None:
     if value is None:
         return None
     arn = parse_arn(value)
-    if arn is None or not arn.resource.startswith("inference-router/") or set(value) & set("*?"):
+    if arn is None or not arn.resource.startswith("inference-router/") or set(value) & set("*?$"):
         raise ShareError(
             f"--router {value!r} is no ARN of an inference router",
             "it looks like arn:aws:sagemaker:eu-west-1:444455556666:inference-router/NAME",
@@ -161,7 +192,7 @@ def read_worker(value: str | None, party: Party, mechanism: Mechanism) -> str | 
     if mechanism is Mechanism.ROLE:
         raise ShareError("--execution-role has a meaning only where the data is read on the other side", "leave it out")
     arn = parse_arn(value)
-    if arn is None or arn.service != "iam" or not arn.resource.startswith("role/") or set(value) & set("*?"):
+    if arn is None or arn.service != "iam" or not arn.resource.startswith("role/") or set(value) & set("*?$"):
         raise ShareError(
             f"--execution-role {value!r} is no ARN of a role", "give the ARN of the role that they pass to CreateModel"
         )

@@ -69,7 +69,7 @@ def read_subject(text: str) -> Subject:
             f"{text!r} is not the ARN of a SageMaker resource",
             "give it whole, for example arn:aws:sagemaker:us-east-1:123456789012:model-package-group/churn",
         )
-    if set(text) & set("*?") or not text.isprintable() or " " in text:
+    if set(text) & set("*?$") or not text.isprintable() or " " in text:
         raise ShareError(f"{text!r} does not name one resource", "share one resource at a time")
     kinds = types_of_arn(text)
     if not kinds:

@@ -203,7 +203,7 @@ def _principal(value: str) -> Party:
         return _account(caller.account)
     if caller.kind not in {CallerKind.USER, CallerKind.ROLE, CallerKind.ROLE_SESSION} or not caller.account:
         raise WhoError(f"--with {value!r} is no user, role or role session", _ACCEPTED)
-    if set(value) & set("*?"):
+    if set(value) & set("*?$"):
         raise WhoError(
             f"--with {value!r} holds a wildcard, which a Principal element does not take",
             "name one principal, or account:ID",
@@ -303,11 +303,13 @@ def require_external_id(value: str) -> str:
 
 
 def require_claim(name: str, value: str) -> str:
-    """A subject or audience: one line, not empty, and not a bare wildcard.
+    """A subject or audience: one line, not empty, not a bare wildcard, and no policy variable.
 
     Raises:
         WhoError: it lets everybody in, or is no value of a claim.
     """
+    if "${" in value:
+        raise WhoError(f"--{name} {value[:40]!r} holds a policy variable", "give the value itself")
     if not value.strip("*?") or len(value) > _LONGEST or not value.isprintable():
         raise WhoError(
             f"--{name} {value[:40]!r} does not single anybody out", f"give the value that tokens carry as their {name}"

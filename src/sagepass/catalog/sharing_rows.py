@@ -183,7 +183,7 @@ ROWS: dict[str, Sharing] = {
                     note="reads, adds and removes content, and deploys; " + _UNLISTED,
                 ),
             ),
-            family=MappingProxyType({"hub": "hub/{name}", "hub-content": "hub-content/{name}/*"}),
+            family=MappingProxyType({"hub": "hub/{name}", "hub-content": "hub-content/{name}/*/*"}),
             actions=_HUB_READ,
             open=(
                 "AWS's page writes the names of the permissions with a blank (SageMaker AIHub…), which no name can hold",

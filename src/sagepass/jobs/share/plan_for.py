@@ -14,11 +14,19 @@ from sagepass.jobs.share.conditions import ConditionTrial, try_conditions, witho
 from sagepass.jobs.share.mechanism import choose_mechanism, costs, explain_choice, require_mechanism
 from sagepass.jobs.share.notes import not_checked_for, notes_for
 from sagepass.jobs.share.pieces import write_pieces
-from sagepass.jobs.share.plan import Plan
+from sagepass.jobs.share.plan import Piece, Plan
 from sagepass.jobs.share.question import ShareQuestion, read_party, read_role_name, read_router, read_worker
-from sagepass.jobs.share.report import ShareReport
+from sagepass.jobs.share.report import ShareReport, Trial
 from sagepass.jobs.share.subject import Subject, default_actions, read_actions, read_subject
-from sagepass.jobs.share.trials import depends_on_what, fitted, require_known, try_in_saved, try_plan, verdict_of
+from sagepass.jobs.share.trials import (
+    depends_on_what,
+    needless_pieces,
+    require_known,
+    try_in_saved,
+    try_plan,
+    verdict_of,
+    with_keys,
+)
 from sagepass.jobs.share.wanted import Wanted
 from sagepass.jobs.share.worlds import bare_world
 from sagepass.snapshot.snapshot import Snapshot
@@ -93,18 +101,22 @@ def _beside(
 
 def _tried(plan: Plan, wanted: Wanted, snapshot: Snapshot | None, beside_notes: tuple[str, ...]) -> ShareReport:
     own, others = intended(plan), strangers(plan)
-    saved, notes = None, beside_notes
+    saved: Trial | None = None
+    needless: tuple[Piece, ...] = ()
     if snapshot is not None:
         require_known(plan, snapshot)
-        plan, more = fitted(plan, wanted, own, snapshot)
-        notes = (*notes, *more)
+        plan = with_keys(plan, wanted, own, snapshot)
     conditions = try_conditions(plan, own, others)
-    decoration = tuple(trial for trial in conditions if not trial.lets_in)
-    if decoration:
-        plan = without_decoration(plan, conditions)
     alone = try_plan(plan, own, others, bare_world(plan, own, others), complete=True)
+    decoration = tuple(trial for trial in conditions if not trial.lets_in)
+    if decoration and not alone.blocked:  # a plan that does not work says nothing about its conditions
+        plan = without_decoration(plan, conditions)
+        alone = try_plan(plan, own, others, bare_world(plan, own, others), complete=True)
     if snapshot is not None:
+        needless = needless_pieces(plan, own, snapshot)
+        plan = replace(plan, pieces=tuple(piece for piece in plan.pieces if piece not in needless))
         saved = try_in_saved(plan, own, others, snapshot)
+    notes = (*beside_notes, *(f"{piece.title}: not needed, the policies there allow it already" for piece in needless))
     depends_on = depends_on_what(plan, saved)
     not_tried = tuple(action for action in plan.actions if not can_be_tried(plan, action))
     return ShareReport(

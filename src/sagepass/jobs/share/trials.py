@@ -10,7 +10,7 @@ from sagepass.engine.authorize import UnknownPrincipal
 from sagepass.jobs.share.approaches import Approach
 from sagepass.jobs.share.attempt import Step, entering, inside
 from sagepass.jobs.share.pieces import key_piece
-from sagepass.jobs.share.plan import Plan, Side
+from sagepass.jobs.share.plan import Piece, Plan, Side
 from sagepass.jobs.share.report import ShareVerdict, StrangerTrial, Trial
 from sagepass.jobs.share.subject import ShareError
 from sagepass.jobs.share.wanted import Wanted
@@ -21,29 +21,22 @@ from sagepass.repair.fix import Edit
 from sagepass.snapshot.snapshot import Snapshot
 
 
-def fitted(plan: Plan, wanted: Wanted, own: Approach, snapshot: Snapshot) -> tuple[Plan, tuple[str, ...]]:
-    """The plan as these accounts need it: a key that has to name the role, and nothing that is allowed already."""
-    plan = _with_keys(plan, wanted, own, snapshot)
-    notes = []
+def needless_pieces(plan: Plan, own: Approach, snapshot: Snapshot) -> tuple[Piece, ...]:
+    """The documents of the other side without which the party gets in all the same: their policies allow it already."""
+    needless: list[Piece] = []
     for piece in plan.pieces:
         content = piece.content
-        if (
-            piece.side is not Side.OTHER
-            or not isinstance(content, Edit)
-            or snapshot.principal(content.change.holder) is None
-        ):
+        if piece.side is Side.OWNER or not isinstance(content, Edit) or not snapshot.principal(content.change.holder):
             continue
-        without = replace(plan, pieces=tuple(other for other in plan.pieces if other is not piece))
+        left_out = (*needless, piece)
+        without = replace(plan, pieces=tuple(other for other in plan.pieces if other not in left_out))
         steps = entering(without, own, real_world(without, own, (), snapshot), complete=False)
         if steps and all(step.decision.effect is Effect.ALLOW for step in steps):
-            plan = without
-            notes.append(
-                f"nothing has to be added on the other side: the policies of {content.change.holder} allow it already"
-            )
-    return plan, tuple(notes)
+            needless.append(piece)
+    return tuple(needless)
 
 
-def _with_keys(plan: Plan, wanted: Wanted, own: Approach, snapshot: Snapshot) -> Plan:
+def with_keys(plan: Plan, wanted: Wanted, own: Approach, snapshot: Snapshot) -> Plan:
     """The plan with a statement in each key policy that would stop the role."""
     if plan.mechanism is not Mechanism.ROLE:
         return plan

@@ -56,10 +56,14 @@ _MODEL_PACKAGE_GROUP = Sharing(
     beside=(
         "the ECR repository of the inference image: a repository policy (pull)",
         "the S3 bucket of the model artifacts: a bucket policy (s3:GetObject)",
-        "the customer managed KMS key of the artifacts: the key policy, and kms:Decrypt on the other side; the default key aws/s3 cannot be shared",
+        (
+            "the customer managed KMS key of the artifacts, or of the versions themselves: the key policy, and kms:Decrypt on the "
+            "other side; the default key aws/s3 cannot be shared"
+        ),
     ),
     open=(
         "which actions the two managed permissions of RAM hold is not listed on AWS's pages",
+        "which calls to KMS a version with a SecurityConfig makes is not listed; kms:Decrypt is written for callers as well",
         "whether the policy of a group may name everyone (*) narrowed by aws:PrincipalOrgID is shown by no example of AWS",
         "ListModelPackages is named on the versions in AWS's example; both ARNs are written",
     ),

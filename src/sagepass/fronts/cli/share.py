@@ -25,7 +25,7 @@ def share(
     /,
     *,
     who: Annotated[str, Parameter(name="--with")],
-    actions: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    actions: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=True)] = (),
     snapshot: Path | None = None,
     no_organization: Annotated[bool, Parameter(negative="")] = False,
     mechanism: Mechanism | None = None,

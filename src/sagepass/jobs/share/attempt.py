@@ -73,20 +73,29 @@ def entering(plan: Plan, approach: Approach, snapshot: Snapshot, *, complete: bo
     for piece in plan.pieces:
         if piece.side is not Side.OWNER:
             continue
-        principal = approach.worker if approach.worker and _is_beside(plan, piece) else approach.principal
         for action, resource in _entries(plan, piece):
             if approach.actions is not None and action not in approach.actions:
                 continue
-            request = Request(
-                principal=principal,
-                action=action,
-                resource=resource,
-                resource_account=plan.account,
-                context=approach.context,
-                context_complete=complete,
-            )
-            found.append(Step(request=request, decision=authorize(request, snapshot), piece=piece.name))
+            for principal in _who_calls(plan, piece, approach):
+                request = Request(
+                    principal=principal,
+                    action=action,
+                    resource=resource,
+                    resource_account=plan.account,
+                    context=approach.context,
+                    context_complete=complete,
+                )
+                found.append(Step(request=request, decision=authorize(request, snapshot), piece=piece.name))
     return tuple(found)
+
+
+def _who_calls(plan: Plan, piece: Piece, approach: Approach) -> tuple[str, ...]:
+    """The caller; for what is read besides the role that reads it; for a key both."""
+    if approach.worker is None or not _is_beside(plan, piece):
+        return (approach.principal,)
+    assert isinstance(piece.content, Edit)
+    is_key = ":kms:" in piece.content.change.holder
+    return (approach.principal, approach.worker) if is_key else (approach.worker,)
 
 
 def _is_beside(plan: Plan, piece: Piece) -> bool:

@@ -45,7 +45,8 @@ def other_side(wanted: Wanted) -> Iterator[Piece]:
     beside = tuple(grant for item in wanted.beside for grant in item.grants)
     token = [Grant(action="ecr:GetAuthorizationToken", resource="*")] if any("ecr:" in g.action for g in beside) else []
     apart = bool(own) and bool(beside) and (wanted.worker is not None or party.kind is not PartyKind.PRINCIPAL)
-    callers = grants if apart else (*grants, *beside, *token)
+    keys = tuple(grant for grant in beside if grant.action.startswith("kms:"))
+    callers = (*grants, *keys) if apart else (*grants, *beside, *token)
     why = "across accounts a policy of the resource is not enough: the caller's own account has to allow as well"
     yield _identity(wanted, identity_statements(callers), "callers", why)
     if apart:

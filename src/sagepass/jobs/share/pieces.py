@@ -142,15 +142,21 @@ def _ram_principal(wanted: Wanted) -> str:
 
 
 def _beside_pieces(wanted: Wanted) -> Iterator[Piece]:
-    """The policies of the bucket, the repository and the key."""
-    naming = wanted.naming
-    if wanted.worker is not None:
-        naming = PartyNaming(principal={"AWS": wanted.worker})
+    """The policies of the bucket, the repository and the key.
+
+    A key can encrypt the artifacts and what the registry holds of a version, so whoever calls needs it as well as the
+    role that reads the artifacts (https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSecurityConfig.html).
+    """
+    worker = PartyNaming(principal={"AWS": wanted.worker}) if wanted.worker is not None else None
     for holder, items in by_holder(wanted.beside).items():
         first = items[0]
+        namings = [worker or wanted.naming]
+        if worker is not None and first.kind is BesideKind.KEY:
+            namings = [wanted.naming, worker]
+        named = [(naming, item) for naming in namings for item in items]
         statements = [
             naming.statement(_sid("Shared", index), item.actions, _in_own_policy(item))
-            for index, item in enumerate(items)
+            for index, (naming, item) in enumerate(named)
         ]
         edit, warnings = resource_edit(holder, statements, account=wanted.subject.arn.account, snapshot=wanted.snapshot)
         yield Piece(
@@ -172,7 +178,7 @@ def _why_beside(item: Beside) -> str:
         case BesideKind.IMAGE:
             return "the container is pulled from there"
         case BesideKind.KEY:
-            return "what lies in the bucket is encrypted with it; the default key aws/s3 could not be shared"
+            return "artifacts, or what the registry holds of them, are encrypted with it; the default key aws/s3 could not be shared"
 
 
 def _in_own_policy(item: Beside) -> str | None:

@@ -141,7 +141,6 @@ def _condition_words(trial: ConditionTrial) -> str:
 def _next_command(question: ShareQuestion, report: ShareReport, snapshot: Snapshot | None) -> str:
     """The command that goes on from here: with the accounts, or else to files; a made-up external id stays the same."""
     options: list[tuple[str, str | None]] = [
-        ("--actions", " ".join(question.actions) or None),
         ("--mechanism", question.mechanism),
         *(("--also", item) for item in question.also),
         ("--subject", question.subject),
@@ -155,6 +154,7 @@ def _next_command(question: ShareQuestion, report: ShareReport, snapshot: Snapsh
         ("--out", "share-plan" if snapshot is not None else None),
     ]
     words = ["sagepass", "share", question.resource, "--with", question.who]
+    words += ["--actions", *question.actions] if question.actions else []
     words += [word for option, value in options if value is not None for word in (option, value)]
     words += ["--session-tags"] if question.session_tags else []
     words += ["--source-identity"] if question.source_identity else []

@@ -7,9 +7,9 @@ import re
 import shlex
 from typing import Any
 
-import botocore.session
+import botocore.session  # type: ignore[import-untyped]
 import pytest
-from botocore.validate import ParamValidator
+from botocore.validate import ParamValidator  # type: ignore[import-untyped]
 from tests.share import worlds
 from tests.share.asked import ALSO, ENDPOINT, MPG, PARTIES, PIPELINE, ROUTER, question
 

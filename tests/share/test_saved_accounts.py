@@ -194,6 +194,21 @@ def test_their_policies_may_be_enough_already() -> None:
     assert report.verdict is ShareVerdict.READY
 
 
+def test_what_stands_there_is_not_added_again() -> None:
+    """A statement that lets just the party in already is left out; one that lets others in is not relied on."""
+    whole = {"AWS": f"arn:aws:iam::{OTHER}:root"}
+    group = document(statement("Allow", "sagemaker:DescribeModelPackageGroup", MPG, Principal=whole))
+    snapshot = worlds.free(worlds.accounts(group=group)).build()
+    actions = ("DescribeModelPackageGroup", "DescribeModelPackage")
+    for_all = plan_share(question("account", actions=actions), snapshot)
+    for_one = plan_share(question("role", mechanism=Mechanism.POLICY, actions=actions), snapshot)
+    counts = [len(edit_of(report, MPG).after["Statement"]) for report in (for_all, for_one)]  # type: ignore[index]
+
+    assert counts == [2, 3]
+    assert any("what stands there allows it already" in note for note in for_all.notes)
+    assert (for_all.verdict, for_one.verdict) == (ShareVerdict.READY, ShareVerdict.TOO_OPEN)
+
+
 def test_one_side_only() -> None:
     """Without the other account the plan holds provided that their side allows, and that is said."""
     snapshot = SnapshotBuilder().account(OWNER).settings(no_organization=[OWNER]).build()
@@ -316,3 +331,10 @@ def test_the_snapshot_itself_does_not_change() -> None:
     assert snapshot.principal(f"arn:aws:iam::{OWNER}:role/share-churn") is None
     assert snapshot.resource_policy(MPG).policies == ()
     assert len(snapshot.principal(ROLE).identity.policies) == 0  # type: ignore[union-attr]
+
+
+def test_a_document_that_does_not_fit() -> None:
+    """What AWS's quotas do not let through is said with the figures."""
+    many = tuple(f"arn:aws:s3:::example-churn-models/{'x' * 180}/{number}" for number in range(60))
+    report = plan_share(question("role", mechanism=Mechanism.ROLE, also=many), None)
+    assert any("inline-role-size would be" in text for text in report.plan.pieces[0].warnings)

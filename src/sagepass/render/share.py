@@ -43,6 +43,8 @@ def render_share(report: ShareReport, view: HumanView) -> str:
     _listed(page, "it depends on", report.depends_on, view)
     for number, piece in enumerate(report.plan.pieces, start=1):
         _piece(page, number, piece, view)
+    if len(report.plan.pieces) > 1 and not view.verbose and view.form is None:
+        page.line(("(--show json shows every document, --out DIR writes them)", "dim"), indent=4)
     page.blank()
     _items(page, "note", report.notes, "cyan")
     _items(page, "taken out", report.decoration, "yellow")
@@ -155,8 +157,9 @@ def _piece(page: Page, number: int, piece: Piece, view: HumanView) -> None:
     account = f" (account {piece.account})" if piece.account else ""
     page.line(("where: ", "cyan"), f"{piece.side}{account}", indent=4, hang=7)
     page.line(("why:   ", "cyan"), piece.why, indent=4, hang=7)
-    lines = piece_text(piece, view.form).splitlines()
-    cut = not view.verbose and view.form is None and len(lines) > _BRIEF_LINES
+    brief = not view.verbose and view.form is None
+    lines = [] if brief and number > 1 else piece_text(piece, view.form).splitlines()
+    cut = brief and len(lines) > _BRIEF_LINES
     shown = lines[: _BRIEF_LINES - 1] if cut else lines
     for line in shown:
         page.code(line, indent=6)

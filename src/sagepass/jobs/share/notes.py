@@ -80,5 +80,11 @@ def not_checked_for(plan: Plan, not_tried: Sequence[str]) -> tuple[str, ...]:
         found.append(
             "which features send aws:SourceArn, and in which form, differs: inference and Studio send only arn:aws:sagemaker:REGION:ACCOUNT:*"
         )
+    if plan.party.kind in {PartyKind.ORGANIZATION, PartyKind.UNIT} and any(
+        ":s3:" in g.resource for p in plan.pieces for g in p.grants
+    ):
+        found.append(
+            "whether S3 Block Public Access takes a bucket policy for everyone (*), narrowed to an organization, for public"
+        )
     found.append("networks, quotas and settings inside SageMaker; nothing was changed in AWS")
     return tuple(found)

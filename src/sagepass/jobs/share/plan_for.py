@@ -16,6 +16,7 @@ from sagepass.jobs.share.notes import not_checked_for, notes_for
 from sagepass.jobs.share.pieces import write_pieces
 from sagepass.jobs.share.plan import Piece, Plan
 from sagepass.jobs.share.question import ShareQuestion, read_party, read_role_name, read_router, read_worker
+from sagepass.jobs.share.quota import with_quota_warnings
 from sagepass.jobs.share.report import ShareReport, Trial
 from sagepass.jobs.share.subject import Subject, default_actions, read_actions, read_subject
 from sagepass.jobs.share.trials import (
@@ -26,6 +27,7 @@ from sagepass.jobs.share.trials import (
     try_plan,
     verdict_of,
     with_keys,
+    without_standing_statements,
 )
 from sagepass.jobs.share.wanted import Wanted
 from sagepass.jobs.share.worlds import bare_world
@@ -63,7 +65,7 @@ def plan_share(question: ShareQuestion, snapshot: Snapshot | None) -> ShareRepor
         party=party,
         mechanism=mechanism,
         actions=actions,
-        pieces=write_pieces(wanted),
+        pieces=tuple(with_quota_warnings(piece, snapshot) for piece in write_pieces(wanted)),
         router=wanted.router,
         worker=wanted.worker,
     )
@@ -103,6 +105,7 @@ def _tried(plan: Plan, wanted: Wanted, snapshot: Snapshot | None, beside_notes: 
     own, others = intended(plan), strangers(plan)
     saved: Trial | None = None
     needless: tuple[Piece, ...] = ()
+    standing: tuple[str, ...] = ()
     if snapshot is not None:
         require_known(plan, snapshot)
         plan = with_keys(plan, wanted, own, snapshot)
@@ -113,10 +116,12 @@ def _tried(plan: Plan, wanted: Wanted, snapshot: Snapshot | None, beside_notes: 
         plan = without_decoration(plan, conditions)
         alone = try_plan(plan, own, others, bare_world(plan, own, others), complete=True)
     if snapshot is not None:
+        plan, standing = without_standing_statements(plan, own, others, snapshot)
         needless = needless_pieces(plan, own, snapshot)
         plan = replace(plan, pieces=tuple(piece for piece in plan.pieces if piece not in needless))
         saved = try_in_saved(plan, own, others, snapshot)
-    notes = (*beside_notes, *(f"{piece.title}: not needed, the policies there allow it already" for piece in needless))
+    spared = (f"{piece.title}: not needed, the policies there allow it already" for piece in needless)
+    notes = (*beside_notes, *standing, *spared)
     depends_on = depends_on_what(plan, saved)
     not_tried = tuple(action for action in plan.actions if not can_be_tried(plan, action))
     return ShareReport(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sagepass.catalog.sharing import Mechanism
@@ -18,6 +18,7 @@ from sagepass.jobs.share.who import PartyKind
 from sagepass.jobs.share.worlds import real_world
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.repair.fix import Edit
+from sagepass.repair.policy_text import with_statement
 from sagepass.snapshot.snapshot import Snapshot
 
 
@@ -34,6 +35,49 @@ def needless_pieces(plan: Plan, own: Approach, snapshot: Snapshot) -> tuple[Piec
         if steps and all(step.decision.effect is Effect.ALLOW for step in steps):
             needless.append(piece)
     return tuple(needless)
+
+
+def without_standing_statements(
+    plan: Plan, own: Approach, others: tuple[Approach, ...], snapshot: Snapshot
+) -> tuple[Plan, tuple[str, ...]]:
+    """The plan without adding what a policy allows the party, and no stranger, already; a note for each left out.
+
+    Only the changed document gets shorter: tried alone, a plan still needs all of its statements. What lets strangers in
+    as well has to be narrowed, so nothing may come to rest on it.
+    """
+    notes: list[str] = []
+    for piece in plan.pieces:
+        content = piece.content
+        if piece.side is Side.OTHER or not isinstance(content, Edit) or not isinstance(content.before, Mapping):
+            continue
+        left = list(content.statement) if isinstance(content.statement, list) else []
+        for statement in tuple(left):
+            kept = [other for other in left if other is not statement]
+            shorter = replace(piece, content=_adding(content, content.before, kept))
+            without = replace(
+                plan, pieces=tuple(shorter if other.name == piece.name else other for other in plan.pieces)
+            )
+            if _stands(without, piece, own, others, snapshot):
+                plan, left = without, kept
+                notes.append(
+                    f"{piece.title}: statement {statement['Sid']} is not added, what stands there allows it already"
+                )
+    return plan, tuple(notes)
+
+
+def _stands(plan: Plan, piece: Piece, own: Approach, others: tuple[Approach, ...], snapshot: Snapshot) -> bool:
+    """Whether the policy lets the party in and every stranger not."""
+    world = real_world(plan, own, others, snapshot)
+    inside = [step for step in entering(plan, own, world, complete=False) if step.piece == piece.name]
+    outside = [step for other in others for step in entering(plan, other, world, complete=True)]
+    kept_out = all(step.stopped for step in outside if step.piece == piece.name)
+    return bool(inside) and kept_out and all(step.let_in_by_owner for step in inside)
+
+
+def _adding(edit: Edit, before: Mapping[str, object], statements: Sequence[Mapping[str, object]]) -> Edit:
+    """The edit with these statements added only; which of them the plan consists of stays as it is."""
+    after = with_statement(before, *statements) if statements else before
+    return replace(edit, after=after, change=replace(edit.change, document=after))
 
 
 def with_keys(plan: Plan, wanted: Wanted, own: Approach, snapshot: Snapshot) -> Plan:

@@ -149,7 +149,8 @@ def test_the_next_command_goes_on(cli: Cli) -> None:  # noqa: F811
 def test_explain_sharing(cli: Cli) -> None:  # noqa: F811
     """The page of a type, the list of types, the same as JSON, and a near name for a slip."""
     assert "PutModelPackageGroupPolicy" in cli("explain", "sharing", "model-package-group").out
-    assert "- pipeline: a share of AWS RAM, a role" in cli("explain", "sharing").out
+    assert "a share of AWS RAM, a role" in cli("explain", "sharing").out
+    assert "sharing [TYPE]" in cli("explain").out
     data = cli("explain", "sharing", "pipeline", "--format", "json").json
     jsonschema.Draft202012Validator(closed(TABLE_SCHEMA)).validate(data)
     assert data["types"][0]["mechanisms"] == ["ram", "role"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.share.asked import MPG
 
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.operations import find_operation
@@ -11,6 +12,14 @@ from sagepass.catalog.resources import resource_types, types_of_arn
 from sagepass.catalog.sharing import Mechanism, shareable_types, sharing_of
 from sagepass.catalog.sharing_rows import ROWS
 from sagepass.jobs.topics.sharing import TOPIC
+from sagepass.jobs.topics.topic import TopicAnswer, UnknownSubjectError
+from sagepass.render.topic_page import render_topic
+
+
+def words_of(answer: TopicAnswer) -> str:
+    """The page as text, each paragraph on one line."""
+    return render_topic(answer, width=5000)
+
 
 _NEWER = {"sagemaker:ListHubContent"}
 
@@ -63,10 +72,11 @@ def test_every_type_has_an_answer(name: str) -> None:
     row = sharing_of(name)
     assert row is not None
     assert Mechanism.ROLE in row.mechanisms
-    page = TOPIC.page(name)
-    assert page.links
-    assert all(link.startswith("https://docs.aws.amazon.com/") for link in page.links)
-    assert TOPIC.data(name)["types"][0]["resource_type"] == name
+    assert row.sources
+    assert all(link.startswith("https://docs.aws.amazon.com/") for link in row.sources)
+    page = TOPIC.answer((name,))
+    assert words_of(page).count("https://docs.aws.amazon.com/") > len(row.sources)
+    assert name in page.title
 
 
 def test_the_issues_types() -> None:
@@ -99,10 +109,14 @@ def test_the_narrowest_permission() -> None:
 
 
 def test_pages() -> None:
-    """A type by any spelling; a near one is offered; what is open is said."""
-    assert TOPIC.page("Model_Package_Group").code == "sharing model-package-group"
-    assert "whether it also opens direct calls is not stated" in TOPIC.page("endpoint").body
-    assert "access control lists" in TOPIC.page().body
-    with pytest.raises(LookupError) as caught:
-        TOPIC.page("model-package-grop")
-    assert caught.value.args == ("model-package-group",)
+    """A type by any spelling or by an ARN; a near one is offered; what is open is said."""
+    pages = [TOPIC.answer((word,)).title for word in ("Model_Package_Group", "model-package-group", MPG)]
+    assert len(set(pages)) == 1
+    assert TOPIC.answer(("sagemaker", "endpoint")).title == TOPIC.answer(("endpoint",)).title
+    assert "whether it also opens direct calls is not stated" in words_of(TOPIC.answer(("endpoint",)))
+    assert "access control lists" in words_of(TOPIC.answer(()))
+    with pytest.raises(UnknownSubjectError) as caught:
+        TOPIC.answer(("model-package-grop",))
+    assert caught.value.remedy == "did you mean model-package-group?"
+    with pytest.raises(UnknownSubjectError):
+        TOPIC.answer(("endpoint", "pipeline"))

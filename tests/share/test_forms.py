@@ -107,6 +107,7 @@ def test_an_organization_is_shared_with_by_its_arn() -> None:
     (piece, *_) = pieces("organization", PIPELINE)
     assert isinstance(piece.content, ResourceShare)
     assert piece.content.principals == ("arn:aws:organizations::<management-account>:organization/o-a1b2c3d4e5",)
+    assert any("enable-sharing-with-aws-organization" in warning for warning in piece.warnings)
     assert "--no-allow-external-principals" in piece_text(piece, FixForm.AWSCLI)
 
 

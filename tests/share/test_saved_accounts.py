@@ -6,7 +6,22 @@ from dataclasses import replace
 
 import pytest
 from tests.share import worlds
-from tests.share.asked import ALSO, DATA, IMAGE, KEY, MPG, OIDC, OTHER, OWNER, ROLE, SAML, UNIT_PATH, question
+from tests.share.asked import (
+    ALSO,
+    CARD,
+    DATA,
+    IMAGE,
+    KEY,
+    LINEAGE,
+    MPG,
+    OIDC,
+    OTHER,
+    OWNER,
+    ROLE,
+    SAML,
+    UNIT_PATH,
+    question,
+)
 from tests.share.worlds import document, statement
 
 from sagepass.catalog.sharing import Mechanism
@@ -69,6 +84,8 @@ def test_a_service_control_policy_of_their_side() -> None:
         reason
         == f"sts:AssumeRole: statement 'Guardrail' of service control policy NoRoles on {OTHER} denies sts:AssumeRole"
     )
+    neighbour = next(trial for trial in report.strangers if trial.label == "another role of their account")
+    assert neighbour.steps[0].decision.decided_by == (CheckType.RESOURCE,), "kept out by the plan, guardrail or not"
     assert plan_share(question("role", mechanism=Mechanism.POLICY), snapshot).verdict is not ShareVerdict.BLOCKED
 
 
@@ -282,6 +299,9 @@ def test_organization_from_the_snapshot() -> None:
     unit = plan_share(replace(question("account"), who="ou:ou-ab12-11112222"), snapshot)
 
     assert everyone.plan.party.value == "o-a1b2c3d4e5"
+    assert everyone.plan.member == unit.plan.member == OTHER
+    assert everyone.depends_on == ()
+    assert (everyone.verdict, unit.verdict) == (ShareVerdict.READY, ShareVerdict.READY)
     assert unit.plan.party.value == "o-a1b2c3d4e5/r-root/ou-ab12-11112222"
     assert UNIT_PATH.startswith(everyone.plan.party.value)
     with pytest.raises(ShareError, match="which organization"):
@@ -338,3 +358,25 @@ def test_a_document_that_does_not_fit() -> None:
     many = tuple(f"arn:aws:s3:::example-churn-models/{'x' * 180}/{number}" for number in range(60))
     report = plan_share(question("role", mechanism=Mechanism.ROLE, also=many), None)
     assert any("inline-role-size would be" in text for text in report.plan.pieces[0].warnings)
+
+
+def test_what_lies_in_a_lineage_group() -> None:
+    """Within the account the entities are asked about by their own ARNs; the shared policy names the group."""
+    role = plan_share(question("account", LINEAGE, mechanism=Mechanism.ROLE), None).plan.pieces[0]
+    share = plan_share(question("account", LINEAGE, mechanism=Mechanism.RAM), None).plan.pieces[0]
+    artifacts = f"arn:aws:sagemaker:us-east-1:{OWNER}:artifact/*"
+    on = {grant.resource for grant in role.grants if grant.action == "sagemaker:DescribeArtifact"}
+
+    assert on == {artifacts}
+    assert {grant.resource for grant in share.grants} == {LINEAGE}
+
+
+def test_writing_an_encrypted_card_takes_a_data_key() -> None:
+    """Describing takes kms:Decrypt alone, updating kms:GenerateDataKey as well."""
+
+    def key_actions(action: str) -> object:
+        report = plan_share(question("account", CARD, actions=(action,), also=(KEY,)), None)
+        return edit_of(report, KEY).statement[0]["Action"]  # type: ignore[index]
+
+    assert key_actions("DescribeModelCard") == "kms:Decrypt"
+    assert key_actions("UpdateModelCard") == ["kms:Decrypt", "kms:GenerateDataKey"]

@@ -69,6 +69,8 @@ class Sharing:
         permissions: the managed permissions of RAM for it, narrowest first.
         family: resource type to the resource part of its ARNs, for all that is shared along with the resource;
             ``{name}`` stands for the resource's own name.
+        entities: the same for what lies in the resource and is asked about by its own ARN: policies of identities name it,
+            the resource's own policy does not.
         named_on: action to the types of the family that a policy names it on, where the reference and AWS's own example
             differ.
         actions: what is shared if nobody says otherwise, by policy or RAM.
@@ -84,6 +86,7 @@ class Sharing:
     ram_type: str | None = None
     permissions: tuple[RamPermission, ...] = ()
     family: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    entities: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     named_on: MappingProxyType[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     actions: tuple[str, ...] = ()
     role_actions: tuple[str, ...] = ()

@@ -225,6 +225,9 @@ ROWS: dict[str, Sharing] = {
                 ),
             ),
             family=_LINEAGE_FAMILY,
+            entities=MappingProxyType(
+                {kind: f"{kind}/*" for kind in ("action", "artifact", "context", "experiment-trial-component")}
+            ),
             named_on=MappingProxyType(dict.fromkeys(_LINEAGE, ("lineage-group",))),
             actions=_LINEAGE,
             open=(

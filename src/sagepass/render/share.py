@@ -37,7 +37,7 @@ def render_share(report: ShareReport, view: HumanView) -> str:
     for cost in report.costs:
         page.line(("cost: ", "cyan"), cost, hang=6)
     _gets_in(page, report, view)
-    _stays_out(page, report.trial.strangers, view)
+    _stays_out(page, report.strangers, view)
     _conditions(page, report)
     _listed(page, "what still blocks it, and has to change first", blocked_reasons(report.trial.blocked), view)
     _listed(page, "it depends on", report.depends_on, view)

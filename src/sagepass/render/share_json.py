@@ -36,7 +36,7 @@ def share_to_json(report: ShareReport) -> dict[str, Any]:
         "gets_in": [_step(step) for step in report.trial.own],
         "stays_out": [
             {"who": trial.label, "kept_out": trial.kept_out, "steps": [_step(step) for step in trial.steps]}
-            for trial in report.trial.strangers
+            for trial in report.strangers
         ],
         "conditions": [
             {

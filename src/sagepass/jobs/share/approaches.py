@@ -68,7 +68,9 @@ def intended(plan: Plan) -> Approach:
 
 
 def member_account(plan: Plan) -> str:
-    """An account that stands for the members of an organization or unit."""
+    """An account that stands for the members of an organization or unit: a saved one, or one made up."""
+    if plan.member is not None:
+        return plan.member
     return next(number for number in ("111122223333", "222233334444") if number != plan.account)
 
 

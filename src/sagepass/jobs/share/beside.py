@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sagepass.jobs.share.subject import Grant, ShareError, Subject
@@ -184,6 +184,19 @@ def _image(arn: Arn) -> Beside:
 
 def _key(arn: Arn) -> Beside:
     return Beside(kind=BesideKind.KEY, resource=str(arn), holder=str(arn), actions=("kms:Decrypt",))
+
+
+_WRITING_CARDS = frozenset({"sagemaker:UpdateModelCard", "sagemaker:CreateModelCardExportJob"})
+
+
+def with_writing(item: Beside, actions: Iterable[str]) -> Beside:
+    """A key with what writing takes besides reading: to update or export an encrypted model card a data key is made.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards-xaccount.html
+    """
+    if item.kind is not BesideKind.KEY or not _WRITING_CARDS & set(actions):
+        return item
+    return replace(item, actions=("kms:Decrypt", "kms:GenerateDataKey"))
 
 
 def by_holder(items: Iterable[Beside]) -> dict[str, list[Beside]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sagepass.catalog.sharing import Mechanism
+from sagepass.jobs.share.approaches import member_account
 from sagepass.jobs.share.plan import Plan
 from sagepass.jobs.share.who import PartyKind, issuer
 
@@ -45,7 +46,12 @@ def _about_party(plan: Plan) -> list[str]:
         case PartyKind.ACCOUNT:
             return [f"account {party.account} decides on its own side which of its users and roles use this"]
         case PartyKind.ORGANIZATION | PartyKind.UNIT:
-            return ["accounts that join later get in as well, and those that leave lose it at once"]
+            stands = (
+                []
+                if plan.member
+                else [f"account {member_account(plan)} is made up; it stands for any account that is meant"]
+            )
+            return ["accounts that join later get in as well, and those that leave lose it at once", *stands]
         case PartyKind.SAML:
             return ["every user whom the provider sends with this role gets in: who that is, the provider decides"]
         case PartyKind.OIDC:

@@ -11,7 +11,7 @@ from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.naming import assume_actions
 from sagepass.jobs.share.plan import Piece, Side, Statement
 from sagepass.jobs.share.statements import identity_statements, one_or_list
-from sagepass.jobs.share.subject import Grant, grants_of
+from sagepass.jobs.share.subject import Grant, entity_grants, grants_of
 from sagepass.jobs.share.wanted import Wanted
 from sagepass.jobs.share.who import PartyKind
 from sagepass.policy.document import PolicyForm
@@ -41,7 +41,7 @@ def other_side(wanted: Wanted) -> Iterator[Piece]:
         return
     own = _own_models(wanted)
     router = [Grant(action="sagemaker:InvokeInferenceRouter", resource=wanted.router)] if wanted.router else []
-    grants = (*grants_of(wanted.actions, subject), *own, *router)
+    grants = (*grants_of(wanted.actions, subject), *entity_grants(wanted.actions, subject), *own, *router)
     beside = tuple(grant for item in wanted.beside for grant in item.grants)
     token = [Grant(action="ecr:GetAuthorizationToken", resource="*")] if any("ecr:" in g.action for g in beside) else []
     apart = bool(own) and bool(beside) and (wanted.worker is not None or party.kind is not PartyKind.PRINCIPAL)

@@ -14,9 +14,9 @@ from sagepass.jobs.share.other_side import other_side
 from sagepass.jobs.share.plan import NewRole, Piece, ResourceShare, Side
 from sagepass.jobs.share.resource_edit import resource_edit
 from sagepass.jobs.share.statements import by_resource, identity_statements
-from sagepass.jobs.share.subject import Grant, ShareError, grants_of
+from sagepass.jobs.share.subject import Grant, ShareError, grants_of, identity_grants
 from sagepass.jobs.share.wanted import Wanted
-from sagepass.jobs.share.who import PartyKind
+from sagepass.jobs.share.who import Party, PartyKind
 from sagepass.repair.policy_text import new_document
 
 _ROUTED = frozenset({"sagemaker:invokeendpoint", "sagemaker:invokeendpointasync"})
@@ -38,7 +38,7 @@ def write_pieces(wanted: Wanted) -> tuple[Piece, ...]:
 def _role(wanted: Wanted) -> Piece:
     subject, party = wanted.subject, wanted.party
     trust = wanted.naming.statement("TheOtherParty", assume_actions(party), None)
-    grants = (*grants_of(wanted.actions, subject), *(grant for item in wanted.beside for grant in item.grants))
+    grants = (*identity_grants(wanted.actions, subject), *(grant for item in wanted.beside for grant in item.grants))
     role = NewRole(
         arn=wanted.role_arn,
         name=wanted.role_name,
@@ -112,7 +112,7 @@ def _share(wanted: Wanted) -> Piece:
         policy=new_document(*statements),
     )
     warnings = [f"the managed permission also allows {', '.join(more)}"] if more else []
-    warnings.append("they have to accept the invitation, unless sharing within your organization is enabled in AWS RAM")
+    warnings.append(_before_sharing(party))
     return Piece(
         name=f"share-{subject.name}",
         side=Side.OWNER,
@@ -123,6 +123,13 @@ def _share(wanted: Wanted) -> Piece:
         grants=grants_of(wanted.actions, subject),
         warnings=tuple(warnings),
     )
+
+
+def _before_sharing(party: Party) -> str:
+    """https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html."""
+    if party.kind is PartyKind.ACCOUNT:
+        return "they have to accept the invitation, unless both accounts are in one organization that shares without"
+    return "sharing with AWS Organizations has to be enabled first: aws ram enable-sharing-with-aws-organization"
 
 
 def _ram_principal(wanted: Wanted) -> str:

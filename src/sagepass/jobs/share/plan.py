@@ -83,7 +83,7 @@ class Plan:
     """What is shared with whom, how, and the documents in the order in which they are made.
 
     ``router`` is the inference router that calls an endpoint; ``worker`` the role on the other side that reads the data,
-    where that is not the caller.
+    where that is not the caller; ``member`` an account of the organization or unit that is among the saved ones.
     """
 
     subject: Subject
@@ -93,6 +93,7 @@ class Plan:
     pieces: tuple[Piece, ...]
     router: str | None = None
     worker: str | None = None
+    member: str | None = None
 
     @property
     def role(self) -> NewRole | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.approaches import intended, strangers
 from sagepass.jobs.share.attempt import can_be_tried
-from sagepass.jobs.share.beside import Beside, BesideKind, found_beside, read_beside
+from sagepass.jobs.share.beside import Beside, BesideKind, found_beside, read_beside, with_writing
 from sagepass.jobs.share.conditions import ConditionTrial, try_conditions, without_decoration
 from sagepass.jobs.share.mechanism import choose_mechanism, costs, explain_choice, require_mechanism
 from sagepass.jobs.share.notes import not_checked_for, notes_for
@@ -30,6 +30,7 @@ from sagepass.jobs.share.trials import (
     without_standing_statements,
 )
 from sagepass.jobs.share.wanted import Wanted
+from sagepass.jobs.share.who import Party, PartyKind
 from sagepass.jobs.share.worlds import bare_world
 from sagepass.snapshot.snapshot import Snapshot
 
@@ -68,9 +69,23 @@ def plan_share(question: ShareQuestion, snapshot: Snapshot | None) -> ShareRepor
         pieces=tuple(with_quota_warnings(piece, snapshot) for piece in write_pieces(wanted)),
         router=wanted.router,
         worker=wanted.worker,
+        member=_member(party, subject, snapshot),
     )
     report = _tried(plan, wanted, snapshot, beside_notes)
     return replace(report, next_command=_next_command(question, report, snapshot))
+
+
+def _member(party: Party, subject: Subject, snapshot: Snapshot | None) -> str | None:
+    """A saved account of the organization or unit, other than the owner's."""
+    if snapshot is None:
+        return None
+    others = [account for account in snapshot.accounts if account != subject.arn.account]
+    if party.kind is PartyKind.ORGANIZATION:
+        return next((account for account in others if snapshot.organization_id(account) == party.value), None)
+    if party.kind is PartyKind.UNIT:
+        below = f"{party.value.rstrip('/')}/"
+        return next((a for a in others if (snapshot.organization_path(a) or "").startswith(below)), None)
+    return None
 
 
 def _beside(
@@ -79,11 +94,11 @@ def _beside(
     """What was named, and, if others use the resource in their own account, what the saved answers tell."""
     named = tuple(read_beside(text, subject) for text in question.also)
     if mechanism is Mechanism.ROLE:
-        return named, ()
+        return tuple(with_writing(item, actions) for item in named), ()
     found, notes = found_beside(subject, snapshot) if snapshot is not None else ((), ())
     if subject.row.resource_type == "model-package-group" and "sagemaker:CreateModel" not in actions:
         found = ()
-    merged = {item.resource: item for item in (*named, *found)}
+    merged = {item.resource: with_writing(item, actions) for item in (*named, *found)}
     kinds = {item.kind for item in merged.values()}
     if "sagemaker:CreateModel" in actions:
         lacking = [kind for kind in BesideKind if kind not in kinds]

@@ -92,6 +92,15 @@ class ShareReport:
     next_command: str = ""
 
     @property
+    def strangers(self) -> tuple[StrangerTrial, ...]:
+        """The strangers' attempts: in the saved accounts where one gets in or is open, else by the plan's own documents.
+
+        A stranger whom a guardrail stops as well is kept out by the plan even so, and that is what is to be shown.
+        """
+        saved = {trial.label: trial for trial in self.trial.strangers if not trial.kept_out}
+        return tuple(saved.get(trial.label, trial) for trial in self.alone.strangers)
+
+    @property
     def trial(self) -> Trial:
         """The trial that counts most: in the saved accounts, if there are any."""
         return self.saved or self.alone

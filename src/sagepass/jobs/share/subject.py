@@ -146,12 +146,30 @@ def _types(action: str, subject: Subject) -> tuple[str, ...]:
 
 
 def grants_of(actions: Iterable[str], subject: Subject) -> tuple[Grant, ...]:
-    """Each action with the ARNs of the resource's family that it is allowed on."""
+    """Each action with the ARNs of the resource's family that its own policy allows it on."""
     return tuple(
         Grant(action=action, resource=_family_arn(kind, subject))
         for action in actions
         for kind in _types(action, subject)
     )
+
+
+def entity_grants(actions: Iterable[str], subject: Subject) -> tuple[Grant, ...]:
+    """Each action with the ARNs of what lies in the resource, and is asked about by its own ARN."""
+    return tuple(
+        Grant(action=action, resource=subject.sibling(pattern))
+        for action in actions
+        for kind, pattern in subject.row.entities.items()
+        if kind in acts_on(action)
+    )
+
+
+def identity_grants(actions: Iterable[str], subject: Subject) -> tuple[Grant, ...]:
+    """What an identity of the owner's account has to be allowed; an action that takes no resource stands on ``*``."""
+    listed = tuple(actions)
+    inside = entity_grants(listed, subject)
+    named = {grant.action for grant in inside}
+    return (*(grant for grant in grants_of(listed, subject) if grant.action not in named), *inside)
 
 
 def _family_arn(kind: str, subject: Subject) -> str:

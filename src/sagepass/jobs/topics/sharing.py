@@ -75,7 +75,7 @@ def _page(row: Sharing) -> TopicAnswer:
     ]
     sections.append(Section(heading="pages", entries=tuple(Entry(name=link) for link in row.sources)))
     return TopicAnswer(
-        title=f"how a {row.resource_type} of SageMaker is shared: {_ways(row)}",
+        title=f"sharing the SageMaker resource type {row.resource_type}: {_ways(row)}",
         sections=tuple(sections),
         notes=(_ACL,),
         data={"types": [_row_to_data(row)]},

@@ -158,3 +158,15 @@ def test_explain_sharing(cli: Cli) -> None:  # noqa: F811
     assert (slip.code, "did you mean pipeline?" in slip.err) == (2, True)
     assert cli("explain", "SHARE_READY").code == 0
     assert cli("explain", "SHARE_READY", "more").code == 2
+
+
+@pytest.mark.parametrize("form", [(), ("--format", "json"), ("--handoff",), ("--verbose",)])
+def test_redacted(form: tuple[str, ...], cli: Cli) -> None:  # noqa: F811
+    """No account id, name or external id is left; documents that do not work are not written."""
+    asked = ("share", MPG, *PAGES["vendor"], "--snapshot", SNAPSHOT)
+    shown = cli(*asked, "--redact", *form)
+    assert shown.code == 0
+    for secret in ("123456789012", VENDOR, "own-id-7", "for-the-scanner", "churn"):
+        assert secret in cli(*asked, *form).out
+        assert secret not in shown.out
+    assert cli(*asked, "--redact", "--out", "anywhere").code == 2

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -45,6 +46,7 @@ def share(
     out: Path | None = None,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
 ) -> ExitCode:
     """Plan how somebody outside the account gets to a SageMaker resource, with every document, and show that nobody else does.
 
@@ -72,6 +74,7 @@ def share(
         out: A folder to write every document and note to; it must not exist, or be empty.
         verbose: Show everything, however long.
         color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names, and hide the external id.
     """
     from sagepass.jobs.share.question import ShareQuestion
 
@@ -91,22 +94,26 @@ def share(
         session_tags=session_tags,
         source_identity=source_identity,
     )
+    if redact and out is not None:
+        raise CliError("--redact makes documents that do not work", remedy="leave out --redact or --out")
     report = _report(question, snapshot, no_organization=no_organization)
+    rewrite = _rewriting(report, redact=redact)
     if out is not None:
         _write_files(report, out, show)
     if output_format == "json":
         from sagepass.render.share_json import share_to_json
 
-        write_json(share_to_json(report))
+        write_json(_rewritten(share_to_json(report), rewrite))
     elif handoff:
         from sagepass.render.share_handoff import render_share_handoff
 
-        write(render_share_handoff(report, form=show))
+        write(rewrite(render_share_handoff(report, form=show)))
     else:
         from sagepass.render.human import HumanView
         from sagepass.render.share import render_share
 
-        write(render_share(report, HumanView(width=width(), color=colored(color), verbose=verbose, form=show)))
+        view = HumanView(width=width(), color=colored(color), verbose=verbose, form=show, rewrite=rewrite)
+        write(render_share(report, view))
     return _exit_code(report)
 
 
@@ -122,6 +129,25 @@ def _report(question: ShareQuestion, path: Path | None, *, no_organization: bool
         return plan_share(question, snapshot)
     except (ShareError, WhoError) as error:
         raise CliError(error.message, remedy=error.remedy) from error
+
+
+def _rewriting(report: ShareReport, *, redact: bool) -> Callable[[str], str]:
+    from sagepass.render.redact import redactor_for
+
+    rewrite = redactor_for(report, redact=redact)
+    secret = report.plan.party.external_id
+    if not redact or secret is None:
+        return rewrite
+    return lambda text: rewrite(text.replace(secret, "[redacted]"))
+
+
+def _rewritten(value: object, rewrite: Callable[[str], str]) -> object:
+    """Every text of a document rewritten; the names of members stay."""
+    if isinstance(value, str):
+        return rewrite(value)
+    if isinstance(value, dict):
+        return {key: _rewritten(inner, rewrite) for key, inner in value.items()}
+    return [_rewritten(inner, rewrite) for inner in value] if isinstance(value, list) else value
 
 
 def _write_files(report: ShareReport, folder: Path, form: FixForm | None) -> None:

@@ -92,6 +92,9 @@ SLIPS = [
     ([MPG, "--with", OTHER, "--actions", "DescribeModelPackageGrop"], "there is no action"),
     ([MPG, "--with", OTHER, "--actions", "s3:GetObject"], "is no action of SageMaker"),
     ([MPG, "--with", OTHER, "--also", "models"], "is no bucket, repository or key"),
+    ([MPG, "--with", OTHER, "--also", f"arn:aws:ecr:us-east-1:{VENDOR}:repository/x"], "whose owner decides"),
+    ([MPG, "--with", OTHER, "--also", "arn:aws:s3:::*"], "is no bucket, repository or key"),
+    ([MPG, "--with", OTHER, "--also", "arn:aws:kms:us-east-1:123456789012:key/*"], "is no bucket, repository or key"),
     ([MPG, "--with", OTHER, "--router", "front"], "is no ARN of an inference router"),
     ([MPG, "--with", f"third-party:{VENDOR}", "--execution-role", ROLE], "--execution-role has a meaning only where"),
     ([MPG, "--with", OTHER, "--execution-role", ROLE.replace(OTHER, VENDOR)], f"is not in account {OTHER}"),
@@ -100,7 +103,7 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "message"), SLIPS, ids=[row[1] for row in SLIPS])
+@pytest.mark.parametrize(("arguments", "message"), SLIPS, ids=[" ".join(row[0][3:]) + row[1] for row in SLIPS])
 def test_slips(arguments: list[str], message: str, cli: Cli) -> None:  # noqa: F811
     """One sentence and a remedy, on standard error; nothing is planned."""
     result = cli("share", *arguments)

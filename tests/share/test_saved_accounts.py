@@ -380,3 +380,47 @@ def test_writing_an_encrypted_card_takes_a_data_key() -> None:
 
     assert key_actions("DescribeModelCard") == "kms:Decrypt"
     assert key_actions("UpdateModelCard") == ["kms:Decrypt", "kms:GenerateDataKey"]
+
+
+def test_one_version_alone() -> None:
+    """The policy lies on the group and names the version; other versions and their artifacts stay out."""
+    builder = worlds.accounts()
+    for number in (3, 30):
+        value = worlds.version(number, image=IMAGE, data=f"{DATA}{number}/model.tar.gz", key=KEY)
+        builder.answer(OWNER, "sagemaker", "describe-model-package", value, name=f"churn/{number}", region="us-east-1")
+    version = MPG.replace("model-package-group/churn", "model-package/churn/3")
+    report = plan_share(question("account", version), worlds.free(builder).build())
+    granted = {grant.resource for piece in piece_of(report, Side.OWNER) for grant in piece.grants}
+
+    assert edit_of(report, MPG).change.holder == MPG
+    assert {text for text in granted if "sagemaker" in text or "s3" in text} == {
+        version,
+        "arn:aws:s3:::example-churn-models/churn/3/model.tar.gz",
+    }
+    assert "version churn/3" in report.plan.subject.words
+    assert report.verdict is ShareVerdict.READY
+
+
+def test_what_is_not_understood_or_not_ours_is_said() -> None:
+    """A key by its alias and a bucket of another account are named, and not written into the plan."""
+    theirs = "s3://a-bucket-of-theirs/model.tar.gz"
+    builder = worlds.accounts().answer(OTHER, "s3api", "list-buckets", {"Buckets": [{"Name": "a-bucket-of-theirs"}]})
+    value = worlds.version(3, image=IMAGE, data=theirs, key="alias/churn")
+    builder.answer(OWNER, "sagemaker", "describe-model-package", value, name="churn/3", region="us-east-1")
+    report = plan_share(question("account"), worlds.free(builder).build())
+
+    assert any("KmsKeyId alias/churn is not understood" in note for note in report.notes)
+    assert any(f"belongs to account {OTHER}" in note for note in report.notes)
+    assert all("bucket" not in piece.title for piece in report.plan.pieces)
+
+
+def test_sharing_further_is_said() -> None:
+    """Of an action that sets the policy it is said that others can be let in with it."""
+    report = plan_share(question("account", actions=("PutModelPackageGroupPolicy",)), None)
+    assert any("can share further" in note for note in report.notes)
+
+
+def test_partitions_do_not_mix() -> None:
+    """A principal of another partition cannot call at all."""
+    with pytest.raises(ShareError, match="in the partition aws-cn"):
+        plan_share(replace(question("role"), who=f"arn:aws-cn:iam::{OTHER}:role/model-audit"), None)

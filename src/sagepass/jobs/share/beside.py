@@ -74,6 +74,12 @@ def read_beside(text: str, subject: Subject) -> Beside:
             f"--also {text!r} is no bucket, repository or key",
             "give an s3:// address, the address of an ECR image, or the ARN of a bucket, repository or key",
         )
+    arn = parse_arn(found.holder)
+    if arn is not None and arn.account not in {"", subject.arn.account}:
+        raise ShareError(
+            f"--also {text!r} is in account {arn.account}, whose owner decides on its policy",
+            "name what the owner's account holds; an image of AWS's own needs nothing",
+        )
     return found
 
 
@@ -85,8 +91,11 @@ def found_beside(subject: Subject, snapshot: Snapshot) -> tuple[tuple[Beside, ..
         for key, text in _values(description, _DEEPEST):
             one = _of_text(text, subject)
             if one is None:
+                notes[f"{key} {text} is not understood, and not in the plan: name what it stands for with --also"] = (
+                    None
+                )
                 continue
-            foreign = _foreign(one, subject)
+            foreign = _foreign(one, subject, snapshot)
             if foreign is not None:
                 notes[
                     f"{key} {text} belongs to account {foreign}, not to yours: what its policy allows is theirs to say"
@@ -96,9 +105,11 @@ def found_beside(subject: Subject, snapshot: Snapshot) -> tuple[tuple[Beside, ..
     return tuple(found.values()), tuple(notes)
 
 
-def _foreign(beside: Beside, subject: Subject) -> str | None:
+def _foreign(beside: Beside, subject: Subject, snapshot: Snapshot) -> str | None:
+    """The other account that owns it, if one is known to; the ARN of a bucket does not tell."""
     arn = parse_arn(beside.holder)
-    return arn.account if arn is not None and arn.account and arn.account != subject.arn.account else None
+    owner = (arn.account if arn is not None else "") or snapshot.resource_account(beside.holder)
+    return owner if owner and owner != subject.arn.account else None
 
 
 def _descriptions(subject: Subject, snapshot: Snapshot) -> Iterator[object]:
@@ -106,7 +117,7 @@ def _descriptions(subject: Subject, snapshot: Snapshot) -> Iterator[object]:
     own = snapshot.describe(subject.text)
     if own is not None:
         yield own
-    versions = subject.sibling(f"model-package/{subject.name}/")
+    versions = subject.sibling(f"model-package/{subject.version or subject.name + '/'}")
     for answer in snapshot.answers():
         if (answer.account, answer.service, answer.operation) == (
             subject.arn.account,
@@ -114,7 +125,8 @@ def _descriptions(subject: Subject, snapshot: Snapshot) -> Iterator[object]:
             "describe-model-package",
         ):
             value = answer.value
-            if isinstance(value, dict) and str(value.get("ModelPackageArn", "")).startswith(versions):
+            named = str(value.get("ModelPackageArn", "")) if isinstance(value, dict) else ""
+            if named == versions if subject.version else named.startswith(versions):
                 yield value
 
 
@@ -157,10 +169,12 @@ def _of_text(text: str, subject: Subject) -> Beside | None:
 
 
 def _of_arn(arn: Arn) -> Beside | None:
+    holder = arn.resource.partition("/")[0] if arn.service == "s3" else arn.resource
+    if set(holder) & set("*?"):
+        return None
     match arn.service:
-        case "s3" if not arn.resource.startswith(("accesspoint/", "*")):
-            bucket, _, key = arn.resource.partition("/")
-            return _data(arn.partition, bucket, key)
+        case "s3" if not arn.resource.startswith("accesspoint/"):
+            return _data(arn.partition, holder, arn.resource.partition("/")[2])
         case "ecr" if arn.resource.startswith("repository/"):
             return _image(arn)
         case "kms" if arn.resource.startswith("key/"):

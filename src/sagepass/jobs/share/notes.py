@@ -22,7 +22,12 @@ def notes_for(plan: Plan) -> tuple[str, ...]:
         found.append(
             "a source identity is set: without sts:SetSourceIdentity in the trust policy the whole AssumeRole call fails"
         )
-    if "sagemaker:CreateModel" in plan.actions:
+    found += [
+        f"{action} changes who else gets in: whoever has it can share further"
+        for action in plan.actions
+        if action.endswith("Policy") and not action.startswith("sagemaker:Get")
+    ]
+    if "sagemaker:CreateModel" in plan.actions and plan.subject.version is None:
         found.append(
             "artifacts of later versions that lie elsewhere, or under another key, need the same statements again"
         )

@@ -61,11 +61,7 @@ def read_party(question: ShareQuestion, subject: Subject, snapshot: Snapshot | N
         sagepass.jobs.share.who.WhoError: the text names nobody.
     """
     party = read_who(question.who)
-    if party.account == subject.arn.account:
-        raise ShareError(
-            f"{party.words} is in the account that owns the resource",
-            "within one account an identity-based policy is enough: sagepass why explains a denial there",
-        )
+    _require_outsider(party, subject)
     _reject_idle_options(question, party)
     if party.kind in _LISTED:
         _require_provider(party, subject, snapshot)
@@ -93,6 +89,21 @@ def read_party(question: ShareQuestion, subject: Subject, snapshot: Snapshot | N
         case PartyKind.ACCOUNT | PartyKind.PRINCIPAL | PartyKind.SSO | PartyKind.COGNITO:
             pass
     return replace(party, session_tags=question.session_tags, source_identity=question.source_identity)
+
+
+def _require_outsider(party: Party, subject: Subject) -> None:
+    """The party is outside the account, and in the same partition."""
+    if party.account == subject.arn.account:
+        raise ShareError(
+            f"{party.words} is in the account that owns the resource",
+            "within one account an identity-based policy is enough: sagepass why explains a denial there",
+        )
+    named = parse_arn(party.value)
+    if named is not None and named.partition != subject.arn.partition:
+        raise ShareError(
+            f"{party.value} is in the partition {named.partition}, and the resource in {subject.arn.partition}",
+            "no credentials work across partitions: share with a principal of the same one",
+        )
 
 
 def _reject_idle_options(question: ShareQuestion, party: Party) -> None:

@@ -30,10 +30,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The resource that is shared."""
+    """The resource that is shared.
+
+    ``version`` (``churn/3``) narrows a model package group, which carries the policy, to one of its versions.
+    """
 
     arn: Arn
     row: Sharing
+    version: str | None = None
 
     @property
     def text(self) -> str:
@@ -48,7 +52,7 @@ class Subject:
     @property
     def words(self) -> str:
         """A phrase for sentences."""
-        return f"{self.row.resource_type} {self.name}"
+        return f"version {self.version}" if self.version else f"{self.row.resource_type} {self.name}"
 
     def sibling(self, resource: str) -> str:
         """The ARN of something else of the same account and Region."""
@@ -58,7 +62,7 @@ class Subject:
 def read_subject(text: str) -> Subject:
     """Read the ARN of a SageMaker resource.
 
-    A version of a model package is answered with its group, which carries the policy.
+    Of a version of a model package the group carries the policy, which then names that version alone.
 
     Raises:
         ShareError: it is no ARN of one resource, or SageMaker has no such type.
@@ -74,23 +78,23 @@ def read_subject(text: str) -> Subject:
     kinds = types_of_arn(text)
     if not kinds:
         raise ShareError(f"SageMaker has no resource type with ARNs such as {text}", "check the ARN")
-    name = kinds[0].name
+    name, version = kinds[0].name, None
     if name == "model-package" and "/" in arn.resource.partition("/")[2]:
-        group = arn.resource.split("/")[1]
+        version = arn.resource.partition("/")[2]
+        group = version.partition("/")[0]
         arn = Arn(arn.partition, arn.service, arn.region, arn.account, f"model-package-group/{group}")
         name = "model-package-group"
     row = sharing_of(name)
     if row is None:
         raise ShareError(f"nothing is known of how a {name} is shared", "sagepass explain sharing lists the types")
-    return Subject(arn=arn, row=row)
+    return Subject(arn=arn, row=row, version=version)
 
 
 def default_actions(subject: Subject, mechanism: Mechanism) -> tuple[str, ...]:
     """What is shared if nobody says otherwise."""
     row = subject.row
-    if mechanism is Mechanism.ROLE:
-        return row.role_actions or row.actions
-    return row.actions
+    usual = row.role_actions or row.actions if mechanism is Mechanism.ROLE else row.actions
+    return tuple(action for action in usual if subject.version is None or _types(action, subject))
 
 
 def read_actions(given: Iterable[str], subject: Subject) -> tuple[str, ...]:
@@ -133,7 +137,12 @@ def _actions_of(word: str, subject: Subject) -> list[str]:
 
 
 def _types(action: str, subject: Subject) -> tuple[str, ...]:
-    """The types of the resource's family that an action is named on."""
+    """The types of the resource's family that an action is named on; of a single version only its own."""
+    found = _types_in_family(action, subject)
+    return found if subject.version is None else tuple(kind for kind in found if kind == "model-package")
+
+
+def _types_in_family(action: str, subject: Subject) -> tuple[str, ...]:
     row = subject.row
     if action in row.named_on:
         return row.named_on[action]
@@ -173,5 +182,7 @@ def identity_grants(actions: Iterable[str], subject: Subject) -> tuple[Grant, ..
 
 
 def _family_arn(kind: str, subject: Subject) -> str:
+    if subject.version is not None:
+        return subject.sibling(f"model-package/{subject.version}")
     pattern = subject.row.family.get(kind)
     return subject.sibling(pattern.replace("{name}", subject.name)) if pattern else subject.text

@@ -315,6 +315,10 @@ class Snapshot:
             changed = replace(changed, _changed=changed_with(changed, change))
         return changed
 
+    def without_organization(self) -> Snapshot:
+        """A copy for which the user states that no account belongs to an organization."""
+        return replace(self, _settings=replace(self._settings, no_organization=True))
+
     def with_principals(self, added: Sequence[AddedPrincipal], *, outsiders: Sequence[str] = ()) -> Snapshot:
         """A copy in which these users and roles exist as well; ``outsiders`` are accounts that are in no organization.
 
@@ -329,10 +333,6 @@ class Snapshot:
             _changed=replace(self._changed, identities=identities),
             _settings=replace(self._settings, no_organization_accounts=outside),
         )
-
-    def without_organization(self) -> Snapshot:
-        """A copy for which the user states that no account belongs to an organization."""
-        return replace(self, _settings=replace(self._settings, no_organization=True))
 
     def check(self) -> list[Gap]:
         """What is missing, what that costs, and the one command that supplies each."""

@@ -8,7 +8,13 @@ from importlib import import_module
 
 from sagepass.source.finding import CodeDoc
 
-_ROOMS = ("sagepass.jobs.codes", "sagepass.policy.codes", "sagepass.snapshot.codes", "sagepass.calls.read.codes")
+_ROOMS = (
+    "sagepass.jobs.codes",
+    "sagepass.jobs.share.codes",
+    "sagepass.policy.codes",
+    "sagepass.snapshot.codes",
+    "sagepass.calls.read.codes",
+)
 
 
 class UnknownCodeError(Exception):

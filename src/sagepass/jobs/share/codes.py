@@ -15,7 +15,7 @@ _HOW = (
     "Every condition is left out in turn; one that keeps nobody out is decoration, and is taken out."
 )
 
-SHARE_CODES: tuple[CodeDoc, ...] = (
+CODES: tuple[CodeDoc, ...] = (
     CodeDoc(
         code="SHARE_READY",
         summary="with the plan in place the other party gets in, and nobody else who tried",

@@ -12,7 +12,6 @@ from sagepass.jobs.preflight.write_role import NewRole, NewRoleError, with_new_r
 from sagepass.policy.kinds import Effect
 from sagepass.render.forms import FixForm
 from sagepass.render.new_role import new_role_text
-from sagepass.snapshot.errors import SnapshotError
 
 ARN = f"arn:aws:iam::{world.ACCOUNT}:role/ml/ChurnNew"
 
@@ -73,7 +72,7 @@ def test_forms(form: FixForm) -> None:
 
 def test_a_name_that_exists_is_refused() -> None:
     """Names of roles are unique in an account, whatever their path."""
-    with pytest.raises(SnapshotError, match="has a role ChurnTraining already"):
+    with pytest.raises(NewRoleError, match="has a role ChurnTraining already"):
         with_new_role(world.requests("training-job"), world.snapshot(), caller=world.STUDIO, name="ChurnTraining")
 
 

@@ -21,6 +21,7 @@ _COMMANDS = {
     "can": ("can:can", "Decide whether a principal may perform an action on a resource."),
     "preflight": ("preflight:preflight", "List everything a call takes, from everybody involved, before it is made."),
     "explain": ("explain:explain", "Explain a code that stands in an answer, or a topic."),
+    "share": ("share:share", "Plan how somebody outside the account gets in, and nobody else."),
     "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),
 }
 _REPORT = "this is an error in sagepass; set SAGEPASS_DEBUG=1 to see where, and report it with the command you ran"

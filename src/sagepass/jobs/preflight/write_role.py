@@ -22,11 +22,8 @@ from sagepass.catalog.source_arns import SourceForm, source_form
 from sagepass.jobs.preflight.merge_statements import merge_statements
 from sagepass.jobs.preflight.run import completed_call, preflight
 from sagepass.policy.caller import parse_caller
-from sagepass.policy.document import PolicyForm
-from sagepass.policy.kinds import PolicyType
 from sagepass.repair.policy_text import new_document
-from sagepass.snapshot.changes import PolicyChange
-from sagepass.snapshot.new_role import with_new_role as add_role
+from sagepass.snapshot.added import AddedPrincipal
 from sagepass.snapshot.snapshot import Snapshot
 
 _NAME = re.compile(r"(?:[\w+=,.@-]{1,64}/){0,8}[\w+=,.@-]{1,64}", re.ASCII)
@@ -70,8 +67,7 @@ def with_new_role(calls: Sequence[ReadCall], snapshot: Snapshot, *, caller: str,
     """Write a role for these calls, and let them use it.
 
     Raises:
-        NewRoleError: the name is none of a role, the calls pass no role, or the caller has no account.
-        SnapshotError: the account is not known, or it has a role of that name.
+        NewRoleError: the name is none of a role or is taken, the calls pass no role, or the account is not known.
     """
     who = parse_caller(caller)
     if not _NAME.fullmatch(name) or any(not part.strip(".") for part in name.split("/")):
@@ -86,7 +82,8 @@ def with_new_role(calls: Sequence[ReadCall], snapshot: Snapshot, *, caller: str,
     if not users:
         raise NewRoleError("these calls pass no role that could be replaced", "check a call that has a role member")
     trust = _trust(users, who.account)
-    bare = add_role(snapshot, arn, trust)
+    _require_free(snapshot, who.account, name.rpartition("/")[2])
+    bare = snapshot.with_principals([AddedPrincipal(arn=arn, trust=trust)])
     needs = [
         item.need
         for item in preflight(replaced, bare, caller=caller, with_plan=False).authorizations
@@ -94,13 +91,7 @@ def with_new_role(calls: Sequence[ReadCall], snapshot: Snapshot, *, caller: str,
     ]
     policy_name = f"sagepass-{users[0].call.operation}"[:64]
     permissions = new_document(*merge_statements(_statement(need) for need in needs))
-    change = PolicyChange(
-        holder=arn,
-        type=PolicyType.IDENTITY_BASED_POLICY,
-        name=policy_name,
-        form=PolicyForm.INLINE_ROLE,
-        document=permissions,
-    )
+    inline = {policy_name: permissions} if needs else {}
     return NewRole(
         arn=arn,
         name=name.rpartition("/")[2],
@@ -109,8 +100,16 @@ def with_new_role(calls: Sequence[ReadCall], snapshot: Snapshot, *, caller: str,
         policy_name=policy_name,
         permissions=permissions,
         calls=replaced,
-        snapshot=bare.with_changes([change]) if needs else bare,
+        snapshot=snapshot.with_principals([AddedPrincipal(arn=arn, inline=inline, trust=trust)]),
     )
+
+
+def _require_free(snapshot: Snapshot, account: str, name: str) -> None:
+    identities = snapshot.identities(account)
+    if identities is None:
+        raise NewRoleError(f"the snapshot does not know account {account}", "collect its authorization details")
+    if identities.role_named(name) is not None:
+        raise NewRoleError(f"account {account} has a role {name} already", "choose another name")
 
 
 def _with_role(read: ReadCall, arn: str) -> ReadCall:

@@ -270,7 +270,7 @@ def test_a_domain_that_passes_on_names_asks_more_of_the_trust(config: str, *, as
         assert trust["sts:SetSourceIdentity"] is Effect.IMPLICIT_DENY
 
 
-SPECIAL = {
+SPECIAL: dict[str, tuple[str, dict[str, object], str]] = {
     "a cluster's own role": ("CreateCluster", {"ClusterRole": world.TRAINING}, "hyperpod.sagemaker.amazonaws.com"),
     "a role for CloudFormation": (
         "CreateProject",

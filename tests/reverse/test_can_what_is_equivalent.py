@@ -88,7 +88,9 @@ def _requests(rng: Random, case: dict[str, Any], arn: str) -> list[Request]:
     """The request of the case, and others on the same things."""
     pairs = [(case["request"]["action"], case["request"]["resource"])]
     pairs += [
-        (action, resource.format(account=HERE)) for family in FAMILIES for action, resource in rng.sample(CALLS[family], 2)
+        (action, resource.format(account=HERE))
+        for family in FAMILIES
+        for action, resource in rng.sample(CALLS[family], 2)
     ]
     pairs.append(("sagemaker:ListTrainingJobs", "*"))
     contexts = [case["request"]["context"], random_case(rng)["request"]["context"]]

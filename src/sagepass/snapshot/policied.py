@@ -27,9 +27,7 @@ _TEMPLATES: dict[tuple[str, str], str] = {
     ("lambda", "get-policy"): "arn:{partition}:lambda:{region}:{account}:function:{name}",
     ("dynamodb", "get-resource-policy"): "arn:{partition}:dynamodb:{region}:{account}:table/{name}",
     ("kinesis", "get-resource-policy"): "arn:{partition}:kinesis:{region}:{account}:stream/{name}",
-    ("efs", "describe-file-system-policy"): (
-        "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{name}"
-    ),
+    ("efs", "describe-file-system-policy"): ("arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{name}"),
     ("events", "describe-event-bus"): "arn:{partition}:events:{region}:{account}:event-bus/{name}",
     ("opensearch", "describe-domain"): "arn:{partition}:es:{region}:{account}:domain/{name}",
 }

@@ -137,9 +137,7 @@ def _parts(policies: Iterable[Policy], effect: StatementEffect, because: str) ->
         for statement in policy.document.statements:
             if statement.effect is effect and not statement.defects:
                 resources = tuple(element.value for element in statement.resources or ()) or (policy.holder or "*",)
-                yield Part(
-                    ref=StatementRef(policy=policy, statement=statement), resources=resources, because=because
-                )
+                yield Part(ref=StatementRef(policy=policy, statement=statement), resources=resources, because=because)
 
 
 def _note_defects(layers: Layers, policy: Policy) -> None:
@@ -192,7 +190,9 @@ def _resource_grants(
             if naming is Naming.EXACT or (naming is Naming.ANYONE and _names_the_caller(part)):
                 direct.append(part)
             elif naming is Naming.ANYONE and limited:
-                sentence = f"AWS does not say whether a boundary or session policy limits what {arn} grants everyone (*)"
+                sentence = (
+                    f"AWS does not say whether a boundary or session policy limits what {arn} grants everyone (*)"
+                )
                 layers.inexact[sentence] = None
     return tuple(direct)
 
@@ -211,7 +211,9 @@ def _about(layers: Layers, layer: Layer, caller: Caller, record: PrincipalRecord
                     found = match_principals(statement.principals or (), caller)
                     applies = Truth.UNKNOWN if found.undecided else Truth.of(found.naming is not Naming.NOT_AT_ALL)
                 if applies is Truth.UNKNOWN:
-                    layers.inexact[f"whether a statement of {policy.holder} is about this principal is not settled"] = None
+                    layers.inexact[f"whether a statement of {policy.holder} is about this principal is not settled"] = (
+                        None
+                    )
                 elif applies is Truth.TRUE:
                     yield _of_holder(layers, part)
 

@@ -111,9 +111,7 @@ def _identity(name: str, snapshot: Snapshot) -> Outsider | None:
 
 def _provider(provider: str) -> Outsider:
     label = f"identities of {provider.rpartition('provider/')[2] or provider}"
-    return Outsider(
-        holder=Holder(kind=HolderKind.FEDERATED, name=provider, account=None, label=label), caller=provider
-    )
+    return Outsider(holder=Holder(kind=HolderKind.FEDERATED, name=provider, account=None, label=label), caller=provider)
 
 
 def _everyone(action: str, partition: str) -> Iterator[Outsider]:

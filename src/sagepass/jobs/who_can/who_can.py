@@ -68,7 +68,9 @@ def who_can(
     named = _named(inputs)
     direct = [*asker.principals(asked, action, resource), *asker.outsiders(named, action, resource)]
     direct = _without_covered_sessions(direct)
-    chains = Chains(asker=Asker(snapshot=snapshot, decide_many=decide_many, context=_hop_context(given)), max_hops=max_hops)
+    chains = Chains(
+        asker=Asker(snapshot=snapshot, decide_many=decide_many, context=_hop_context(given)), max_hops=max_hops
+    )
     through_roles = chains.find(direct)
     return WhoCan(
         action=action,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from sagepass.engine.decision import StatementRef
 from sagepass.jobs.who_can.record import Access, Basis, Certainty, Holder, WhoCan
+from sagepass.policy.document import Policy
 from sagepass.policy.kinds import PolicyType
 from sagepass.render.concise import place_of
 from sagepass.render.human import HumanView
@@ -89,7 +91,7 @@ def _access(page: Page, access: Access, shared: Sequence[str]) -> None:
         if text not in shared:
             page.line(("provided that ", "yellow"), text, indent=4, hang=2)
     for text in dict.fromkeys(text for basis in access.steps for text in basis.theirs):
-        page.line(("left open: ", "cyan"), text, indent=4, hang=2)
+        page.line(("left open: ", "cyan"), f"whether {text}", indent=4, hang=2)
     if access.more_ways:
         roles = "role" if access.more_ways == 1 else "roles"
         page.line(f"{access.more_ways} more {roles} that it may assume lead there as well", indent=4, hang=2)
@@ -113,16 +115,27 @@ def _grants(page: Page, basis: Basis, *, indent: int) -> None:
 
 def statement_words(ref: StatementRef) -> str:
     """A statement and its policy in words: ``Statement[0] (Sid X) of the trust policy of role Y``."""
-    policy, statement = ref.policy, ref.statement
-    sid = f" (Sid {statement.sid})" if statement.sid else ""
+    sid = f" (Sid {ref.statement.sid})" if ref.statement.sid else ""
+    return f"{render_route(ref.statement.route)}{sid} of {_policy_words(ref.policy)}"
+
+
+def _policy_words(policy: Policy) -> str:
     holder = policy.holder or ""
-    if policy.type is PolicyType.IDENTITY_BASED_POLICY:
-        where = f"{policy.name}, on {name_of(holder)}" if holder else policy.name
-    elif policy.type is PolicyType.ROLE_TRUST_POLICY or ":iam:" in holder:
-        where = f"the trust policy of {name_of(holder)}"
-    else:
-        where = f"the policy of {holder}" if holder else policy.name
-    return f"{render_route(statement.route)}{sid} of {where}"
+    match policy.type:
+        case PolicyType.IDENTITY_BASED_POLICY | PolicyType.PERMISSIONS_BOUNDARY:
+            return f"{policy.name}, on {name_of(holder)}" if holder else policy.name
+        case PolicyType.ROLE_TRUST_POLICY:
+            return f"the trust policy of {name_of(holder)}"
+        case PolicyType.RESOURCE_BASED_POLICY:
+            return f"the policy of {holder}" if holder else policy.name
+        case (
+            PolicyType.SERVICE_CONTROL_POLICY
+            | PolicyType.RESOURCE_CONTROL_POLICY
+            | PolicyType.VPC_ENDPOINT_POLICY
+            | PolicyType.SESSION_POLICY
+        ):
+            return f"{policy.name}, on {holder}" if holder else policy.name
+    assert_never(policy.type)
 
 
 def render_who_can_concise(answer: WhoCan) -> str:

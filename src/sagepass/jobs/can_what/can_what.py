@@ -55,7 +55,9 @@ def can_what(
     parts = parse_arn(resource) if resource else None
     service = (service or (parts.service if parts else None) or "").lower() or None
     if service is not None and not known_service(service):
-        raise ValueError(f"{service!r} is no service prefix that AWS defines")
+        raise ValueError(
+            f"{service!r} is no service prefix that AWS defines; write it as actions do, for example sagemaker"
+        )
     record = snapshot.principal(caller.arn)
     if record is None and not (caller.kind is CallerKind.ROOT and snapshot.has_account(caller.account or "")):
         raise UnknownPrincipal(f"the snapshot does not have {principal}")

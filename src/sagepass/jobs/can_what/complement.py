@@ -53,7 +53,7 @@ def left_out(ceiling: Ceiling, granted: Sequence[tuple[Actions, Part]], sets: Ac
                 not_resource=clause.not_resource,
                 conditions=clause.conditions,
                 sources=tuple(part.ref for part in parts),
-                because=f"{ceiling.name} allows no more",
+                because=f"what {ceiling.name} leaves out",
             )
 
 

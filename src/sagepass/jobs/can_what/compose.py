@@ -110,7 +110,7 @@ class Composer:
                 not_action=plain and bool(actions),
                 resources=("*",),
                 sources=tuple(part.ref for part in ceiling.allows),
-                because=f"{ceiling.name} allows no more",
+                because=f"what {ceiling.name} leaves out",
             )
 
     def _matters(self, part: Part) -> bool:

@@ -12,7 +12,7 @@ from sagepass.engine.request import Request
 from sagepass.jobs.decide_many import DecideMany, Progress, decision_of
 from sagepass.jobs.who_can.basis import basis_of
 from sagepass.jobs.who_can.named import Named
-from sagepass.jobs.who_can.outsiders import Outsider, decide_outsider, outsiders, request_of
+from sagepass.jobs.who_can.outsiders import Outsider, decide_outsider, may_call, outsiders, request_of
 from sagepass.jobs.who_can.record import Basis, Holder, HolderKind
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.kinds import Effect
@@ -55,7 +55,9 @@ class Asker:
     progress: Progress | None = None
 
     def principals(self, arns: Sequence[str], action: str, resource: str) -> Iterator[Able]:
-        """The users, roles and roots among ``arns`` that can."""
+        """The users, roles and roots among ``arns`` that can; calls that carry a token have no such caller."""
+        if action.lower().startswith("sts:assumerolewith"):
+            return
         cells = self.decide_many(self.snapshot, arns, [action], [resource], self.context, progress=self.progress)
         for cell in cells:
             decision = decision_of(cell, self.snapshot, self.context)
@@ -70,7 +72,7 @@ class Asker:
         parts = parse_arn(resource)
         partition = parts.partition if parts else "aws"
         for outsider in outsiders(named, self.snapshot, action=action, partition=partition):
-            if not fits(outsider):
+            if not may_call(action, outsider) or not fits(outsider):
                 continue
             request = request_of(outsider, action, resource, self.context)
             decision = decide_outsider(outsider, request, self.snapshot)

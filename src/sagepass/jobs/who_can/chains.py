@@ -15,7 +15,7 @@ from functools import partial
 
 from sagepass.jobs.who_can.asking import Able, Asker
 from sagepass.jobs.who_can.named import named_by, principals_in
-from sagepass.jobs.who_can.outsiders import Outsider, saml_or_oidc
+from sagepass.jobs.who_can.outsiders import Outsider
 from sagepass.jobs.who_can.record import Access, Basis, Certainty, Holder, HolderKind, Hop
 
 _ASSUME = "sts:AssumeRole"
@@ -126,7 +126,7 @@ class Chains:
         for action in (_ASSUME, "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"):
             steps.extend(
                 Step(able=able, hop=Hop(action=action, role=role, basis=able.basis))
-                for able in self.asker.outsiders(named, action, role, fits=partial(_opens_by, action))
+                for able in self.asker.outsiders(named, action, role, fits=partial(_is_service_or_provider, action))
             )
         return steps
 
@@ -142,20 +142,12 @@ def _ends(roles: list[Able], *, certain_only: bool) -> dict[Session, Way]:
 
 
 def _has_account(outsider: Outsider) -> bool:
-    return outsider.holder.kind not in {HolderKind.SERVICE, HolderKind.FEDERATED, HolderKind.ANONYMOUS}
+    return outsider.holder.kind is not HolderKind.SERVICE
 
 
-def _opens_by(action: str, outsider: Outsider) -> bool:
-    if outsider.holder.kind is HolderKind.SERVICE:
-        return action == _ASSUME
-    return outsider.holder.kind is HolderKind.FEDERATED and _federated_action(outsider.caller) == action
-
-
-def _federated_action(provider: str) -> str | None:
-    try:
-        return saml_or_oidc(provider)
-    except ValueError:
-        return None
+def _is_service_or_provider(action: str, outsider: Outsider) -> bool:
+    """Services call AssumeRole; whoever makes another call than that is an identity of a provider."""
+    return outsider.holder.kind is HolderKind.SERVICE or action != _ASSUME
 
 
 def _access(holder: Holder, way: Way) -> Access:

@@ -86,7 +86,9 @@ def whole_account(entry: PrincipalEntry) -> str | None:
 
 
 def identity(value: str) -> Caller | None:
-    """The user, role, session or federated user that an entry names by ARN."""
+    """The user, role, session or federated user that an entry names by ARN; a wildcard inside it names nobody."""
+    if set(value) & set("*?"):
+        return None
     try:
         caller = parse_caller(value)
     except ValueError:

@@ -25,6 +25,10 @@ from sagepass.snapshot.snapshot import Snapshot
 _NO_ACCOUNT = "000000000000"
 """Stands in for the account of somebody of whom no account is known; nothing about it is taken as known."""
 
+_SAML, _WEB_IDENTITY = "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"
+_SOMEBODY = "(any)"
+"""The name of a stand-in: IAM allows no such name, so that no policy can mean it."""
+
 _ABOUT_THE_CALLER = (
     "aws:principalarn",
     "aws:principaltype",
@@ -89,7 +93,7 @@ def _account(account: str, partition: str) -> Outsider:
             account=account,
             label=f"any principal of account {account} whom that account lets",
         ),
-        caller=f"arn:{partition}:iam::{account}:role/*",
+        caller=f"arn:{partition}:iam::{account}:role/{_SOMEBODY}",
         unknown=_ABOUT_THE_CALLER,
     )
 
@@ -117,7 +121,7 @@ def _provider(provider: str) -> Outsider:
 def _everyone(action: str, partition: str) -> Iterator[Outsider]:
     yield Outsider(
         holder=Holder(kind=HolderKind.ANY_ACCOUNT, name="*", account=None, label="everyone with an AWS account"),
-        caller=f"arn:{partition}:iam::{_NO_ACCOUNT}:role/*",
+        caller=f"arn:{partition}:iam::{_NO_ACCOUNT}:role/{_SOMEBODY}",
         unknown=(*_ABOUT_THE_CALLER, *_ABOUT_THE_ACCOUNT),
     )
     if action.partition(":")[0].lower() in _ANONYMOUS_SERVICES:
@@ -125,10 +129,28 @@ def _everyone(action: str, partition: str) -> Iterator[Outsider]:
         yield Outsider(holder=holder, caller="*")
 
 
-def saml_or_oidc(provider: str) -> str:
-    """The action by which identities of a provider get a role.
+def may_call(action: str, outsider: Outsider) -> bool:
+    """Whether a candidate of this sort makes such calls at all.
+
+    Providers stand in trust policies only, and their identities open sessions by the action of their kind; AssumeRole takes
+    credentials, and the calls with a token take none
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html).
+    """
+    lowered, kind = action.lower(), outsider.holder.kind
+    if lowered in {_SAML, _WEB_IDENTITY}:
+        return kind is HolderKind.FEDERATED and lowered == federated_action(outsider.caller)
+    if lowered.startswith("sts:"):
+        return kind not in {HolderKind.FEDERATED, HolderKind.ANONYMOUS}
+    return kind is not HolderKind.FEDERATED
+
+
+def federated_action(provider: str) -> str | None:
+    """The action by which identities of a provider get a role, in lower case; ``None`` for what is no provider.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp.html
     """
-    caller = parse_caller(provider)
-    return "sts:AssumeRoleWithSAML" if ":saml-provider/" in caller.arn else "sts:AssumeRoleWithWebIdentity"
+    try:
+        caller = parse_caller(provider)
+    except ValueError:
+        return None
+    return _SAML if ":saml-provider/" in caller.arn else _WEB_IDENTITY

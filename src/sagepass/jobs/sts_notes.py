@@ -81,14 +81,8 @@ def principal_note(near: NearMiss, decision: Decision) -> str | None:
     """
     if near.part is not Part.PRINCIPAL or len(near.expected) != 1:
         return None
-    named = near.expected[0]
-    if named != "*" and set(named) & set("*?"):
-        return (
-            "a wildcard inside a principal's ARN matches nobody: name the account, and put the pattern into a condition "
-            "ArnLike on aws:PrincipalArn"
-        )
     try:
-        meant = parse_caller(named)
+        meant = parse_caller(near.expected[0])
     except ValueError:
         return None
     caller = parse_caller(decision.request.principal)

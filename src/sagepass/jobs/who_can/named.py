@@ -86,9 +86,7 @@ def whole_account(entry: PrincipalEntry) -> str | None:
 
 
 def identity(value: str) -> Caller | None:
-    """The user, role, session or federated user that an entry names by ARN; a wildcard inside it names nobody."""
-    if set(value) & set("*?"):
-        return None
+    """The user, role, session or federated user that an entry names by ARN."""
     try:
         caller = parse_caller(value)
     except ValueError:

@@ -17,6 +17,7 @@ from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.request import Request
 from sagepass.engine.services.rules import ServiceRules, rules_for
+from sagepass.policy.caller import Caller, parse_caller
 from sagepass.policy.document import Policy
 from sagepass.policy.glob import matches_set, read_pattern
 from sagepass.policy.kinds import Effect
@@ -105,10 +106,15 @@ def decide_one_by_one(
 
 
 class _PrincipalSieve:
-    """What can be said of a principal's own policies before a request is decided."""
+    """What can be said of a principal before a request is decided: who it is, and what its own policies can allow."""
 
     def __init__(self, snapshot: Snapshot, principal: str) -> None:
         record = snapshot.principal(principal)
+        caller = parse_caller(principal)
+        if record is not None:
+            caller = caller.known_as(path=record.path, unique_id=record.unique_id or None)
+        self.caller = caller
+        self.has_own_policies = caller.account is not None
         self._layer: Layer | None = record.identity if record is not None else None
         self._open: bool | None = None
         self._by_action: dict[str, tuple[Statement, ...]] = {}
@@ -137,40 +143,39 @@ class _ResourceSieve:
 
     def inputs(self, request: Request, snapshot: Snapshot, sieve: _PrincipalSieve) -> Inputs | None:
         """Everything the decision is computed from; ``None`` if it is certain to be a denial."""
-        own = sieve.may_allow(request.action, request.resource)
         if self.first is None:
             self._learn(inputs_of(request, snapshot))
-        assert self.first is not None
-        if not own and not self._may_name_someone():
+        if not self.open and self._ruled_out(sieve, request):
             return None
-        inputs = inputs_of(request, snapshot)
-        return None if self._ruled_out(inputs, own=own) else inputs
+        return inputs_of(request, snapshot)
 
     def _learn(self, inputs: Inputs) -> None:
         self.first, self.rules = inputs, rules_for(inputs)
         layer = inputs.resource_policy
         free = inputs.service == "sts" and not self.rules.resource_policy_counts
         self.open = free or _is_open(layer) or bool(inputs.grants) or bool(inputs.grants_missing)
-        self.allows = tuple(_allows(layer.policies, inputs.action))
+        self.allows = tuple(_allows(layer.policies, inputs.action)) if self.rules.resource_policy_counts else ()
 
-    def _may_name_someone(self) -> bool:
-        """Whether the resource's policy can let anyone in; if not, only the caller's own policies can."""
-        return self.open or bool(self.allows)
-
-    def _ruled_out(self, inputs: Inputs, *, own: bool) -> bool:
-        if self.open:
+    def _ruled_out(self, sieve: _PrincipalSieve, request: Request) -> bool:
+        """Whether a grant is certainly missing: of the resource's policy, of the caller's own, or of both."""
+        if not sieve.has_own_policies:
+            return self._naming(sieve.caller) is Naming.NOT_AT_ALL
+        owner = self.first.resource_account if self.first is not None else None
+        if owner is not None and owner != sieve.caller.account:
+            counts = self.rules.resource_policy_counts
+            if counts and self._naming(sieve.caller) is Naming.NOT_AT_ALL:
+                return True
+            return not sieve.may_allow(request.action, request.resource)
+        if self.rules.resource_must_allow and self._naming(sieve.caller) is Naming.NOT_AT_ALL:
+            return True
+        if sieve.may_allow(request.action, request.resource):
             return False
-        if not inputs.has_own_policies:
-            return not self._names(inputs)
-        counts = self.rules.resource_policy_counts
-        if inputs.same_account is Truth.FALSE:
-            return not own or (counts and not self._names(inputs))
-        if self.rules.resource_must_allow:
-            return not self._names(inputs)
-        return not own and not self._names(inputs)
+        # naming the account only delegates: it grants nothing to whom the account's own policies do not
+        return self._naming(sieve.caller) <= Naming.ACCOUNT
 
-    def _names(self, inputs: Inputs) -> bool:
-        return any(_may_name(statement, inputs) for statement in self.allows)
+    def _naming(self, caller: Caller) -> Naming:
+        """The strongest way in which an Allow names the caller, or may."""
+        return max((_naming(statement, caller) for statement in self.allows), default=Naming.NOT_AT_ALL)
 
 
 def _is_open(layer: Layer) -> bool:
@@ -202,11 +207,11 @@ def _may_cover(statement: Statement, resource: str) -> bool:
     )
 
 
-def _may_name(statement: Statement, inputs: Inputs) -> bool:
+def _naming(statement: Statement, caller: Caller) -> Naming:
     if statement.principals is None or statement.not_principal:
-        return True
-    found = match_principals(statement.principals, inputs.caller)
-    return found.naming is not Naming.NOT_AT_ALL or found.undecided is not None
+        return Naming.EXACT
+    found = match_principals(statement.principals, caller)
+    return Naming.EXACT if found.undecided is not None else found.naming
 
 
 def decision_of(cell: Cell, snapshot: Snapshot, context: Mapping[str, object]) -> Decision:

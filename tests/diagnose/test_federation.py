@@ -173,6 +173,23 @@ def test_errors_that_no_policy_decides(text: str, words: str, *, with_snapshot: 
     assert diagnosis.decision is None
 
 
+@pytest.mark.parametrize("action", [WEB, SAML])
+def test_without_policies_the_text_leads_to_the_trust_policy(action: str) -> None:
+    """Nothing but the message: where the two halves lie that have to fit, and how to see them."""
+    (fix,) = diagnose(refused(action)).fixes
+    assert "aws iam get-role" in fix.steps[0]
+    assert ("SAML:aud" if action == SAML else "repo:ORG/REPO") in fix.steps[1]
+
+
+def test_provider_and_role_can_be_stated() -> None:
+    """What the text leaves out can be said beside it: the role, and the provider that issued the token."""
+    other = f"arn:aws:iam::{ACCOUNT}:oidc-provider/gitlab.com"
+    diagnosis = diagnose(refused(WEB), deploying().build(), caller=other, resource=ROLE)
+    assert diagnosis.decision is not None
+    assert (diagnosis.decision.request.principal, diagnosis.decision.request.resource) == (other, ROLE)
+    assert diagnosis.verdict is Verdict.DENIED
+
+
 def test_policy_without_a_provider_is_no_trust() -> None:
     """A user that may do everything, and a role that trusts the account: neither makes a federated identity fit."""
     builder = accounts().principal(ROLE, trust=policy(*trusting({"AWS": ACCOUNT}, action="sts:*")["Statement"]))  # type: ignore[misc]

@@ -19,7 +19,7 @@ from sagepass.policy.kinds import Effect, PolicyType
 from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.snapshot import Snapshot
 
-WORLDS = 120
+WORLDS = 100
 BOUNDARY = f"arn:aws:iam::{HERE}:policy/Boundary"
 ENDPOINT = f"arn:aws:sagemaker:us-east-1:{HERE}:endpoint/dana"
 FAMILIES = ("data", "sagemaker")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sagepass.denial.record import Denial
 from sagepass.engine.request import Request
 from sagepass.policy.arn import account_of, parse_arn
+from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.statement import PrincipalForm, StatementEffect
 from sagepass.snapshot.principals import PrincipalKind, PrincipalRecord
@@ -37,7 +38,7 @@ class Token:
 
 def federated_requests(denial: Denial, action: str, snapshot: Snapshot | None) -> Iterator[Request]:
     """One request for each role and provider that the denial may be about."""
-    token = _token(denial)
+    token = _token(denial) or _stated(denial)
     role = denial.resource if denial.resource and parse_arn(denial.resource) else None
     if snapshot is None:
         return
@@ -80,6 +81,15 @@ def _any_provider(record: PrincipalRecord, action: str) -> str:
     kind = "saml-provider" if action.lower().endswith("saml") else "oidc-provider"
     partition = record.arn.split(":")[1]
     return f"arn:{partition}:iam::{record.account}:{kind}/PROVIDER"
+
+
+def _stated(denial: Denial) -> Token | None:
+    """The provider that the user names as the caller."""
+    try:
+        caller = parse_caller(denial.principal or "")
+    except ValueError:
+        return None
+    return Token(provider=caller.arn, claims=()) if caller.kind is CallerKind.FEDERATED else None
 
 
 def _token(denial: Denial) -> Token | None:

@@ -7,7 +7,7 @@ from sagepass.denial.other_errors import next_step
 from sagepass.denial.record import Denial, OtherError
 from sagepass.jobs.causes import reported_cause
 from sagepass.jobs.diagnosis import Diagnosis, Verdict
-from sagepass.jobs.sts_errors import explained
+from sagepass.jobs.sts_errors import explained, federated_advice
 from sagepass.jobs.subject import Subjects
 from sagepass.jobs.text_fixes import fixes_from_text
 from sagepass.jobs.who_you_are import who_you_are
@@ -70,7 +70,7 @@ def _own_account(denial: Denial) -> tuple[Fix, ...]:
 def from_text(denial: Denial, subjects: Subjects, *, with_snapshot: bool) -> Diagnosis:
     """What the text alone tells."""
     cause = reported_cause(denial)
-    known = explained(denial)
+    known = explained(denial) or federated_advice(denial)
     limits = []
     if subjects.unreadable:
         limits.append(f"{subjects.unreadable}, so nothing could be decided from policies")

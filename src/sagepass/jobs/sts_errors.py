@@ -72,3 +72,38 @@ def explained(denial: Denial) -> Fix | None:
         if re.search(words, denial.text, re.IGNORECASE):
             return Fix(title=title, edits=(), applicability=Applicability.DISPLAY_ONLY, steps=steps)
     return None
+
+
+def federated_advice(denial: Denial) -> Fix | None:
+    """Where to look when a federated identity got no role, and no policies are at hand; the error tells neither of the two.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html,
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html
+    """
+    action = (denial.action or denial.action_inferred or "").lower()
+    if action not in {"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"}:
+        return None
+    saml = action.endswith("saml")
+    name, provider = ("AssumeRoleWithSAML", "saml-provider") if saml else ("AssumeRoleWithWebIdentity", "oidc-provider")
+    claims = (
+        "SAML:aud has to be the audience of the assertion, https://signin.aws.amazon.com/saml for the console"
+        if saml
+        else "PROVIDER:aud and PROVIDER:sub are compared with the token letter by letter, with regard to case; a * needs StringLike. "
+        "GitHub's subjects are repo:ORG/REPO:ref:refs/heads/BRANCH, repo:ORG/REPO:environment:NAME or repo:ORG/REPO:pull_request"
+    )
+    return Fix(
+        title="compare the trust policy of the role with the token that was sent",
+        edits=(),
+        applicability=Applicability.DISPLAY_ONLY,
+        steps=(
+            (
+                f"the trust policy must allow sts:{name} for Federated: the {provider} of the role's own account. Look: aws iam get-role "
+                "--role-name ROLE --query Role.AssumeRolePolicyDocument"
+            ),
+            claims,
+            (
+                "then ask again with the saved policies: sagepass why ERROR --resource ROLE-ARN --snapshot PATH; the CloudTrail event "
+                "of the call tells role and subject by itself"
+            ),
+        ),
+    )

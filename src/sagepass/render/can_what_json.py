@@ -10,10 +10,11 @@ from sagepass.render.decision_json import statement_to_json
 from sagepass.render.json_form import FORMAT_VERSION
 
 
-def can_what_to_json(answer: CanWhat) -> dict[str, Any]:
-    """The whole answer as plain data, with the policy document."""
+def can_what_to_json(answer: CanWhat, *, redact: bool = False) -> dict[str, Any]:
+    """The whole answer as plain data, with the policy document; the caller puts in the pseudonyms."""
     return {
         "format_version": FORMAT_VERSION,
+        "redacted": redact,
         "principal": answer.principal,
         "service": answer.service,
         "resource": answer.resource,

@@ -9,10 +9,11 @@ from sagepass.render.decision_json import statement_to_json
 from sagepass.render.json_form import FORMAT_VERSION
 
 
-def who_can_to_json(answer: WhoCan) -> dict[str, Any]:
-    """The whole answer as plain data."""
+def who_can_to_json(answer: WhoCan, *, redact: bool = False) -> dict[str, Any]:
+    """The whole answer as plain data; the caller puts in the pseudonyms."""
     return {
         "format_version": FORMAT_VERSION,
+        "redacted": redact,
         "action": answer.action,
         "resource": answer.resource,
         "resource_account": answer.resource_account,

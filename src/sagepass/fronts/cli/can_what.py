@@ -98,7 +98,7 @@ def _print(answer: CanWhat, output_format: str, show: str | None, *, verbose: bo
     elif output_format == "json":
         from sagepass.render.can_what_json import can_what_to_json
 
-        write_json(rewritten(can_what_to_json(answer), rewrite, redact=redact))
+        write_json(rewritten(can_what_to_json(answer, redact=redact), rewrite, redact=redact))
     elif output_format == "concise":
         from sagepass.render.can_what import render_can_what_concise
 

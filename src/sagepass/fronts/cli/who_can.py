@@ -83,7 +83,7 @@ def _print(answer: WhoCan, output_format: str, *, verbose: bool, color: Color, r
         from sagepass.render.json_form import rewritten
         from sagepass.render.who_can_json import who_can_to_json
 
-        write_json(rewritten(who_can_to_json(answer), rewrite, redact=redact))
+        write_json(rewritten(who_can_to_json(answer, redact=redact), rewrite, redact=redact))
     elif output_format == "concise":
         from sagepass.render.who_can import render_who_can_concise
 

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sagepass.catalog.actions import expand_action_pattern, find_action, service_actions
 from sagepass.policy.match_action import action_matches
@@ -39,8 +40,9 @@ class ActionSets:
         return self._known[pattern]
 
     def _all(self, pattern: str) -> Actions:
-        catalog = expand_action_pattern("*" if pattern == "*:*" else pattern)
-        return frozenset(catalog) | {action for action in self._beside if action_matches(pattern, action)}
+        return _of_the_catalog("*" if pattern == "*:*" else pattern) | {
+            action for action in self._beside if action_matches(pattern, action)
+        }
 
     def of(self, statement: Statement) -> Actions:
         """The actions that a statement is about."""
@@ -85,6 +87,11 @@ class ActionSets:
             row[0] += action.id in actions
             row[1] += 1
         return tuple((level, allowed, total) for level, (allowed, total) in sorted(totals.items()))
+
+
+@lru_cache(maxsize=2048)
+def _of_the_catalog(pattern: str) -> Actions:
+    return frozenset(expand_action_pattern(pattern))
 
 
 def _unknown_to_the_catalog(statements: Iterable[Statement]) -> Iterable[str]:

@@ -59,13 +59,13 @@ def left_out(ceiling: Ceiling, granted: Sequence[tuple[Actions, Part]], sets: Ac
 
 def _classes(ceiling: Ceiling, wanted: Actions, sets: ActionSets) -> dict[tuple[int, ...], Actions]:
     """The actions by the statements of the layer that are about them."""
-    by_key: dict[tuple[int, ...], set[str]] = {}
-    covered = [sets.of(part.ref.statement) for part in ceiling.allows]
-    for action in wanted:
-        key = tuple(index for index, actions in enumerate(covered) if action in actions)
-        if key:
-            by_key.setdefault(key, set()).add(action)
-    return {key: frozenset(actions) for key, actions in sorted(by_key.items())}
+    classes: dict[tuple[int, ...], Actions] = {(): wanted}
+    for index, part in enumerate(ceiling.allows):
+        about = sets.of(part.ref.statement)
+        inside = {(*key, index): actions & about for key, actions in classes.items()}
+        outside = {key: actions - about for key, actions in classes.items()}
+        classes = {key: actions for key, actions in (inside | outside).items() if actions}
+    return {key: actions for key, actions in sorted(classes.items()) if key}
 
 
 def _covered(granted: Part, parts: Iterable[Part]) -> bool:

@@ -22,9 +22,11 @@ from tests.diagnose.worlds import (
     tried,
     trusted,
 )
-from tests.repair.worlds import OTHER, allow, policy, trusting
+from tests.repair.worlds import ACCOUNT, OTHER, allow, policy, trusting
 
+from sagepass.engine.authorize import authorize
 from sagepass.engine.decision import Difference
+from sagepass.engine.request import Request
 from sagepass.jobs.diagnosis import Verdict
 from sagepass.policy.kinds import Effect
 
@@ -110,6 +112,28 @@ def test_id_of_somebody_who_lives_is_left_alone() -> None:
     fix = next(tried(diagnosis))
     assert effect(snapshot, fix, CI) is Effect.ALLOW
     assert effect(snapshot, fix, living) is Effect.ALLOW
+
+
+def test_id_of_somebody_who_lives_is_left_alone_in_a_bucket() -> None:
+    """The same for any policy of a resource: no fix takes the access of the one who is meant."""
+    bucket, living = "arn:aws:s3:::partner-data", f"arn:aws:iam::{OTHER}:role/living"
+    named = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "AROALIVINGLIVINGLIV1"},
+        "Action": "s3:GetObject",
+        "Resource": f"{bucket}/*",
+    }
+    builder = accounts().resource_policy(bucket, policy(named), account=ACCOUNT)
+    read = policy(allow("s3:GetObject"))
+    builder.principal(living, inline={"r": read}, unique_id="AROALIVINGLIVINGLIV1").principal(CI, inline={"r": read})
+    diagnosis, snapshot = explained(denied(CI_SESSION, action="s3:GetObject", resource=f"{bucket}/x"), builder)
+    fixes = list(tried(diagnosis))
+    assert fixes
+    for fix in fixes:
+        changed = snapshot.with_changes([edit.change for edit in fix.edits])
+        for who in (living, CI):
+            request = Request(principal=who, action="s3:GetObject", resource=f"{bucket}/x")
+            assert authorize(request, changed).effect is Effect.ALLOW, fix.title
 
 
 def test_permission_set_is_trusted_by_its_pattern() -> None:

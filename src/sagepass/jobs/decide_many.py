@@ -162,10 +162,8 @@ class _ResourceSieve:
             return self._naming(sieve.caller) is Naming.NOT_AT_ALL
         owner = self.first.resource_account if self.first is not None else None
         if owner is not None and owner != sieve.caller.account:
-            counts = self.rules.resource_policy_counts
-            if counts and self._naming(sieve.caller) is Naming.NOT_AT_ALL:
-                return True
-            return not sieve.may_allow(request.action, request.resource)
+            named = self._naming(sieve.caller) is not Naming.NOT_AT_ALL
+            return not named or not sieve.may_allow(request.action, request.resource)
         if self.rules.resource_must_allow and self._naming(sieve.caller) is Naming.NOT_AT_ALL:
             return True
         if sieve.may_allow(request.action, request.resource):

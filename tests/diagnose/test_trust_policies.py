@@ -88,6 +88,7 @@ def test_guards_about_the_caller_are_not_taken_over() -> None:
     assert effect(snapshot, fix, USER, sts__ExternalId="Cust-1") is Effect.ALLOW
     assert effect(snapshot, fix, USER) in DENIED
     assert effect(snapshot, fix, STRANGER, sts__ExternalId="Cust-1") in DENIED
+    assert any("asks others of account 444455556666 for aws:PrincipalArn" in warning for warning in fix.warnings)
 
 
 def test_id_of_a_deleted_role_gets_its_arn_back() -> None:

@@ -163,6 +163,12 @@ def test_who_has_no_permissions_of_its_own_is_refused(principal: str) -> None:
         can_what(principal, alone().build())
 
 
+def test_federated_user_is_answered_with_its_user() -> None:
+    """Nobody can tell a session's policy afterwards: the user behind it is to be asked for."""
+    with pytest.raises(ValueError, match="ask for that user"):
+        can_what(f"arn:aws:sts::{ACCOUNT}:federated-user/x", alone().build())
+
+
 def test_unknown_principal_is_no_empty_answer() -> None:
     """A user that the snapshot does not have is an error, not somebody without permissions."""
     with pytest.raises(UnknownPrincipal):

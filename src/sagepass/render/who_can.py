@@ -52,7 +52,7 @@ def render_who_can(answer: WhoCan, view: HumanView) -> str:
             _group(page, certainty, group, verbose=view.verbose)
     page.blank()
     for text in answer.limits:
-        page.line(("not looked at: ", "cyan"), text, hang=2)
+        page.line(("not checked: ", "cyan"), text, hang=2)
     for text in answer.assumptions:
         page.line(("assumed: ", "cyan"), text, hang=2)
     return page.render(color=view.color)
@@ -107,16 +107,27 @@ def holder_words(holder: Holder) -> str:
 
 def _grants(page: Page, basis: Basis, *, indent: int) -> None:
     for ref in basis.grants:
-        page.line(("by ", "dim"), statement_words(ref), indent=indent, hang=3)
+        page.line(("by ", "dim"), statement_words(ref, of_the_resource=True), indent=indent, hang=3)
         page.code(("--> ", "blue"), place_of(ref, ref.statement.route), indent=indent + 3)
     for text in basis.because:
         page.line(("because ", "dim"), text, indent=indent, hang=3)
 
 
-def statement_words(ref: StatementRef) -> str:
-    """A statement and its policy in words: ``Statement[0] (Sid X) of the trust policy of role Y``."""
+def statement_words(ref: StatementRef, *, of_the_resource: bool = False) -> str:
+    """A statement and its policy in words: ``Statement[0] (Sid X) of the trust policy of role Y``.
+
+    Args:
+        ref: the statement.
+        of_the_resource: it is clear which resource is meant, so that its policy needs no name.
+    """
+    if of_the_resource and ref.policy.type is PolicyType.RESOURCE_BASED_POLICY:
+        return f"{_number(ref)} of the resource's own policy"
+    return f"{_number(ref)} of {_policy_words(ref.policy)}"
+
+
+def _number(ref: StatementRef) -> str:
     sid = f" (Sid {ref.statement.sid})" if ref.statement.sid else ""
-    return f"{render_route(ref.statement.route)}{sid} of {_policy_words(ref.policy)}"
+    return f"{render_route(ref.statement.route)}{sid}"
 
 
 def _policy_words(policy: Policy) -> str:

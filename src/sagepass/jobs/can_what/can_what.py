@@ -50,6 +50,11 @@ def can_what(
         UnknownPrincipal: the snapshot does not have it.
     """
     caller = parse_caller(principal)
+    if caller.kind is CallerKind.FEDERATED_USER:
+        raise ValueError(
+            f"{principal} is a session of GetFederationToken, which has what its session policy and its IAM user both have; "
+            "ask for that user"
+        )
     if not is_plain(caller):
         raise ValueError(f"{principal} has no permissions of its own; who-can tells where it is let in")
     parts = parse_arn(resource) if resource else None

@@ -160,7 +160,7 @@ def _limits(
     if public and inputs is not None and inputs.service == "s3":
         yield "S3 Block Public Access is not looked at; it may shut out everyone whom only * lets in"
     if chains.max_hops:
-        yield "what a principal makes a service do with a role that it passes (iam:PassRole) is not followed"
+        yield "what principals make a service do with a role that they pass to it (iam:PassRole)"
 
 
 def _not_collected(snapshot: Snapshot, owner: str | None) -> Iterator[str]:

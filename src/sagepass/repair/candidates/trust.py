@@ -32,6 +32,7 @@ from sagepass.source.edit import EditError
 _SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
 _SSO_PREFIX = "AWSReservedSSO_"
 _ABOUT_THE_CALLER = ("aws:principal", "aws:userid", "aws:username")
+"""Keys that say who the caller is: naming it takes their place, and their values are about others."""
 _CHOSEN: Mapping[str, tuple[str, str]] = {
     "sts:externalid": ("pass the external id", "--external-id"),
     "sts:rolesessionname": ("name the session as the trust policy asks", "--role-session-name"),
@@ -168,7 +169,8 @@ def _added(situation: Situation, passing: Option | None) -> Option | None:
     document = None if policy is None or not_editable(policy) else document_value(policy)
     if policy is None or document is None or layer.missing:
         return None
-    guards = _guards(policy, situation)
+    conditions = _conditions_for_others(policy, situation)
+    guards = tuple(item for item in conditions if not item.key.lower().startswith(_ABOUT_THE_CALLER))
     statement = _under(for_caller(situation), guards)
     try:
         after = with_statement(document, statement)
@@ -183,6 +185,12 @@ def _added(situation: Situation, passing: Option | None) -> Option | None:
         request=request or (passing.request if passing else None),
         steps=steps,
         grants=(_grant(situation, statement),),
+        warnings=tuple(
+            f"the policy asks others of account {situation.caller.account} for {item.key}; the new statement names the caller "
+            "instead and does not"
+            for item in conditions
+            if item not in guards
+        ),
         breadth=1 if _is_sso(situation) else 0,
     )
 
@@ -220,16 +228,13 @@ def sso_pattern(situation: Situation) -> str | None:
     return f"arn:{partition}:iam::{situation.caller.account}:role{_SSO_PATH}*{_SSO_PREFIX}{name}_*"
 
 
-def _guards(policy: Policy, situation: Situation) -> tuple[Condition, ...]:
-    """The conditions under which the policy lets others of the caller's account (or provider) do the same.
-
-    Those that say who the caller is are left out: they are about the others.
-    """
+def _conditions_for_others(policy: Policy, situation: Situation) -> tuple[Condition, ...]:
+    """The conditions under which the policy lets others of the caller's account (or provider) do the same."""
     for statement in policy.document.statements:
         if statement.effect is not StatementEffect.ALLOW or statement.defects or not _same_sort(statement, situation):
             continue
         if any(action_matches(element.value, situation.action) for element in statement.actions):
-            return tuple(c for c in statement.conditions if not c.key.lower().startswith(_ABOUT_THE_CALLER))
+            return statement.conditions
     return ()
 
 

@@ -94,6 +94,7 @@ def test_guards_about_the_caller_are_not_taken_over() -> None:
 def test_id_of_a_deleted_role_gets_its_arn_back() -> None:
     """AROA… stands where a role was deleted: making the role again does not help, putting the ARN back does."""
     diagnosis, snapshot = explained(denied(CI_SESSION), trusted({"AWS": "AROAOLDOLDOLDOLDOLD1"}))
+    assert "whose id that was cannot be told" in notes(diagnosis)
     assert "deleted" in (diagnosis.causes[0].near.sentence if diagnosis.causes[0].near else "")
     assert effect(snapshot, None, CI) in DENIED
     fix = next(tried(diagnosis))
@@ -101,6 +102,16 @@ def test_id_of_a_deleted_role_gets_its_arn_back() -> None:
     assert "AROAOLD" not in str(fix.edits[0].after)
     assert effect(snapshot, fix, CI) is Effect.ALLOW
     assert effect(snapshot, fix, USER) in DENIED
+
+
+def test_id_of_a_deleted_user_under_an_external_id() -> None:
+    """AIDA… and a condition: the ARN comes back, the condition stays, and the request has to meet it."""
+    diagnosis, snapshot = explained(denied(), trusted({"AWS": "AIDAOLDOLDOLDOLDOLD1"}, Condition=EXTERNAL_ID))
+    fix = next(tried(diagnosis))
+    assert "AIDAOLD" not in str(fix.edits[0].after)
+    assert effect(snapshot, fix, USER, sts__ExternalId="Cust-1") is Effect.ALLOW
+    assert effect(snapshot, fix, USER) in DENIED
+    assert any("--external-id Cust-1" in step for step in fix.steps)
 
 
 def test_id_of_somebody_who_lives_is_left_alone() -> None:

@@ -107,6 +107,15 @@ def test_only_the_callers_side_is_known_and_allows() -> None:
     assert any(f"trust policy of {ROLE} allows it [not supplied]" in text for text in diagnosis.limits)
 
 
+def test_only_one_account_without_its_organization_is_the_usual_case() -> None:
+    """One saved account and nothing about any organization: what was collected allows it, and no more is claimed."""
+    builder = SnapshotBuilder().principal(USER, inline={"go": MAY})
+    diagnosis, _ = explained(denied(), builder)
+    assert f"as far as was collected account {OTHER} allows it in the caller's own policies" in diagnosis.headline
+    assert "so the denial comes from" not in diagnosis.headline
+    assert f"account {ACCOUNT}" in diagnosis.fixes[0].title
+
+
 def test_only_the_callers_side_is_known_and_denies() -> None:
     """The caller's own policies lack it for certain: that is repaired first, and the other side is asked as well."""
     diagnosis, _ = explained(denied(), accounts().principal(USER))

@@ -12,11 +12,13 @@ from tests.reverse.worlds import OBJECT, account, allow, policy, user
 
 from sagepass.engine.authorize import authorize
 from sagepass.engine.request import Request
-from sagepass.jobs.decide_many import Cell, decide_one_by_one, decision_of
+from sagepass.jobs.decide_many import Cell, DecideMany, decide_one_by_one, decision_of
 from sagepass.policy.kinds import Effect
 from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.snapshot import Snapshot
 
+ENGINES: tuple[DecideMany, ...] = (decide_one_by_one,)
+"""Every engine that can stand behind the seam."""
 WORLDS = 150
 FAMILIES = ("data", "sagemaker", "key", "trust", "pass", "free")
 PRINCIPALS = (("user", HERE), ("role", HERE), ("user", THERE), ("role", THERE))
@@ -49,17 +51,16 @@ def _world(rng: Random) -> tuple[Snapshot, list[str], str, str]:
     return builder.build(), list(names), action, resource
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("seed", [20261124, datetime.now(UTC).date().toordinal()], ids=["fixed", "today"])
-def test_nothing_is_ruled_out_that_could_be_allowed(seed: int) -> None:
+def test_nothing_is_ruled_out_that_could_be_allowed(seed: int, engine: DecideMany) -> None:
     """Random accounts: the cells are exactly the requests that are allowed or open when decided one by one."""
     rng = Random(seed)
     seen = {Effect.ALLOW: 0, Effect.UNKNOWN: 0}
     denied = 0
     for _ in range(WORLDS):
         snapshot, principals, action, resource = _world(rng)
-        cells = {
-            cell.principal: cell.effect for cell in decide_one_by_one(snapshot, principals, [action], [resource], {})
-        }
+        cells = {cell.principal: cell.effect for cell in engine(snapshot, principals, [action], [resource], {})}
         for principal in principals:
             effect = authorize(Request(principal=principal, action=action, resource=resource), snapshot).effect
             if effect in seen:
@@ -71,12 +72,13 @@ def test_nothing_is_ruled_out_that_could_be_allowed(seed: int) -> None:
     assert min(*seen.values(), denied) > 40
 
 
-def test_every_combination_is_asked() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_combination_is_asked(engine: DecideMany) -> None:
     """Two principals, two actions, two resources: the allowed ones of the eight come back, in the order of the question."""
     read_all = policy(allow("s3:GetObject"))
     snapshot = account().principal(user("a"), inline={"p": read_all}).principal(user("b")).build()
     objects = [OBJECT, f"{OBJECT}2"]
-    cells = decide_one_by_one(snapshot, [user("a"), user("b")], ["s3:PutObject", "s3:GetObject"], objects, {})
+    cells = engine(snapshot, [user("a"), user("b")], ["s3:PutObject", "s3:GetObject"], objects, {})
     assert [(cell.principal, cell.action, cell.resource) for cell in cells] == [
         (user("a"), "s3:GetObject", OBJECT),
         (user("a"), "s3:GetObject", f"{OBJECT}2"),

@@ -18,6 +18,7 @@ from sagepass.repair.fix import Applicability, Fix
 from sagepass.snapshot.snapshot import Snapshot
 
 _OF_THE_RESOURCE = frozenset({CheckType.RESOURCE, CheckType.RESOURCE_CONTROL_POLICY})
+_CONTROL = frozenset({CheckType.SERVICE_CONTROL_POLICY, CheckType.RESOURCE_CONTROL_POLICY})
 _ANY_REQUEST = frozenset({CheckType.VPC_ENDPOINT})
 
 
@@ -28,12 +29,14 @@ class Side:
     Attributes:
         account: its id.
         allows: whether its own policies let the request through.
+        but_for_control_policies: the same, but for control policies of its organization that were not supplied.
         collected: whether the snapshot holds its users, roles and their policies.
         where: the kind of policy that has to allow, in words.
     """
 
     account: str
     allows: Truth
+    but_for_control_policies: bool
     collected: bool
     where: str
 
@@ -70,12 +73,14 @@ def sides_of(decision: Decision, snapshot: Snapshot) -> Sides | None:
         caller=Side(
             account=caller.account,
             allows=_allows(own),
+            but_for_control_policies=_allows_but_for_control_policies(own),
             collected=snapshot.has_account(caller.account),
             where="the caller's own policies",
         ),
         owner=Side(
             account=owner,
             allows=_allows(other),
+            but_for_control_policies=_allows_but_for_control_policies(other),
             collected=snapshot.has_account(owner) or not any(_is_missing(check) for check in other),
             where="the role's trust policy" if _is_role(request.resource) else "the policy of the resource",
         ),
@@ -86,6 +91,12 @@ def _allows(checks: list[Check]) -> Truth:
     if any(check.blocks for check in checks):
         return Truth.FALSE
     return Truth.UNKNOWN if any(check.effect is Effect.UNKNOWN for check in checks) else Truth.TRUE
+
+
+def _allows_but_for_control_policies(checks: list[Check]) -> bool:
+    return all(check.effect is not Effect.UNKNOWN or check.type in _CONTROL for check in checks) and not any(
+        check.blocks for check in checks
+    )
 
 
 def _is_missing(check: Check) -> bool:
@@ -111,13 +122,18 @@ def two_sides(sides: Sides) -> str:
 
 
 def elsewhere(sides: Sides) -> str | None:
-    """Where a denial must come from, if one side certainly lets the request through and the other is not known."""
+    """Where a denial must come from, if one side lets the request through and the other is not known."""
     missing = sides.missing
     if missing is None:
         return None
     known = sides.owner if missing is sides.caller else sides.caller
     if known.allows is not Truth.TRUE:
-        return None
+        if not known.but_for_control_policies:
+            return None
+        return (
+            f"as far as was collected account {known.account} allows it in {known.where}; account {missing.account}, which is "
+            f"not in the snapshot, has to allow it in {missing.where}"
+        )
     return (
         f"account {known.account} allows it in {known.where}, so the denial comes from account {missing.account}, "
         "which is not in the snapshot"

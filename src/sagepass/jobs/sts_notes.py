@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sagepass.engine.decision import Check, Decision, NearMiss, Residual
+from sagepass.engine.decision import Check, Decision, Difference, NearMiss, Residual
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.kinds import CheckType, Effect
@@ -81,6 +81,8 @@ def principal_note(near: NearMiss, decision: Decision) -> str | None:
     """
     if near.part is not Part.PRINCIPAL or len(near.expected) != 1:
         return None
+    if near.difference is Difference.DELETED_PRINCIPAL:
+        return "whose id that was cannot be told any more; if it was not the caller's, add the caller instead"
     try:
         meant = parse_caller(near.expected[0])
     except ValueError:

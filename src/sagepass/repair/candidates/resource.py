@@ -12,8 +12,9 @@ from sagepass.catalog.resources import type_of_arn
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.document import Policy, PolicyForm
 from sagepass.policy.kinds import PolicyType
+from sagepass.repair.candidates.named_principal import for_caller, repairs_deleted, without_principals
 from sagepass.repair.candidates.near_miss import near_miss_options
-from sagepass.repair.candidates.trust import for_caller, repairs_deleted, trust_options, without_principals
+from sagepass.repair.candidates.trust import meeting_its_conditions, trust_options
 from sagepass.repair.fix import Edit
 from sagepass.repair.option import Option, Situation, name_of
 from sagepass.repair.place import edit_of, new_edit, not_editable
@@ -43,7 +44,7 @@ def resource_options(situation: Situation) -> tuple[Option, ...]:
         return (_assume_role_instead(situation),)
     near = near_miss_options(situation)
     if repairs_deleted(situation):
-        return near
+        return tuple(meeting_its_conditions(situation, option) for option in near)
     if _is_role(situation):
         return (*trust_options(situation), *near_miss_options(without_principals(situation)))
     exact = _new_statement(situation)

@@ -3,10 +3,8 @@
 A trust policy's conditions are what keeps strangers out: an external id against a confused deputy, a subject against other
 workloads of the same provider. So a request that misses one is to be changed before the policy is, and a statement that is
 added carries the conditions that the policy puts to others of the same account.
-Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html,
-https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html and
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 """
 
 from __future__ import annotations
@@ -23,14 +21,13 @@ from sagepass.policy.document import Policy
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_statement import Part
 from sagepass.policy.statement import Condition, PrincipalForm, Statement, StatementEffect
+from sagepass.repair.candidates.named_principal import for_caller, sso_pattern
 from sagepass.repair.option import Grant, Option, Situation
 from sagepass.repair.place import edit_of, not_editable
 from sagepass.repair.policy_text import document_value, with_statement
-from sagepass.repair.statement_for import action_name, conditions_text, exact_grant, resource_statement
+from sagepass.repair.statement_for import action_name, conditions_text, exact_grant
 from sagepass.source.edit import EditError
 
-_SSO_PATH = "/aws-reserved/sso.amazonaws.com/"
-_SSO_PREFIX = "AWSReservedSSO_"
 _ABOUT_THE_CALLER = ("aws:principal", "aws:userid", "aws:username")
 """Keys that say who the caller is: naming it takes their place, and their values are about others."""
 _CHOSEN: Mapping[str, tuple[str, str]] = {
@@ -73,23 +70,16 @@ def _is_named_already(situation: Situation) -> bool:
     )
 
 
-def without_principals(situation: Situation) -> Situation:
-    """The situation without the statements that name somebody else: the caller gets a statement of its own."""
-    nearest = tuple(miss for miss in situation.check.nearest if miss.part is not Part.PRINCIPAL)
-    return replace(situation, check=replace(situation.check, nearest=nearest))
-
-
-def repairs_deleted(situation: Situation) -> bool:
-    """Whether the nearest statement only has to get the ARN of a principal back that was deleted and made again."""
-    return any(
-        miss.difference is Difference.DELETED_PRINCIPAL and miss.others == 0 and not lives(situation, miss.expected)
+def meeting_its_conditions(situation: Situation, option: Option) -> Option:
+    """The option together with a request that passes what the repaired statement asks for."""
+    conditions = tuple(
+        condition
         for miss in situation.check.nearest
+        if miss.difference is Difference.DELETED_PRINCIPAL
+        for condition in miss.statement.statement.conditions
     )
-
-
-def lives(situation: Situation, unique_ids: tuple[str, ...]) -> bool:
-    """Whether a unique id belongs to a principal that exists: then it was written on purpose and nobody was deleted."""
-    return any(record.unique_id in unique_ids for record in situation.snapshot.principals() if record.unique_id)
+    request, steps = _keeping(situation, conditions)
+    return replace(option, request=request, steps=steps) if request is not None else option
 
 
 def _change_of_request(situation: Situation) -> Iterator[Option]:
@@ -195,37 +185,8 @@ def _added(situation: Situation, passing: Option | None) -> Option | None:
     )
 
 
-def for_caller(situation: Situation) -> dict[str, object]:
-    """The bare statement; a role of IAM Identity Center is named by the pattern of its permission set.
-
-    Its own name ends in a hash that changes when the permission set is assigned anew, and with it the role.
-    """
-    statement = resource_statement(situation)
-    pattern = sso_pattern(situation)
-    if pattern is None:
-        return statement
-    parts = parse_arn(situation.principal_arn or "")
-    account, partition = situation.caller.account, parts.partition if parts else "aws"
-    block = statement.get("Condition")
-    return {
-        **statement,
-        "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
-        "Condition": {**(block if isinstance(block, dict) else {}), "ArnLike": {"aws:PrincipalArn": pattern}},
-    }
-
-
 def _is_sso(situation: Situation) -> bool:
     return situation.caller.sso_permission_set is not None
-
-
-def sso_pattern(situation: Situation) -> str | None:
-    """The ARN pattern of all roles of the caller's permission set in its account; ``None`` for other callers."""
-    name = situation.caller.sso_permission_set
-    if name is None:
-        return None
-    parts = parse_arn(situation.principal_arn or "")
-    partition = parts.partition if parts else "aws"
-    return f"arn:{partition}:iam::{situation.caller.account}:role{_SSO_PATH}*{_SSO_PREFIX}{name}_*"
 
 
 def _conditions_for_others(policy: Policy, situation: Situation) -> tuple[Condition, ...]:

@@ -149,9 +149,12 @@ def test_id_of_somebody_who_lives_is_left_alone_in_a_bucket() -> None:
 
 
 def test_permission_set_is_trusted_by_its_pattern() -> None:
-    """The hash of the role changed. Naming the new role would last until the next change: the pattern outlives it."""
+    """The hash of the role changed. Naming the new role would last until the next change: the pattern outlives it.
+
+    It lets no other permission set in, not even one whose name begins with the same words.
+    """
     builder = accounts().principal(ROLE, trust=trusting({"AWS": f"{SSO_PATH}DataScientist_{OLD_HASH}"}))
-    for name, code in (("DataScientist", NEW_HASH), ("DataScientist", NEXT_HASH), ("Admin", NEW_HASH)):
+    for name, code in (("DataScientist", NEW_HASH), ("DataScientist", NEXT_HASH), ("DataScientist_Lead", NEW_HASH)):
         builder.principal(f"{SSO_PATH}{name}_{code}", inline={"AwsSSOInlinePolicy": MAY})
     diagnosis, snapshot = explained(denied(sso_session("DataScientist", NEW_HASH)), builder)
     assert "another hash" in notes(diagnosis)
@@ -159,7 +162,7 @@ def test_permission_set_is_trusted_by_its_pattern() -> None:
     for name, code, expected in (
         ("DataScientist", NEW_HASH, {Effect.ALLOW}),
         ("DataScientist", NEXT_HASH, {Effect.ALLOW}),
-        ("Admin", NEW_HASH, DENIED),
+        ("DataScientist_Lead", NEW_HASH, DENIED),
     ):
         assert effect(snapshot, fix, sso_session(name, code)) in expected
     assert effect(snapshot, fix, STRANGER) in DENIED

@@ -38,13 +38,19 @@ def for_caller(situation: Situation) -> dict[str, object]:
 
 
 def sso_pattern(situation: Situation) -> str | None:
-    """The ARN pattern of all roles of the caller's permission set in its account; ``None`` for other callers."""
-    name = situation.caller.sso_permission_set
-    if name is None:
+    """The ARN pattern of all roles of the caller's permission set in its account; ``None`` for other callers.
+
+    As many ``?`` as the hash has characters: ``*`` would also match a permission set whose name goes on. The path tells the
+    Region of IAM Identity Center, if it has one; a session does not tell it.
+    """
+    name, role = situation.caller.sso_permission_set, situation.caller.name
+    if name is None or role is None:
         return None
-    parts = parse_arn(situation.principal_arn or "")
-    partition = parts.partition if parts else "aws"
-    return f"arn:{partition}:iam::{situation.caller.account}:role{_SSO_PATH}*{_SSO_PREFIX}{name}_*"
+    pattern = f"{_SSO_PREFIX}{name}_{'?' * len(role.rpartition('_')[2])}"
+    known, _, _ = (situation.principal_arn or "").rpartition("/")
+    if _SSO_PATH in f"{known}/":
+        return f"{known}/{pattern}"
+    return f"arn:{situation.caller.partition}:iam::{situation.caller.account}:role{_SSO_PATH}*{pattern}"
 
 
 def without_principals(situation: Situation) -> Situation:

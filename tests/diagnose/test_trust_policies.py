@@ -64,6 +64,7 @@ def test_external_id_of_an_event_is_compared(given: dict[str, str], difference: 
     assert near is not None
     assert (near.key, near.difference) == ("sts:ExternalId", difference)
     assert "with regard to case" in notes(diagnosis)
+    assert any("no external id among them" in text for text in diagnosis.evidence) is not bool(given)
     first = diagnosis.fixes[0]
     assert not first.edits
     assert first.result is not None

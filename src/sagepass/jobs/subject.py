@@ -95,6 +95,8 @@ def subjects_of(
         context.setdefault("iam:PassedToService", _passed_to(denial, notes))
     if "sts:RoleSessionName" in context:
         # an event tells the parameters of the call: what is not among them was not passed
+        if "sts:ExternalId" not in context:
+            notes.append("the event records the parameters of the call, and no external id among them")
         context.setdefault("sts:ExternalId", None)
     base = Request(principal=principal, action=action, resource="*", context=context)
     found = tuple(

@@ -32,6 +32,8 @@ from tests.reverse.worlds import (
 from sagepass.fronts.cli import progress
 from sagepass.fronts.cli.main import run
 from sagepass.fronts.cli.progress import Bar
+from sagepass.jobs.explain import find_code
+from sagepass.jobs.who_can.record import Certainty
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "docs" / "schema"
@@ -129,6 +131,12 @@ def test_concise_forms_are_one_line_each(ask: Ask) -> None:
     assert any(line.startswith("SNAPSHOT/") and ": CONDITIONAL: user anna" in line for line in lines)
     (first, *_) = ask("can-what", USER, "--format", "concise")[1].splitlines()
     assert ": ALLOW: s3:Get* on every resource" in first
+
+
+@pytest.mark.parametrize("word", [*(certainty.name for certainty in Certainty), "NOBODY"])
+def test_words_of_the_concise_form_have_pages(word: str) -> None:
+    """``sagepass explain`` knows every word that stands at the start of a line."""
+    assert find_code(word).summary.startswith("who-can: ")
 
 
 def test_exit_codes_tell_the_answer(ask: Ask) -> None:

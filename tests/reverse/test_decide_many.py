@@ -8,9 +8,25 @@ from random import Random
 import pytest
 from tests.generators.policies import PolicyWriter
 from tests.generators.vocabulary import CALLS, HERE, THERE, caller
-from tests.reverse.worlds import OBJECT, account, allow, policy, user
+from tests.reverse.worlds import (
+    ACCOUNT,
+    OBJECT,
+    account,
+    allow,
+    asked,
+    holders,
+    may_assume,
+    policy,
+    reader,
+    role,
+    trusting,
+    user,
+)
 
 from sagepass.engine.authorize import authorize
+from sagepass.engine.decide import decide
+from sagepass.engine.decision import Decision
+from sagepass.engine.inputs import Inputs
 from sagepass.engine.request import Request
 from sagepass.jobs.decide_many import Cell, DecideMany, decide_one_by_one, decision_of
 from sagepass.policy.kinds import Effect
@@ -102,3 +118,21 @@ def test_cell_without_a_decision_is_decided_when_somebody_looks() -> None:
     snapshot = account().principal(user("a"), inline={"p": policy(allow("s3:GetObject"))}).build()
     cell = Cell(principal=user("a"), action="s3:GetObject", resource=OBJECT, effect=Effect.ALLOW)
     assert decision_of(cell, snapshot, {}).effect is Effect.ALLOW
+
+
+def test_few_of_many_are_decided_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a large account most principals are ruled out by a glance at their policies, also on the way through roles."""
+    made: list[str] = []
+
+    def counted(inputs: Inputs) -> Decision:
+        made.append(inputs.caller.arn)
+        return decide(inputs)
+
+    monkeypatch.setattr("sagepass.jobs.decide_many.decide", counted)
+    builder = reader(account(), "reader", trusting({"AWS": ACCOUNT}))
+    for number in range(400):
+        builder.principal(user(f"u{number}"), inline={"p": may_assume(role(f"other-{number}"))})
+    builder.principal(user("one"), inline={"p": may_assume(role("reader"))})
+    answer = asked(builder.build())
+    assert {user("one"), role("reader")} <= holders(answer)
+    assert len(made) < 20

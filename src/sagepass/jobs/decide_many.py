@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
+from weakref import WeakKeyDictionary
 
 from sagepass.engine.authorize import inputs_of
 from sagepass.engine.decide import decide
@@ -82,7 +83,10 @@ def decide_one_by_one(
     """
     total = len(principals) * len(actions) * len(resources)
     done = 0
-    sieves = {principal: _PrincipalSieve(snapshot, principal) for principal in principals}
+    known = _SIEVES.setdefault(snapshot, {})
+    for principal in principals:
+        if principal not in known:
+            known[principal] = _PrincipalSieve(snapshot, principal)
     for action in actions:
         for resource in resources:
             target = _ResourceSieve()
@@ -91,7 +95,7 @@ def decide_one_by_one(
                 if progress is not None and (done % _STEP == 0 or done == total):
                     progress(done, total)
                 request = Request(principal=principal, action=action, resource=resource, context=context)
-                inputs = target.inputs(request, snapshot, sieves[principal])
+                inputs = target.inputs(request, snapshot, known[principal])
                 if inputs is None:
                     continue
                 decision = decide(inputs)
@@ -132,6 +136,10 @@ class _PrincipalSieve:
         return any(_may_cover(statement, resource) for statement in self._by_action[action])
 
 
+_SIEVES: WeakKeyDictionary[Snapshot, dict[str, _PrincipalSieve]] = WeakKeyDictionary()
+"""What was learnt of the principals of a snapshot, which never changes: the same ones are asked again at every role."""
+
+
 @dataclass(slots=True)
 class _ResourceSieve:
     """What can be said of one resource's policy, learnt from the first request that is put together."""
@@ -158,18 +166,16 @@ class _ResourceSieve:
 
     def _ruled_out(self, sieve: _PrincipalSieve, request: Request) -> bool:
         """Whether a grant is certainly missing: of the resource's policy, of the caller's own, or of both."""
+        named = self._naming(sieve.caller)
         if not sieve.has_own_policies:
-            return self._naming(sieve.caller) is Naming.NOT_AT_ALL
+            return named is Naming.NOT_AT_ALL
         owner = self.first.resource_account if self.first is not None else None
-        if owner is not None and owner != sieve.caller.account:
-            named = self._naming(sieve.caller) is not Naming.NOT_AT_ALL
-            return not named or not sieve.may_allow(request.action, request.resource)
-        if self.rules.resource_must_allow and self._naming(sieve.caller) is Naming.NOT_AT_ALL:
+        other_account = owner is not None and owner != sieve.caller.account
+        if named is Naming.NOT_AT_ALL and (other_account or self.rules.resource_must_allow):
             return True
-        if sieve.may_allow(request.action, request.resource):
-            return False
         # naming the account only delegates: it grants nothing to whom the account's own policies do not
-        return self._naming(sieve.caller) <= Naming.ACCOUNT
+        enough = named > Naming.ACCOUNT and not other_account
+        return not enough and not sieve.may_allow(request.action, request.resource)
 
     def _naming(self, caller: Caller) -> Naming:
         """The strongest way in which an Allow names the caller, or may."""

@@ -9,10 +9,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-ap
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from sagepass.jobs.decide_many import Progress
 from sagepass.jobs.who_can.asking import Able, Asker
 from sagepass.jobs.who_can.named import named_by, principals_in
 from sagepass.jobs.who_can.outsiders import Outsider
@@ -53,11 +54,13 @@ class Chains:
     Attributes:
         asker: decides the steps.
         max_hops: the longest chain.
+        progress: told how many of the roles of one level are done.
         cut: set if the walk ended because of ``max_hops``.
     """
 
     asker: Asker
     max_hops: int
+    progress: Progress | None = None
     cut: bool = False
     _steps: dict[Session, tuple[Step, ...]] = field(default_factory=dict)
 
@@ -77,10 +80,8 @@ class Chains:
         ways: dict[Holder, set[str]] = {}
         for _ in range(self.max_hops):
             following: dict[Session, Way] = {}
-            for session, way in frontier.items():
-                for step in self._into(session):
-                    if certain_only and step.hop.basis.certainty is not Certainty.CERTAIN:
-                        continue
+            for number, (session, way) in enumerate(frontier.items(), start=1):
+                for step in self._steps_into(session, certain_only=certain_only):
                     longer = Way((step.hop, *way.hops), way.final)
                     if step.session is not None:
                         if step.session not in reached and step.session not in following:
@@ -89,10 +90,17 @@ class Chains:
                     ways.setdefault(step.able.holder, set()).add(session.role)
                     if not any(hop.role == step.able.holder.name for hop in way.hops):
                         found.setdefault(step.able.holder, _access(step.able.holder, longer))
+                if self.progress is not None:
+                    self.progress(number, len(frontier))
             reached.update(following)
             frontier = following
         self.cut = self.cut or any(self._into(session) for session in frontier)
         return [replace(access, more_ways=len(ways[access.holder]) - 1) for access in found.values()]
+
+    def _steps_into(self, session: Session, *, certain_only: bool) -> Iterator[Step]:
+        for step in self._into(session):
+            if not certain_only or step.hop.basis.certainty is Certainty.CERTAIN:
+                yield step
 
     def _into(self, session: Session) -> tuple[Step, ...]:
         """Everyone who can open such a session of the role."""

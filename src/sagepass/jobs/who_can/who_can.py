@@ -52,7 +52,7 @@ def who_can(
         max_hops: roles on the way, at most; 0 asks for direct access only.
         context: condition keys of the request.
         decide_many: the engine that decides for the principals of the snapshot.
-        progress: told how many requests are done.
+        progress: told how many requests are done, then for each level of chains how many roles.
 
     Raises:
         ValueError: ``max_hops`` is out of range.
@@ -68,9 +68,8 @@ def who_can(
     named = _named(inputs)
     direct = [*asker.principals(asked, action, resource), *asker.outsiders(named, action, resource)]
     direct = _without_covered_sessions(direct)
-    chains = Chains(
-        asker=Asker(snapshot=snapshot, decide_many=decide_many, context=_hop_context(given)), max_hops=max_hops
-    )
+    on_the_way = Asker(snapshot=snapshot, decide_many=decide_many, context=_hop_context(given))
+    chains = Chains(asker=on_the_way, max_hops=max_hops, progress=progress)
     through_roles = chains.find(direct)
     return WhoCan(
         action=action,

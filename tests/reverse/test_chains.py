@@ -182,3 +182,19 @@ def test_service_linked_role_is_opened_by_its_service_alone() -> None:
         trust=trusting({"Service": "sagemaker.amazonaws.com"}),
     )
     assert holders(asked(builder.build())) == {linked, "sagemaker.amazonaws.com"}
+
+
+def test_a_role_in_the_middle_may_come_from_a_provider_where_assume_role_would_lose_mfa() -> None:
+    """The reader wants MFA of whoever assumes it. A user cannot bring it through the middle role; a provider's session may."""
+    web = {"Effect": "Allow", "Principal": {"Federated": GITHUB}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    both = policy(web, *trusting({"AWS": user("anna")})["Statement"])  # type: ignore[misc]
+    mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    snapshot = (
+        reader(account(), "reader", trusting({"AWS": role("middle")}, Condition=mfa))
+        .principal(role("middle"), inline={"p": may_assume(role("reader"))}, trust=both)
+        .principal(user("anna"), inline={"p": may_assume(role("middle"))})
+        .build()
+    )
+    answer = asked(snapshot)
+    assert holders(answer) == {role("reader"), role("middle"), GITHUB}
+    assert access_of(answer, GITHUB).certainty is Certainty.CONDITIONAL

@@ -116,11 +116,8 @@ class Chains:
         inside = [arn for arn in principals_in(named, self.asker.snapshot) if arn != role]
         for able in self.asker.principals(inside, _ASSUME, role):
             steps.append(Step(able=able, hop=Hop(action=_ASSUME, role=role, basis=able.basis)))
-            if able.holder.kind is HolderKind.ROLE and able.assumed is not None:
-                middle = Session(able.holder.name, assumed=True)
-                steps.append(Step(able=able, hop=Hop(action=_ASSUME, role=role, basis=able.assumed), session=middle))
-                other = Session(able.holder.name, assumed=False)
-                steps.append(Step(able=able, hop=Hop(action=_ASSUME, role=role, basis=able.basis), session=other))
+            if able.holder.kind is HolderKind.ROLE:
+                steps.extend(_middle(able, role))
         steps += [
             Step(able=able, hop=Hop(action=_ASSUME, role=role, basis=able.basis))
             for able in self.asker.outsiders(named, _ASSUME, role, fits=_has_account)
@@ -137,6 +134,14 @@ class Chains:
                 for able in self.asker.outsiders(named, action, role, fits=partial(_is_service_or_provider, action))
             )
         return steps
+
+
+def _middle(able: Able, role: str) -> Iterator[Step]:
+    """A role that can open the session, as a step on the way from others: by both sorts of its own sessions."""
+    for assumed, basis in ((True, able.assumed), (False, able.basis)):
+        if basis is not None:
+            hop = Hop(action=_ASSUME, role=role, basis=basis)
+            yield Step(able=able, hop=hop, session=Session(able.holder.name, assumed))
 
 
 def _ends(roles: list[Able], *, certain_only: bool) -> dict[Session, Way]:

@@ -30,11 +30,20 @@ def _snapshot(trusted: Edges, allowed: Edges, denied: Edges) -> Snapshot:
         go = [allow("sts:AssumeRole", target) for who, target in sorted(allowed) if who == principal]
         stop = [deny("sts:AssumeRole", target) for who, target in sorted(denied) if who == principal]
         inline = {"go": policy(*go, *stop)} if go or stop else {}
-        trust = trusting({"AWS": sorted(who for who, target in trusted if target == principal) or [user("nobody")]})
+        named = sorted(who for who, target in trusted if target == principal)
+        trust = trusting(
+            {"AWS": [*named, *([whole] if (whole := _whole(trusted, principal)) else [])] or [user("nobody")]}
+        )
         if principal == ROLES[-1]:
             inline["read"] = policy(allow("s3:GetObject"))
         builder.principal(principal, inline=inline, trust=trust if principal in ROLES else None)
     return builder.build()
+
+
+def _whole(trusted: Edges, target: str) -> str | None:
+    """The account that a role trusts as a whole: that of the caller, where two of its principals are trusted."""
+    accounts = [who.split(":")[4] for who, role_arn in trusted if role_arn == target]
+    return next((account for account in (ACCOUNT, OTHER) if accounts.count(account) > 1), None)
 
 
 def _distances(trusted: Edges, allowed: Edges, denied: Edges) -> dict[str, int]:
@@ -44,6 +53,11 @@ def _distances(trusted: Edges, allowed: Edges, denied: Edges) -> dict[str, int]:
         for who, target in trusted
         if who != target and (who, target) not in denied
         if who.split(":")[4] == target.split(":")[4] or (who, target) in allowed
+    }
+    edges |= {
+        (who, target)
+        for who, target in allowed
+        if who != target and (who, target) not in denied and who.split(":")[4] == _whole(trusted, target)
     }
     found, frontier = {ROLES[-1]: 0}, {ROLES[-1]}
     for distance in range(1, MOST_HOPS + 1):

@@ -15,6 +15,7 @@ from functools import partial
 
 from sagepass.jobs.decide_many import Progress
 from sagepass.jobs.who_can.asking import Able, Asker
+from sagepass.jobs.who_can.assumers import Assumers
 from sagepass.jobs.who_can.named import named_by, principals_in
 from sagepass.jobs.who_can.outsiders import Outsider
 from sagepass.jobs.who_can.record import Access, Basis, Certainty, Holder, HolderKind, Hop
@@ -63,6 +64,10 @@ class Chains:
     progress: Progress | None = None
     cut: bool = False
     _steps: dict[Session, tuple[Step, ...]] = field(default_factory=dict)
+    _assumers: Assumers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._assumers = Assumers(self.asker.snapshot)
 
     def find(self, direct: Iterable[Able]) -> tuple[Access, ...]:
         """The best chain of each holder: only certain steps if such a chain exists, else the shortest."""
@@ -113,7 +118,8 @@ class Chains:
         """Users and roles, of the snapshot and outside, by ``sts:AssumeRole``."""
         named = named_by(self.asker.snapshot.resource_policy(role))
         steps: list[Step] = []
-        inside = [arn for arn in principals_in(named, self.asker.snapshot) if arn != role]
+        candidates = principals_in(named, self.asker.snapshot, self._assumers, role)
+        inside = [arn for arn in candidates if arn != role]
         for able in self.asker.principals(inside, _ASSUME, role):
             steps.append(Step(able=able, hop=Hop(action=_ASSUME, role=role, basis=able.basis)))
             if able.holder.kind is HolderKind.ROLE:

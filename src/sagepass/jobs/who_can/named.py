@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sagepass.jobs.who_can.assumers import Assumers
 from sagepass.policy.arn import is_account_id, parse_arn
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.statement import PrincipalEntry, PrincipalForm, Statement, StatementEffect
@@ -95,12 +96,13 @@ def identity(value: str) -> Caller | None:
     return caller if caller.kind in kinds and caller.account else None
 
 
-def principals_in(named: Named, snapshot: Snapshot) -> tuple[str, ...]:
-    """The users and roles of the snapshot that such names can mean, by ARN, each once."""
+def principals_in(named: Named, snapshot: Snapshot, assumers: Assumers, role: str) -> tuple[str, ...]:
+    """The users and roles of the snapshot that a trust policy with such names can let in, by ARN, each once."""
     found: dict[str, None] = {}
-    for account in snapshot.accounts if named.everyone else named.accounts:
-        if snapshot.has_account(account):
-            found.update(dict.fromkeys(record.arn for record in snapshot.principals(account)))
+    if named.everyone:
+        found.update(dict.fromkeys(record.arn for record in snapshot.principals()))
+    for account in named.accounts:
+        found.update(dict.fromkeys(assumers.of(account, role)))
     for name in named.identities:
         record = snapshot.principal(name)
         if record is not None:

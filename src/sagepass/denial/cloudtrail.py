@@ -38,6 +38,9 @@ _CONTEXT: Final = (
     ("useridentity.principalid", "aws:userid"),
     ("useridentity.sessioncontext.attributes.mfaauthenticated", "aws:MultiFactorAuthPresent"),
     ("useridentity.sessioncontext.sourceidentity", "aws:SourceIdentity"),
+    ("requestparameters.externalid", "sts:ExternalId"),
+    ("requestparameters.rolesessionname", "sts:RoleSessionName"),
+    ("requestparameters.sourceidentity", "sts:SourceIdentity"),
 )
 
 
@@ -133,6 +136,9 @@ def enrich(draft: Draft, event: Event) -> None:
         draft.places["region"] = (region.start, region.end)
     if draft.request is None and event.request is not None:
         draft.request = event.request
+    role = event.value("requestparameters.rolearn")
+    if draft.resource is None and role and (draft.operation or "").startswith("AssumeRole"):
+        draft.set_resource(role)
     if draft.principal is None:
         _identity(draft, event)
     if draft.context == {}:

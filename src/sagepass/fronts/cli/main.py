@@ -20,6 +20,8 @@ _COMMANDS = {
     "why": ("why:why", "Say why a request was denied, and which change lets it in."),
     "can": ("can:can", "Decide whether a principal may perform an action on a resource."),
     "preflight": ("preflight:preflight", "List everything a call takes, from everybody involved, before it is made."),
+    "who-can": ("who_can:who_can", "List everyone who can perform an action on a resource."),
+    "can-what": ("can_what:can_what", "Show everything that a principal can do."),
     "explain": ("explain:explain", "Explain a code that stands in an answer, or a topic."),
     "share": ("share:share", "Plan how somebody outside the account gets in, and nobody else."),
     "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),

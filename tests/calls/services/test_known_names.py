@@ -1,0 +1,117 @@
+"""What a snapshot settles that a request only names: paths of identities, keys behind aliases, the organization."""
+
+from __future__ import annotations
+
+import pytest
+
+from sagepass.calls.call import Call, Needed, ResourceState
+from sagepass.calls.operation import authorizations_of
+from sagepass.snapshot.build import SnapshotBuilder
+
+ACCOUNT = "111122223333"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/edge"
+USER = f"arn:aws:iam::{ACCOUNT}:user/staff/mateojackson"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/service-role/Exec"
+KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+DOCUMENT: dict[str, object] = {"Version": "2012-10-17", "Statement": []}
+SNAPSHOT = (
+    SnapshotBuilder()
+    .principal(USER, boundary=BOUNDARY)
+    .principal(ROLE, trust=DOCUMENT)
+    .principal(f"arn:aws:iam::{ACCOUNT}:group/teams/ml")
+    .managed_policy(BOUNDARY, DOCUMENT)
+    .answer(
+        ACCOUNT,
+        "kms",
+        "list-aliases",
+        {"Aliases": [{"AliasName": "alias/app", "AliasArn": f"arn:aws:kms:eu-west-1:{ACCOUNT}:alias/app",
+                      "TargetKeyId": KEY.rpartition("/")[2]}]},
+        region="eu-west-1",
+    )
+    .organization(ACCOUNT, "o-abcdef1234")
+    .parent(ACCOUNT, "r-root")
+    .build()
+)  # fmt: skip
+
+
+def needs(service: str, operation: str, params: dict[str, object], caller: str | None = None) -> tuple[Needed, ...]:
+    """The checks of a call in the account of the snapshot."""
+    call = Call(service=service, operation=operation, params=params, caller_account=ACCOUNT, region="eu-west-1")
+    return authorizations_of(call, snapshot=SNAPSHOT, caller=caller)
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "resource"),
+    [
+        ("GetRole", {"RoleName": "Exec"}, ROLE),
+        ("GetRole", {"RoleName": "exec"}, ROLE),
+        ("DeleteUser", {"UserName": "mateojackson"}, USER),
+        ("GetGroup", {"GroupName": "ml"}, f"arn:aws:iam::{ACCOUNT}:group/teams/ml"),
+        ("GetRole", {"RoleName": "NotThere"}, f"arn:aws:iam::{ACCOUNT}:role/NotThere"),
+    ],
+)
+def test_the_path_of_an_identity_comes_from_the_snapshot(
+    operation: str, params: dict[str, object], resource: str
+) -> None:
+    """A name that the account does not have stands for the path /, where it would be made."""
+    (needed,) = needs("iam", operation, params)
+    assert (needed.resource, needed.resource_state) == (resource, ResourceState.EXACT)
+
+
+def test_without_a_snapshot_the_path_stays_open() -> None:
+    """The ARN is then a set, never a guess of the path."""
+    call = Call(service="iam", operation="GetRole", params={"RoleName": "Exec"}, caller_account=ACCOUNT)
+    (needed,) = authorizations_of(call)
+    assert needed.resource_state is ResourceState.SET
+
+
+def test_an_operation_without_a_user_name_means_the_caller() -> None:
+    """GetUser, ListAccessKeys and the like; a role has no user, so nothing is settled for it."""
+    (needed,) = needs("iam", "GetUser", {}, caller=USER)
+    assert needed.resource == USER
+    (needed,) = needs("iam", "GetUser", {}, caller=ROLE)
+    assert needed.resource == f"arn:aws:iam::{ACCOUNT}:user/*"
+
+
+def test_the_boundary_of_the_changed_identity_is_looked_up() -> None:
+    """``iam:PermissionsBoundary`` holds the boundary that the identity has, not one of the request."""
+    attach: dict[str, object] = {"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+    (needed,) = needs("iam", "AttachUserPolicy", {"UserName": "mateojackson", **attach})
+    assert dict(needed.context)["iam:PermissionsBoundary"] == (BOUNDARY,)
+    (needed,) = needs("iam", "AttachRolePolicy", {"RoleName": "Exec", **attach})
+    assert "iam:PermissionsBoundary" in needed.absent
+    (needed,) = needs("iam", "AttachUserPolicy", {"UserName": "nobody", **attach})
+    assert "iam:PermissionsBoundary" in {one.key for one in needed.unsettled}
+
+
+def test_the_key_behind_an_alias_comes_from_the_snapshot() -> None:
+    """The resource is the key; the alias is in ``kms:RequestAlias``."""
+    (needed,) = needs("kms", "Encrypt", {"KeyId": "alias/app", "Plaintext": b"x"})
+    assert needed.resource == KEY
+    assert dict(needed.context)["kms:RequestAlias"] == ("alias/app",)
+    (needed,) = needs("kms", "Encrypt", {"KeyId": "alias/other", "Plaintext": b"x"})
+    assert needed.resource_state is ResourceState.SET
+
+
+def test_the_organization_completes_its_arns() -> None:
+    """Management account and organization id come from describe-organization."""
+    (needed,) = needs("organizations", "DescribeAccount", {"AccountId": "444455556666"})
+    assert needed.resource == f"arn:aws:organizations::{ACCOUNT}:account/o-abcdef1234/444455556666"
+
+
+@pytest.mark.parametrize("service", ["iam", "kms", "s3", "ecr", "logs", "organizations", "cloudtrail", "ram"])
+def test_values_that_are_filled_in_later_stay_open(service: str) -> None:
+    """A reference of a template in place of a name gives a set or an unknown resource, not an error and not a guess."""
+    members = {
+        "iam": ("GetRole", {"RoleName": {"Ref": "Role"}}),
+        "kms": ("Encrypt", {"KeyId": {"Fn::GetAtt": ["Key", "Arn"]}, "EncryptionContext": {"Ref": "Context"}}),
+        "s3": ("CopyObject", {"Bucket": {"Ref": "Bucket"}, "Key": {"Ref": "Key"}, "CopySource": {"Ref": "Source"}}),
+        "ecr": ("CreateRepository", {"repositoryName": {"Ref": "Name"}, "tags": {"Ref": "Tags"}}),
+        "logs": ("CreateLogGroup", {"logGroupName": {"Ref": "Name"}}),
+        "organizations": ("DescribeAccount", {"AccountId": {"Ref": "Account"}}),
+        "cloudtrail": ("StartLogging", {"Name": {"Ref": "Trail"}}),
+        "ram": ("DeleteResourceShare", {"resourceShareArn": {"Ref": "Share"}}),
+    }
+    operation, params = members[service]
+    for needed in needs(service, operation, params):
+        assert needed.resource_state is not ResourceState.EXACT

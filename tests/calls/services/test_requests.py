@@ -1,0 +1,56 @@
+"""Requests of other services than SageMaker, each with the checks that AWS makes for it, written by hand from its page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sagepass.calls.call import Call, Confidence
+from sagepass.calls.operation import authorizations_of
+from sagepass.calls.services.registry import clients
+
+REQUESTS: list[dict[str, Any]] = [
+    json.loads(line) for line in (Path(__file__).parent / "requests.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def call_of(request: dict[str, Any]) -> Call:
+    """The call of a row, made in eu-west-1 by account 111122223333."""
+    return Call(
+        service=request["service"],
+        operation=request["operation"],
+        params=request["params"],
+        caller_account="111122223333",
+        region="eu-west-1",
+    )
+
+
+@pytest.mark.parametrize(
+    "request_", REQUESTS, ids=[f"{n}-{one['service']}-{one['operation']}" for n, one in enumerate(REQUESTS)]
+)
+def test_a_request_gives_exactly_these_checks(request_: dict[str, Any]) -> None:
+    """Action and resource of every check, in order; the keys that the row gives; the keys that it says are absent."""
+    needed = authorizations_of(call_of(request_))
+    assert [[one.action, one.resource] for one in needed] == request_["expect"]
+    context = {key: list(values) for one in needed for key, values in one.context}
+    assert {key: context.get(key) for key in request_.get("context", {})} == request_.get("context", {})
+    absent = {key for one in needed for key in one.absent}
+    assert set(request_.get("absent", ())) <= absent
+    for one in needed:
+        assert not {key for key, _ in one.context} & set(one.absent)
+
+
+def test_every_service_has_rows_and_every_row_a_source() -> None:
+    """The rows cover each table of the room, and none is without its page."""
+    assert set(clients()) <= {one["service"] for one in REQUESTS}
+    assert all(one["source"] for one in REQUESTS)
+
+
+def test_an_operation_in_no_table_is_inferred_and_says_so() -> None:
+    """The action of the same name is a guess that is flagged as one, never silently taken as documented."""
+    (needed,) = authorizations_of(Call(service="lambda", operation="Invoke", params={}))
+    assert needed.confidence is Confidence.INFERRED
+    assert "not in the catalog" in needed.note

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sagepass.calls.call import Needed
 from sagepass.engine.decision import Decision
+from sagepass.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class Recorded:
         error_code: of the answer, ``None`` where it succeeded.
         error_message: of the answer.
         read_only: whether the operation only reads, as CloudTrail's ``readOnly`` says.
+        snapshot: the state that it was decided from. AWS shows the policies that were captured with a request, not those
+            of today; without it only the policies that the decision names can be shown.
     """
 
     authorization_id: str
@@ -53,3 +56,4 @@ class Recorded:
     error_code: str | None
     error_message: str | None
     read_only: bool
+    snapshot: Snapshot | None = None

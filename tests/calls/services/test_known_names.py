@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from sagepass.calls.call import Call, Needed, ResourceState
@@ -34,7 +36,7 @@ SNAPSHOT = (
 )  # fmt: skip
 
 
-def needs(service: str, operation: str, params: dict[str, object], caller: str | None = None) -> tuple[Needed, ...]:
+def needs(service: str, operation: str, params: Mapping[str, object], caller: str | None = None) -> tuple[Needed, ...]:
     """The checks of a call in the account of the snapshot."""
     call = Call(service=service, operation=operation, params=params, caller_account=ACCOUNT, region="eu-west-1")
     return authorizations_of(call, snapshot=SNAPSHOT, caller=caller)
@@ -102,7 +104,7 @@ def test_the_organization_completes_its_arns() -> None:
 @pytest.mark.parametrize("service", ["iam", "kms", "s3", "ecr", "logs", "organizations", "cloudtrail", "ram"])
 def test_values_that_are_filled_in_later_stay_open(service: str) -> None:
     """A reference of a template in place of a name gives a set or an unknown resource, not an error and not a guess."""
-    members = {
+    members: dict[str, tuple[str, dict[str, object]]] = {
         "iam": ("GetRole", {"RoleName": {"Ref": "Role"}}),
         "kms": ("Encrypt", {"KeyId": {"Fn::GetAtt": ["Key", "Arn"]}, "EncryptionContext": {"Ref": "Context"}}),
         "s3": ("CopyObject", {"Bucket": {"Ref": "Bucket"}, "Key": {"Ref": "Key"}, "CopySource": {"Ref": "Source"}}),

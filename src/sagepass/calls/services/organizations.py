@@ -42,9 +42,22 @@ def _id_in(*members: str, kinds: tuple[str, ...]) -> Finder:
     return find
 
 
+def organization_arn(identifier: str | None, *, partition: str, management: str, organization: str) -> tuple[str, str]:
+    """The kind and the ARN of what an id stands for: an account, a unit, a root, a policy, …; an empty kind for others.
+
+    ``management`` is the management account, ``organization`` the id ``o-…``; ``*`` where they are not known.
+    """
+    kind, tail = _tail(identifier)
+    return kind, f"arn:{partition}:organizations::{management}:{tail.format(org=organization)}"
+
+
 def _named(asked: Asked, found: Found) -> Named:
-    kind, tail = _tail(found.text)
-    arn = f"arn:{asked.call.partition}:organizations::{_management(asked)}:{tail.format(org=_organization(asked))}"
+    kind, arn = organization_arn(
+        found.text,
+        partition=asked.call.partition,
+        management=_management(asked),
+        organization=_organization(asked),
+    )
     if kind == "policy" and found.text and _AWS_POLICY.fullmatch(found.text):
         arn = f"arn:{asked.call.partition}:organizations::aws:policy/*/{found.text}"
     state = ResourceState.SET if "*" in arn else ResourceState.EXACT

@@ -11,7 +11,11 @@ from importlib import import_module
 from sagepass.endpoint.answers.world import Answer, ApiError, World
 
 _FILES = {
+    "accessanalyzer": "access_analyzer",
+    "cloudtrail": "lookup_events",
+    "iam": "iam",
     "iam-toolbox": "authorization_record",
+    "sts": "decode_message",
 }
 """Client to the file that answers for it, and holds its ``ANSWERS``; loaded when it is first asked for."""
 

@@ -12,6 +12,7 @@ from tests.endpoint.answers.worlds import (
     BOUNDARY,
     MANAGED,
     MATEO,
+    REGION,
     SESSION,
     STRANGER,
     account,
@@ -43,9 +44,14 @@ TRAIN = recorded(
 CALLS = (DESCRIBE, DELETE, CLUSTER, LISTED, PUT, TRAIN)
 
 
-def details(ident: str, **changes: object) -> dict[str, Any]:
+def details(ident: str, account_id: str = ACCOUNT, region: str = REGION) -> dict[str, Any]:
     """The record of one of the calls."""
-    return ask("iam-toolbox", "GetRequestAuthorizationDetails", {"authorizationId": ident}, world(*CALLS, **changes))
+    return ask(
+        "iam-toolbox",
+        "GetRequestAuthorizationDetails",
+        {"authorizationId": ident},
+        world(*CALLS, account_id=account_id, region=region),
+    )
 
 
 def test_checks_stand_in_aws_order_each_level_with_its_target() -> None:
@@ -181,14 +187,14 @@ def test_without_the_kept_state_the_named_policies_remain() -> None:
     [
         ("nothere", {}, "ResourceNotFoundException", 404),
         ("auth1", {"region": "us-east-1"}, "ResourceNotFoundException", 404),
-        ("auth1", {"account": STRANGER}, "ResourceNotFoundException", 404),
+        ("auth1", {"account_id": STRANGER}, "ResourceNotFoundException", 404),
         ("../etc", {}, "ValidationException", 400),
         ("A" * 10, {}, "ValidationException", 400),
         ("a" * 257, {}, "ValidationException", 400),
     ],
 )
 def test_a_record_is_shown_to_those_only_who_may_see_it(
-    ident: str, changes: dict[str, object], code: str, status: int
+    ident: str, changes: dict[str, str], code: str, status: int
 ) -> None:
     """Another account, another Region and an id that is none: all refused, none with a hint of what exists."""
     with pytest.raises(ApiError) as refused:
@@ -199,7 +205,7 @@ def test_a_record_is_shown_to_those_only_who_may_see_it(
 def test_another_account_of_the_organization_may_see_it() -> None:
     """The record goes to the organization of the denied caller."""
     assert account().organization_id("999988887777") == "o-abcdef1234"
-    assert details("auth1", account="999988887777")["evaluations"]
+    assert details("auth1", account_id="999988887777")["evaluations"]
 
 
 def test_an_allowed_call_has_no_record() -> None:

@@ -81,5 +81,5 @@ def test_another_account_cannot_decode_it() -> None:
             "sts",
             "DecodeAuthorizationMessage",
             {"EncodedMessage": encode_message("auth1")},
-            world(DESCRIBE, account=STRANGER),
+            world(DESCRIBE, account_id=STRANGER),
         )

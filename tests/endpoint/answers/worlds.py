@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-import botocore.session
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+import botocore.session  # type: ignore[import-untyped]
+from botocore.model import (  # type: ignore[import-untyped]
+    ListShape,
+    MapShape,
+    OperationModel,
+    Shape,
+    StructureShape,
+)
 
 from sagepass.calls.call import Call
 from sagepass.calls.operation import authorizations_of
@@ -154,21 +159,20 @@ def _user_id(snapshot: Snapshot, caller: str) -> str:
     return f"{unique}:{caller.rpartition('/')[2]}" if ":assumed-role/" in caller else unique
 
 
-def world(*calls: Recorded, caller: str = ADMIN, **changes: object) -> World:
+def world(*calls: Recorded, caller: str = ADMIN, account_id: str = ACCOUNT, region: str = REGION) -> World:
     """What an answer sees, some calls having been decided; the last one is the newest."""
     by_id = {one.authorization_id: one for one in calls}
     newest_first: Iterable[Recorded] = tuple(reversed(calls))
-    base = World(
+    return World(
         snapshot=account(),
         caller=caller,
-        account=ACCOUNT,
-        region=REGION,
+        account=account_id,
+        region=region,
         partition="aws",
         now=NOW + timedelta(minutes=10),
         recorded=by_id.get,
         recent=lambda: newest_first,
     )
-    return replace(base, **changes)  # type: ignore[arg-type] - tests change single members
 
 
 @cache
@@ -191,7 +195,7 @@ def ask(client: str, operation: str, params: Mapping[str, object], view: World) 
 
 def over_the_wire(client: str, operation: str, found: Mapping[str, object]) -> dict[str, object]:
     """What a client reads after the answer was written in the service's protocol and parsed by botocore."""
-    from botocore.parsers import create_parser
+    from botocore.parsers import create_parser  # type: ignore[import-untyped]
     from moto.core.serialize import get_serializer_class
     from moto.core.utils import get_service_model
 

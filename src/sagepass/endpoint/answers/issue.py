@@ -131,5 +131,6 @@ def _at(value: object, route: Route) -> object:
 def _step(value: object, step: str | int) -> object:
     if isinstance(value, Mapping):
         return value.get(step)
-    inside = isinstance(value, list) and isinstance(step, int) and step < len(value)
-    return value[step] if inside else None
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None

@@ -7,6 +7,7 @@ string or a ``TagSet``. Source: the request syntax in the API reference of each 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from sagepass.calls.call import Unsettled
@@ -28,11 +29,9 @@ _FAMILIES = (
 def request_tag_conditions(params: Mapping[str, object], action: str) -> Conditions:
     """The tag keys that an action can carry, with the tags of the request; absent where the request has none."""
     conditions = Conditions()
-    known = keys_of_action(action) or frozenset()
-    pairs = list(_pairs(params))
-    for template, family, all_keys in _FAMILIES:
-        if all_keys.lower() not in known and template.lower() not in known:
-            continue
+    families = _families(action)
+    pairs = list(_pairs(params)) if families else []
+    for template, family, all_keys in families:
         for key, value in pairs:
             if key is not None and value is not None:
                 conditions.context[f"{family}{key}"] = (value,)
@@ -47,6 +46,13 @@ def request_tag_conditions(params: Mapping[str, object], action: str) -> Conditi
         else:
             conditions.absent.append(all_keys)
     return conditions
+
+
+@lru_cache(maxsize=4096)
+def _families(action: str) -> tuple[tuple[str, str, str], ...]:
+    """The families of tag keys that an action can carry."""
+    known = keys_of_action(action) or frozenset()
+    return tuple(row for row in _FAMILIES if row[0].lower() in known or row[2].lower() in known)
 
 
 def _pairs(params: Mapping[str, object]) -> Iterator[tuple[str | None, str | None]]:

@@ -82,7 +82,7 @@ def _nothing() -> Mapping[str, _Value]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ServiceTable:
     """What the operations of one client need.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sagepass.calls.call import Confidence, Needed, ResourceState, Unsettled
 from sagepass.calls.condition_values import Conditions, member_conditions
@@ -29,6 +30,7 @@ def service_needs(asked: Asked, table: ServiceTable, *, possible: bool = False) 
     return tuple(needed.values())
 
 
+@lru_cache(maxsize=4096)
 def _rows(table: ServiceTable, operation: str) -> tuple[Row, ...]:
     name = operation.replace("-", "").replace("_", "").lower()
     own = _named(table.instead, name)
@@ -179,10 +181,8 @@ def _nowhere(action: str) -> Named:
 
 def _conditions(asked: Asked, table: ServiceTable, row: Row, action: str, target: Named) -> Conditions:
     conditions = Conditions()
-    carried = keys_of_action(action) or frozenset()
     if row.keys:
-        paths = tuple((key, places) for key, places in table.keys.items() if key.lower() in carried)
-        _add(conditions, member_conditions(asked.call, _operation(table, asked.call.operation, (), paths)))
+        _add(conditions, member_conditions(asked.call, _with_keys(table, action)))
         _add(conditions, request_tag_conditions(asked.call.params, action))
         _take_defaults(conditions, table)
     if table.conditions is not None:
@@ -191,6 +191,14 @@ def _conditions(asked: Asked, table: ServiceTable, row: Row, action: str, target
     settled = {key.lower() for key in conditions.context} | {one.key.lower() for one in conditions.unsettled}
     conditions.absent[:] = [key for key in conditions.absent if key.lower() not in settled]
     return conditions
+
+
+@lru_cache(maxsize=4096)
+def _with_keys(table: ServiceTable, action: str) -> Operation:
+    """The keys of the table that an action can carry, with their request paths."""
+    carried = keys_of_action(action) or frozenset()
+    paths = tuple((key, places) for key, places in table.keys.items() if key.lower() in carried)
+    return _operation(table, action.partition(":")[2], (), paths)
 
 
 def _take_defaults(conditions: Conditions, table: ServiceTable) -> None:

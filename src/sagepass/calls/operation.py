@@ -18,7 +18,7 @@ from sagepass.calls.further_resources import further_needs, possible_needs
 from sagepass.calls.other_services import other_service_needs
 from sagepass.calls.passed_roles import passed_roles
 from sagepass.calls.resource_arns import Named, resources_of
-from sagepass.calls.services.registry import table_for
+from sagepass.calls.services.registry import PREFIXES, table_for
 from sagepass.calls.services.table import Asked
 from sagepass.calls.services.walk import service_needs
 from sagepass.calls.tags import add_tags_needed, tag_conditions, takes_request_tags
@@ -120,7 +120,10 @@ def _no_resource(operation: Operation) -> Named:
 
 def _same_named(call: Call) -> Needed:
     """For an operation outside the catalog: the action of the same name, if AWS has one, on an unknown resource."""
-    name, prefix = call.operation, "sagemaker" if known_client(call.service) else call.service
+    name, prefix = (
+        call.operation,
+        "sagemaker" if known_client(call.service) else PREFIXES.get(call.service, call.service),
+    )
     if "-" in name:
         name = "".join(part[:1].upper() + part[1:] for part in name.split("-"))
     action = find_action(f"{prefix}:{name}")

@@ -8,6 +8,7 @@ import pytest
 
 from sagepass.calls.call import Call, Needed, ResourceState
 from sagepass.calls.operation import authorizations_of
+from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.build import SnapshotBuilder
 
 ACCOUNT = "111122223333"
@@ -32,6 +33,8 @@ SNAPSHOT = (
     )
     .organization(ACCOUNT, "o-abcdef1234")
     .parent(ACCOUNT, "r-root")
+    .control_policies("r-root", PolicyType.SERVICE_CONTROL_POLICY, {"Guard": DOCUMENT})
+    .resource_policy("arn:aws:s3:::lake", DOCUMENT, account=ACCOUNT)
     .build()
 )  # fmt: skip
 
@@ -93,6 +96,29 @@ def test_the_key_behind_an_alias_comes_from_the_snapshot() -> None:
     assert dict(needed.context)["kms:RequestAlias"] == ("alias/app",)
     (needed,) = needs("kms", "Encrypt", {"KeyId": "alias/other", "Plaintext": b"x"})
     assert needed.resource_state is ResourceState.SET
+
+
+def test_all_aliases_of_a_key_are_known_from_the_list() -> None:
+    """``kms:ResourceAliases`` belongs to the key, however the request names it; a key without any does not carry it."""
+    (needed,) = needs("kms", "Decrypt", {"KeyId": KEY, "CiphertextBlob": b"x"})
+    assert dict(needed.context)["kms:ResourceAliases"] == ("alias/app",)
+    (needed,) = needs("kms", "Decrypt", {"KeyId": KEY.replace("1234abcd", "9999abcd"), "CiphertextBlob": b"x"})
+    assert "kms:ResourceAliases" in needed.absent
+
+
+def test_the_owner_of_a_bucket_comes_from_the_snapshot() -> None:
+    """``s3:ResourceAccount``, which SageMaker's managed policies compare with the caller's account."""
+    (needed,) = needs("s3", "GetObject", {"Bucket": "lake", "Key": "k"})
+    assert dict(needed.context)["s3:ResourceAccount"] == (ACCOUNT,)
+    (needed,) = needs("s3", "GetObject", {"Bucket": "elsewhere", "Key": "k"})
+    assert "s3:ResourceAccount" not in {*dict(needed.context), *needed.absent}
+
+
+def test_the_type_of_an_existing_control_policy_is_looked_up() -> None:
+    """It is part of the policy's ARN and of the context."""
+    policy, _ = needs("organizations", "AttachPolicy", {"PolicyId": "p-Guard-s", "TargetId": "r-root"})
+    assert policy.resource.endswith(":policy/o-abcdef1234/service_control_policy/p-Guard-s")
+    assert dict(policy.context)["organizations:PolicyType"] == ("SERVICE_CONTROL_POLICY",)
 
 
 def test_the_organization_completes_its_arns() -> None:

@@ -21,6 +21,24 @@ _SETS_BOUNDARY = frozenset({"iam:createrole", "iam:createuser", "iam:putroleperm
 """Here the key holds the boundary that the request sets, in all other actions the one that the identity has."""
 
 
+_LINKED_ROLES = {
+    "access-analyzer.amazonaws.com": "AWSServiceRoleForAccessAnalyzer",
+    "cloudtrail.amazonaws.com": "AWSServiceRoleForCloudTrail",
+    "hyperpod.sagemaker.amazonaws.com": "AWSServiceRoleForSageMakerHyperPod",
+    "organizations.amazonaws.com": "AWSServiceRoleForOrganizations",
+    "ram.amazonaws.com": "AWSServiceRoleForResourceAccessManager",
+    "replication.ecr.amazonaws.com": "AWSServiceRoleForECRReplication",
+    "sagemaker.amazonaws.com": "AWSServiceRoleForAmazonSageMakerNotebooks",
+    "sagemaker.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint",
+}
+"""Names of service-linked roles, which AWS documents with each service.
+
+https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-service-linked-roles.html,
+https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol-notebooks.html,
+https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol-hyperpod.html,
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services.html and the like"""
+
+
 def _service_linked_role(asked: Asked) -> list[Named]:
     """``role/aws-service-role/SERVICE/NAME``; the service makes up the name.
 
@@ -28,9 +46,12 @@ def _service_linked_role(asked: Asked) -> list[Named]:
     """
     found = find_values(asked.call.params, "AWSServiceName")
     service, route = (found[0].text or "*", found[0].route) if found else ("*", ())
-    arn = f"arn:{asked.call.partition}:iam::{account_of_call(asked)}:role/aws-service-role/{service}/*"
-    note = "the service makes up the name of the role"
-    return [Named(arn=arn, kind="role", state=ResourceState.SET, route=route, note=note)]
+    suffix = "".join(f"_{one.text or '*'}" for one in find_values(asked.call.params, "CustomSuffix"))
+    name = _LINKED_ROLES.get(service)
+    tail = f"{name}{suffix}" if name else "*"
+    arn = f"arn:{asked.call.partition}:iam::{account_of_call(asked)}:role/aws-service-role/{service}/{tail}"
+    note = "" if name else "the service makes up the name of the role"
+    return [Named(arn=arn, kind="role", state=_state(arn), route=route, note=note)]
 
 
 def _deleted_service_linked_role(asked: Asked) -> list[Named]:

@@ -76,9 +76,11 @@ def _state(arn: str) -> ResourceState:
     return ResourceState.SET if "*" in arn else ResourceState.EXACT
 
 
-def _conditions(asked: Asked, action: str, _: Named) -> Conditions:
+def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     conditions = Conditions()
     carried = keys_of_action(action) or frozenset()
+    if "kms:resourcealiases" in carried and target.kind == "key":
+        _resource_aliases(conditions, asked, target)
     if "kms:viaservice" in carried:
         conditions.absent.append("kms:ViaService")
     if _CONTEXT.lower() in carried:
@@ -96,6 +98,24 @@ def _conditions(asked: Asked, action: str, _: Named) -> Conditions:
     if action.lower() == "kms:creategrant":
         _grant_constraints(conditions, asked)
     return conditions
+
+
+def _resource_aliases(conditions: Conditions, asked: Asked, key: Named) -> None:
+    """All aliases of the key, if those of its account and Region are known; a key without any does not carry it.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+    """
+    _, _, _, region, account, resource = key.arn.split(":", 5)
+    answer = asked.snapshot.answers().find(account, "kms", "list-aliases", region=region) if asked.snapshot else None
+    if answer is None or key.state is not ResourceState.EXACT:
+        return
+    rows = answer.rows("Aliases")
+    names = [row.get("AliasName") for row in rows if row.get("TargetKeyId") == resource.removeprefix("key/")]
+    known = tuple(name for name in names if isinstance(name, str))
+    if known:
+        conditions.context["kms:ResourceAliases"] = known
+    else:
+        conditions.absent.append("kms:ResourceAliases")
 
 
 def _encryption_context(conditions: Conditions, asked: Asked, action: str) -> None:

@@ -58,8 +58,11 @@ def _named(asked: Asked, found: Found) -> Named:
         management=_management(asked),
         organization=_organization(asked),
     )
-    if kind == "policy" and found.text and _AWS_POLICY.fullmatch(found.text):
-        arn = f"arn:{asked.call.partition}:organizations::aws:policy/*/{found.text}"
+    if kind == "policy" and found.text:
+        stored = _TYPES.get(_stored_type(asked, found.text) or "", "*")
+        arn = arn.replace("/*/p-", f"/{stored}/p-")
+        if _AWS_POLICY.fullmatch(found.text):
+            arn = f"arn:{asked.call.partition}:organizations::aws:policy/{stored}/{found.text}"
     state = ResourceState.SET if "*" in arn else ResourceState.EXACT
     return Named(arn=arn, kind=kind, state=state, route=found.route)
 
@@ -101,14 +104,27 @@ def _new_policy(asked: Asked) -> Iterable[Named]:
         yield Named(arn=arn, kind="policy", state=ResourceState.SET, route=found.route, note=note)
 
 
+def _stored_type(asked: Asked, policy_id: str | None) -> str | None:
+    """The type of an existing policy, as a saved describe-policy tells it."""
+    if asked.snapshot is None or policy_id is None:
+        return None
+    answer = asked.snapshot.answers().find("", "organizations", "describe-policy", policy_id)
+    policy = answer.field("Policy") if answer else None
+    summary = policy.get("PolicySummary") if isinstance(policy, dict) else None
+    found = summary.get("Type") if isinstance(summary, dict) else None
+    return found if isinstance(found, str) else None
+
+
 def _conditions(asked: Asked, action: str, _target: Named) -> Conditions:
     """Of an existing policy AWS looks the type up; requests that name a type settle it."""
     conditions = Conditions()
     if _POLICY_TYPE.lower() not in (keys_of_action(action) or frozenset()):
         return conditions
-    stated = [one for path in ("PolicyType", "Type", "Filter") for one in find_values(asked.call.params, path)]
-    if stated and stated[0].text:
-        conditions.context[_POLICY_TYPE] = (stated[0].text,)
+    stated = [one.text for path in ("PolicyType", "Type", "Filter") for one in find_values(asked.call.params, path)]
+    ids = [one.text for one in find_values(asked.call.params, "PolicyId")]
+    known = next((text for text in (*stated, *(_stored_type(asked, one) for one in ids)) if text), None)
+    if known:
+        conditions.context[_POLICY_TYPE] = (known,)
     else:
         why = "AWS looks up the type of the policy: aws organizations describe-policy"
         conditions.unsettled.append(Unsettled(key=_POLICY_TYPE, choices=(), why=why))

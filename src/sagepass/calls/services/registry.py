@@ -26,6 +26,29 @@ _ALIASES = {"access-analyzer": "accessanalyzer", "s3api": "s3", "cloudwatch-logs
 """What people and the AWS CLI call some of them."""
 
 
+PREFIXES = {
+    "apigatewayv2": "apigateway",
+    "bedrock-agent": "bedrock",
+    "bedrock-agent-runtime": "bedrock",
+    "bedrock-runtime": "bedrock",
+    "dynamodbstreams": "dynamodb",
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "emr": "elasticmapreduce",
+    "opensearch": "es",
+    "resourcegroupstaggingapi": "tag",
+    "sesv2": "ses",
+    "sso-admin": "sso",
+    "stepfunctions": "states",
+    "timestream-query": "timestream",
+    "timestream-write": "timestream",
+}
+"""Clients without a table whose name is not the prefix of their actions.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"""
+
+
 def table_for(call: Call) -> ServiceTable | None:
     """The table for a call, ``None`` if this room has none. Directory buckets of S3 have one of their own."""
     table = find_table(call.service)

@@ -173,6 +173,9 @@ def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     carried = keys_of_action(action) or frozenset()
     if action.startswith("kms:"):
         return _through_s3(asked, target)
+    owner = asked.snapshot.resource_account(target.arn) if asked.snapshot else None
+    if owner is not None and "s3:resourceaccount" in carried:
+        conditions.context["s3:ResourceAccount"] = (owner,)
     if "s3:prefix" in carried and asked.call.params.get("Prefix") == "":
         conditions.context["s3:prefix"] = ("",)
     if action == "s3:PutObject" and operation in _CREATES:

@@ -201,5 +201,9 @@ TABLE = ServiceTable(
             ),
         ),
     },
+    looked_up=(
+        "iam:DelegationRequestOwner", "iam:FIDO-FIPS-140-2-certification", "iam:FIDO-FIPS-140-3-certification",
+        "iam:FIDO-certification", "iam:RegisterSecurityKey", "iam:RoleTemplateARN",
+    ),
     conditions=_conditions,
-)
+)  # fmt: skip

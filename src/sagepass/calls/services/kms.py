@@ -79,8 +79,10 @@ def _state(arn: str) -> ResourceState:
 def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     conditions = Conditions()
     carried = keys_of_action(action) or frozenset()
-    if "kms:resourcealiases" in carried and target.kind == "key":
-        _resource_aliases(conditions, asked, target)
+    if action.lower() == "kms:createkey":
+        _new_key(conditions, asked)
+    elif target.kind == "key" and target.state is ResourceState.EXACT:
+        _stored_key(conditions, asked, target, carried)
     if "kms:viaservice" in carried:
         conditions.absent.append("kms:ViaService")
     if _CONTEXT.lower() in carried:
@@ -100,22 +102,60 @@ def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     return conditions
 
 
-def _resource_aliases(conditions: Conditions, asked: Asked, key: Named) -> None:
-    """All aliases of the key, if those of its account and Region are known; a key without any does not carry it.
+_NEW_KEY = {
+    "kms:KeySpec": (("KeySpec", "CustomerMasterKeySpec"), "SYMMETRIC_DEFAULT"),
+    "kms:KeyUsage": (("KeyUsage",), "ENCRYPT_DECRYPT"),
+    "kms:KeyOrigin": (("Origin",), "AWS_KMS"),
+    "kms:MultiRegion": (("MultiRegion",), "false"),
+}
+"""Members of CreateKey for keys about the key itself, and what is taken where they are left out.
+
+https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html. Other operations have members of the same names that
+mean something else: ``KeySpec`` of GenerateDataKey is that of the data key."""
+_METADATA = {
+    "kms:KeySpec": "KeySpec",
+    "kms:KeyUsage": "KeyUsage",
+    "kms:KeyOrigin": "Origin",
+    "kms:MultiRegion": "MultiRegion",
+}
+
+
+def _new_key(conditions: Conditions, asked: Asked) -> None:
+    for key, (members, default) in _NEW_KEY.items():
+        found = [one for member in members for one in find_values(asked.call.params, member)]
+        if not found:
+            conditions.context[key] = (default,)
+        elif found[0].text is not None:
+            conditions.context[key] = (found[0].text,)
+    if conditions.context.get("kms:MultiRegion") == ("true",):
+        conditions.context["kms:MultiRegionKeyType"] = ("PRIMARY",)
+    else:
+        conditions.absent.append("kms:MultiRegionKeyType")
+
+
+def _stored_key(conditions: Conditions, asked: Asked, key: Named, carried: frozenset[str]) -> None:
+    """What saved answers tell of a key: its aliases (all of its account and Region), and its description.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
     """
-    _, _, _, region, account, resource = key.arn.split(":", 5)
-    answer = asked.snapshot.answers().find(account, "kms", "list-aliases", region=region) if asked.snapshot else None
-    if answer is None or key.state is not ResourceState.EXACT:
+    if asked.snapshot is None:
         return
-    rows = answer.rows("Aliases")
-    names = [row.get("AliasName") for row in rows if row.get("TargetKeyId") == resource.removeprefix("key/")]
-    known = tuple(name for name in names if isinstance(name, str))
-    if known:
-        conditions.context["kms:ResourceAliases"] = known
-    else:
-        conditions.absent.append("kms:ResourceAliases")
+    _, _, _, region, account, resource = key.arn.split(":", 5)
+    key_id, answers = resource.removeprefix("key/"), asked.snapshot.answers()
+    listed = answers.find(account, "kms", "list-aliases", region=region)
+    if listed is not None and "kms:resourcealiases" in carried:
+        names = [row.get("AliasName") for row in listed.rows("Aliases") if row.get("TargetKeyId") == key_id]
+        known = tuple(name for name in names if isinstance(name, str))
+        if known:
+            conditions.context["kms:ResourceAliases"] = known
+        else:
+            conditions.absent.append("kms:ResourceAliases")
+    described = answers.find(account, "kms", "describe-key", key_id, region)
+    metadata = described.field("KeyMetadata") if described else None
+    for name, member in _METADATA.items():
+        value = metadata.get(member) if isinstance(metadata, dict) else None
+        if name.lower() in carried and isinstance(value, str | bool):
+            conditions.context[name] = (str(value).lower() if isinstance(value, bool) else value,)
 
 
 def _encryption_context(conditions: Conditions, asked: Asked, action: str) -> None:
@@ -211,5 +251,9 @@ TABLE = ServiceTable(
         "CreateKey": (Row(action="TagResource", on=("key",), when="Tags"),),
         "ReplicateKey": (Row(action="TagResource", on=("key",), when="Tags"),),
     },
+    looked_up=(
+        "kms:CustomerMasterKeySpec", "kms:CustomerMasterKeyUsage", "kms:KeyOrigin", "kms:KeySpec", "kms:KeyUsage",
+        "kms:MultiRegion", "kms:MultiRegionKeyType", "kms:ResourceAliases", "kms:TrailingDaysWithoutKeyUsage",
+    ),
     conditions=_conditions,
-)
+)  # fmt: skip

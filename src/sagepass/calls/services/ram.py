@@ -54,5 +54,9 @@ TABLE = ServiceTable(
         "CreateResourceShare": (Row(action="TagResource", when="tags"),),
         "CreatePermission": (Row(action="TagResource", when="tags"),),
     },
+    looked_up=(
+        "ram:AllowsExternalPrincipals", "ram:PermissionResourceType", "ram:ResourceShareName",
+        "ram:RetainSharingOnAccountLeaveOrganization", "ram:ShareOwnerAccountId",
+    ),
     conditions=_conditions,
-)
+)  # fmt: skip

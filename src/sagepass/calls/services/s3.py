@@ -173,6 +173,8 @@ def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     carried = keys_of_action(action) or frozenset()
     if action.startswith("kms:"):
         return _through_s3(asked, target)
+    if "s3:dataaccesspointarn" in carried:
+        _access_point(conditions, target)
     owner = asked.snapshot.resource_account(target.arn) if asked.snapshot else None
     if owner is not None and "s3:resourceaccount" in carried:
         conditions.context["s3:ResourceAccount"] = (owner,)
@@ -184,6 +186,18 @@ def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     if source and source.version:
         conditions.context["s3:versionid"] = (source.version,)
     return conditions
+
+
+def _access_point(conditions: Conditions, target: Named) -> None:
+    """The access point that the request goes through.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html#access-points-condition-keys
+    """
+    if ":accesspoint/" not in target.arn:
+        conditions.absent += ["s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:AccessPointNetworkOrigin"]
+        return
+    conditions.context["s3:DataAccessPointArn"] = (target.arn.partition("/object/")[0],)
+    conditions.context["s3:DataAccessPointAccount"] = (target.arn.split(":")[4],)
 
 
 def _through_s3(asked: Asked, _key: Named) -> Conditions:
@@ -247,5 +261,9 @@ TABLE = ServiceTable(
         "s3:x-amz-website-redirect-location": ("WebsiteRedirectLocation",),
     },
     instead={**_OBJECTS, **_BUCKETS},
+    looked_up=(
+        "s3:AccessPointNetworkOrigin", "s3:AccessPointTag/${TagKey}", "s3:BucketTag/${TagKey}", "s3:ExistingObjectTag/<key>",
+        "s3:ResourceAccount", "s3:object-lock-remaining-retention-days",
+    ),
     conditions=_conditions,
-)
+)  # fmt: skip

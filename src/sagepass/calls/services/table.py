@@ -93,6 +93,8 @@ class ServiceTable:
         defaults: what AWS takes where the member for a key is left out.
         instead: rows in place of the action of the same name.
         beside: rows in addition to it.
+        looked_up: keys that AWS takes from what is stored, and not from the request: where nothing else settles them they
+            are open. A family (``s3:ExistingObjectTag/<key>``) stands for all its keys.
         conditions: further condition keys.
     """
 
@@ -102,6 +104,7 @@ class ServiceTable:
     defaults: Mapping[str, str] = field(default_factory=_nothing)
     instead: Mapping[str, tuple[Row, ...]] = field(default_factory=_nothing)
     beside: Mapping[str, tuple[Row, ...]] = field(default_factory=_nothing)
+    looked_up: tuple[str, ...] = ()
     conditions: Hook | None = None
 
 

@@ -188,6 +188,7 @@ def _conditions(asked: Asked, table: ServiceTable, row: Row, action: str, target
     if table.conditions is not None:
         _add(conditions, table.conditions(asked, action, target))
     conditions.context |= dict(row.context)
+    _leave_open(conditions, table, action)
     settled = {key.lower() for key in conditions.context} | {one.key.lower() for one in conditions.unsettled}
     conditions.absent[:] = [key for key in conditions.absent if key.lower() not in settled]
     return conditions
@@ -208,6 +209,19 @@ def _take_defaults(conditions: Conditions, table: ServiceTable) -> None:
             conditions.absent.remove(key)
             why = f"AWS does not document whether a member that is left out counts as {default} or as absent"
             conditions.unsettled.append(Unsettled(key=key, choices=((default,), None), why=why))
+
+
+def _leave_open(conditions: Conditions, table: ServiceTable, action: str) -> None:
+    """Keys that are settled nowhere, although the action can carry them."""
+    carried = keys_of_action(action) or frozenset()
+    named = {key.lower() for key in (*conditions.context, *conditions.absent)}
+    named |= {one.key.lower() for one in conditions.unsettled}
+    why = "AWS takes it from what is stored, not from the request"
+    conditions.unsettled += [
+        Unsettled(key=key, choices=(), why=why)
+        for key in table.looked_up
+        if key.lower() in carried and key.lower() not in named
+    ]
 
 
 def _add(conditions: Conditions, more: Conditions) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.endpoint.answers.worlds import (
     ACCOUNT,
     BOUNDARY,
+    EXEC,
     MANAGED,
     MATEO,
     REGION,
@@ -179,7 +180,16 @@ def test_without_the_kept_state_the_named_policies_remain() -> None:
     record = ask("iam-toolbox", "GetRequestAuthorizationDetails", {"authorizationId": "auth1"}, world(bare))
     assert isinstance(record["policies"], list)
     assert MANAGED in [policy["uri"] for policy in record["policies"]]
-    assert record["requestContext"] == {"aws:SourceIp": "127.0.0.1", "aws:userid": "AIDAMATEOJACKSONEXAMPLE"}
+    (denial,) = read_denials(json.dumps(record))
+    assert (denial.principal, denial.policy_arn) == (MATEO, MANAGED)
+
+
+def test_without_the_kept_state_a_session_still_has_its_role() -> None:
+    """The ARN of a session lacks the role's path, which does not change and is looked up."""
+    bare = recorded("s3", "PutObject", {"Bucket": "lake", "Key": "k"}, caller=SESSION, keep=False)
+    record = ask("iam-toolbox", "GetRequestAuthorizationDetails", {"authorizationId": "auth1"}, world(bare))
+    assert isinstance(record["requestContext"], dict)
+    assert record["requestContext"]["aws:PrincipalArn"] == EXEC
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def get_request_authorization_details(params: Mapping[str, object], world: World
     members = Members(params, _CODE)
     recorded = _find(members, world)
     policies = EvaluatedPolicies(recorded, world)
-    shared, own = request_contexts(recorded)
+    shared, own = request_contexts(recorded, world)
     pairs = [
         (evaluation, context)
         for decision, context in zip(recorded.decisions, own, strict=True)

@@ -39,7 +39,7 @@ def decode_authorization_message(params: Mapping[str, object], world: World) -> 
     recorded = world.recorded(ident) if ident else None
     if recorded is None or recorded.account != world.account:
         raise ApiError(_CODE, "the message is not one that this account can decode, or it has expired")
-    return {"DecodedMessage": json.dumps(_decoded(recorded), separators=(",", ":"))}
+    return {"DecodedMessage": json.dumps(_decoded(recorded, world), separators=(",", ":"))}
 
 
 def _authorization_id(message: str) -> str | None:
@@ -57,10 +57,10 @@ def _signature(ident: str) -> str:
     return hmac.new(_KEY, ident.encode(), "sha256").hexdigest()
 
 
-def _decoded(recorded: Recorded) -> dict[str, object]:
+def _decoded(recorded: Recorded, world: World) -> dict[str, object]:
     index = next((n for n, one in enumerate(recorded.decisions) if one.effect is not Effect.ALLOW), 0)
     decision = recorded.decisions[index] if recorded.decisions else None
-    shared, own = request_contexts(recorded)
+    shared, own = request_contexts(recorded, world)
     context = {**shared, **(own[index] if own else {})}
     matched = [ref for check in decision.checks for ref in check.matched] if decision else []
     return {

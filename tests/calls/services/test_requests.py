@@ -54,3 +54,16 @@ def test_an_operation_in_no_table_is_inferred_and_says_so() -> None:
     (needed,) = authorizations_of(Call(service="lambda", operation="Invoke", params={}))
     assert needed.confidence is Confidence.INFERRED
     assert "not in the catalog" in needed.note
+
+
+def test_a_request_that_says_everything_has_no_note() -> None:
+    """A note is for what a person should know: that a registry id may be left out is not."""
+    call = Call(
+        service="ecr",
+        operation="BatchGetImage",
+        params={"repositoryName": "app"},
+        caller_account="1" * 12,
+        region="eu-west-1",
+    )
+    (needed,) = authorizations_of(call)
+    assert needed.note == ""

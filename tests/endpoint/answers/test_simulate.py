@@ -373,6 +373,14 @@ def test_a_principal_that_is_not_there(arn: str, code: str) -> None:
     assert refused.value.code == code
 
 
+def test_identities_of_another_account_cannot_be_simulated_even_if_they_are_known() -> None:
+    """The endpoint holds several accounts; the simulator sees the caller's own only."""
+    params = {"PolicySourceArn": MATEO, "ActionNames": ["s3:GetObject"]}
+    with pytest.raises(ApiError) as refused:
+        ask("iam", "SimulatePrincipalPolicy", params, world(account_id=STRANGER))
+    assert refused.value.code == "NoSuchEntity"
+
+
 @pytest.mark.parametrize(
     "exclusion",
     [

@@ -206,7 +206,6 @@ def _take_defaults(conditions: Conditions, table: ServiceTable) -> None:
     """A member that is left out has a documented default; whether the key then holds it is not documented."""
     for key, default in table.defaults.items():
         if key in conditions.absent:
-            conditions.absent.remove(key)
             why = f"AWS does not document whether a member that is left out counts as {default} or as absent"
             conditions.unsettled.append(Unsettled(key=key, choices=((default,), None), why=why))
 

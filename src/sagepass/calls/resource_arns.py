@@ -27,7 +27,7 @@ _TEMPLATES_BESIDE_REFERENCE = {
 Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-router-security.html and
 https://docs.aws.amazon.com/sagemaker/latest/dg/sms-workforce-management-private.html"""
 
-_MOST_COMBINATIONS = 1000
+MOST_COMBINATIONS = 1000
 """A request that names more resources than this is cut off: its lists are longer than any API accepts."""
 
 
@@ -77,7 +77,7 @@ def _of_type(call: Call, operation: Operation, kind: str, rule: dict[str, str]) 
             _not_there(call, operation, kind, rule[""])
         ]
     columns = {variable: _alternatives(call, path) for variable, path in rule.items()}
-    rows = islice(product(*columns.values()), _MOST_COMBINATIONS)
+    rows = islice(product(*columns.values()), MOST_COMBINATIONS)
     return [_from_names(call, operation, kind, dict(zip(columns, row, strict=True))) for row in rows]
 
 

@@ -67,3 +67,15 @@ def test_a_request_that_says_everything_has_no_note() -> None:
     )
     (needed,) = authorizations_of(call)
     assert needed.note == ""
+
+
+def test_no_resource_of_a_long_list_is_forgotten() -> None:
+    """Every object of a long deletion is checked; of names beyond the bound, all resources stand in their place."""
+    objects = [{"Key": f"{number}"} for number in range(2500)]
+    deleted = Call(service="s3", operation="DeleteObjects", params={"Bucket": "b", "Delete": {"Objects": objects}})
+    assert len(authorizations_of(deleted)) == 2500
+    names = [f"r{number}" for number in range(1500)]
+    described = authorizations_of(
+        Call(service="ecr", operation="DescribeRepositories", params={"repositoryNames": names})
+    )
+    assert described[-1].resource == "*"

@@ -17,9 +17,6 @@ from sagepass.calls.resource_arns import Named
 from sagepass.calls.services.table import Asked
 from sagepass.source.route import Route
 
-_MOST_OBJECTS = 1000
-"""DeleteObjects takes no more (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopySource:
@@ -102,7 +99,7 @@ def _deleted(asked: Asked, *, versions: bool) -> Iterable[Named]:
     name, _ = _bucket(asked)
     wanted = asked.call.params.get("Delete")
     objects = wanted.get("Objects") if isinstance(wanted, Mapping) else None
-    for index, item in enumerate(objects[:_MOST_OBJECTS] if isinstance(objects, list | tuple) else ()):
+    for index, item in enumerate(objects if isinstance(objects, list | tuple) else ()):
         if isinstance(item, Mapping) and bool(item.get("VersionId")) is versions:
             key = item.get("Key")
             arn = object_arn(asked, name, key if isinstance(key, str) else "*")

@@ -78,4 +78,4 @@ def test_no_resource_of_a_long_list_is_forgotten() -> None:
     described = authorizations_of(
         Call(service="ecr", operation="DescribeRepositories", params={"repositoryNames": names})
     )
-    assert described[-1].resource == "*"
+    assert described[-1].resource == "arn:aws:ecr:*:*:repository/*"

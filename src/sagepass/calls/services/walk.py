@@ -9,7 +9,7 @@ from sagepass.calls.call import Confidence, Needed, ResourceState, Unsettled
 from sagepass.calls.condition_values import Conditions, member_conditions
 from sagepass.calls.passed_roles import role_arn
 from sagepass.calls.request_paths import find_values
-from sagepass.calls.resource_arns import MOST_COMBINATIONS, Named, resources_of
+from sagepass.calls.resource_arns import Named, resources_of
 from sagepass.calls.services.request_tags import request_tag_conditions
 from sagepass.calls.services.table import Asked, Row, Rule, ServiceTable
 from sagepass.catalog.actions import find_action
@@ -122,14 +122,7 @@ def _of_kind(asked: Asked, table: ServiceTable, kind: str) -> tuple[Named, ...]:
     if callable(rule):
         return tuple(rule(asked))
     call = asked.call
-    found = resources_of(call, _operation(table, call.operation, ((kind, _present(asked, rule)),), ()))
-    return (*found, _FURTHER) if len(found) >= MOST_COMBINATIONS else found
-
-
-_FURTHER = Named(
-    arn="*", kind="", state=ResourceState.UNKNOWN, note="the request names more resources than are looked at one by one"
-)
-"""In place of what is cut off: a policy then has to allow the action on every resource."""
+    return resources_of(call, _operation(table, call.operation, ((kind, _present(asked, rule)),), ()))
 
 
 def _present(asked: Asked, rule: Rule) -> tuple[tuple[str, str], ...]:

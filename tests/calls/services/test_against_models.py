@@ -116,3 +116,33 @@ def test_resources_and_keys_are_named_by_members_that_exist(client: str) -> None
     paths += [path for rule in rules for listed in rule.values() for path in listed.split("|")]
     for path in paths:
         assert any(leads_somewhere(shape, path) for shape in shapes), path
+
+
+NOT_PASSED = {
+    ("iam", "RoleName"), ("iam", "AssumeRolePolicyDocument"), ("organizations", "RoleName"),
+    ("sts", "RoleArn"), ("sts", "RoleSessionName"),
+}  # fmt: skip
+"""Roles that a request names without passing them: IAM manages them, STS assumes them, Organizations makes one."""
+
+
+def role_members(shape: Shape | None, path: str = "") -> Iterator[str]:
+    """The request paths whose last member speaks of a role."""
+    if isinstance(shape, StructureShape) and path.count(".") < 6:
+        for name, inner in shape.members.items():
+            place = f"{path}.{name}" if path else name
+            if "role" in name.lower():
+                yield place
+            yield from role_members(inner, place)
+    elif isinstance(shape, ListShape):
+        yield from role_members(shape.member, f"{path}[]")
+
+
+@pytest.mark.parametrize("client", clients())
+def test_every_role_in_a_request_is_passed(client: str) -> None:
+    """A role that an operation takes without the check would lend its permissions to whoever names it."""
+    table = find_table(client)
+    assert table is not None
+    passed = {(operation, row.role) for operation, row in rows_of(table) if row.role}
+    for name in model(client).operation_names:
+        for path in role_members(model(client).operation_model(name).input_shape):
+            assert (client, path) in NOT_PASSED or (name, path) in passed, (name, path)

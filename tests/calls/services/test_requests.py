@@ -79,3 +79,27 @@ def test_no_resource_of_a_long_list_is_forgotten() -> None:
         Call(service="ecr", operation="DescribeRepositories", params={"repositoryNames": names})
     )
     assert described[-1].resource == "arn:aws:ecr:*:*:repository/*"
+
+
+@pytest.mark.parametrize("delete", [None, {}, {"Objects": []}, {"Objects": None}])
+def test_a_request_with_nothing_in_it_still_needs_its_action(delete: object) -> None:
+    """No check would mean no refusal."""
+    (needed,) = authorizations_of(
+        Call(service="s3", operation="DeleteObjects", params={"Bucket": "b", "Delete": delete})
+    )
+    assert (needed.action, needed.resource) == ("s3:DeleteObject", "*")
+
+
+def test_an_option_that_is_off_needs_nothing() -> None:
+    """``False`` is as good as left out."""
+    params = {"Bucket": "b", "Key": "k", "BypassGovernanceRetention": False}
+    (needed,) = authorizations_of(Call(service="s3", operation="DeleteObject", params=params))
+    assert needed.action == "s3:DeleteObject"
+
+
+def test_a_role_whose_service_is_not_documented_is_passed_to_an_open_one() -> None:
+    """The check is there; to which service stays open."""
+    params = {"name": "d", "roleArn": "arn:aws:iam::111122223333:role/r"}
+    _, passed = authorizations_of(Call(service="logs", operation="PutDeliveryDestination", params=params))
+    assert passed.action == "iam:PassRole"
+    assert [one.key for one in passed.unsettled if not one.choices][:1] == ["iam:PassedToService"]

@@ -34,6 +34,8 @@ TABLE = ServiceTable(
             _LOGS_ROLE,
         ),
         "UpdateTrail": (_LOGS_ROLE,),
+        # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-copy-trail-to-lake.html
+        "StartImport": (pass_role("ImportSource.S3.S3BucketAccessRoleArn", "cloudtrail.amazonaws.com"),),
         "EnableFederation": (
             pass_role("FederationRoleArn", "cloudtrail.amazonaws.com", confidence=Confidence.INFERRED),
         ),

@@ -16,6 +16,9 @@ _REPOSITORY = {
     "RepositoryName": "repositoryName|repositoryNames[]|resourceArn",
 }
 
+_CACHE_ROLE = pass_role("customRoleArn", "pullthroughcache.ecr.amazonaws.com", confidence=Confidence.INFERRED)
+_TEMPLATE_ROLE = pass_role("customRoleArn", "ecr.amazonaws.com", confidence=Confidence.INFERRED)
+
 TABLE = ServiceTable(
     prefix="ecr",
     resources={"repository": _REPOSITORY},
@@ -24,11 +27,9 @@ TABLE = ServiceTable(
     beside={
         # https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-using-tags.html
         "CreateRepository": (Row(action="TagResource", when="tags"),),
-        "CreatePullThroughCacheRule": (
-            pass_role("customRoleArn", "pullthroughcache.ecr.amazonaws.com", confidence=Confidence.INFERRED),
-        ),
-        "CreateRepositoryCreationTemplate": (
-            pass_role("customRoleArn", "ecr.amazonaws.com", confidence=Confidence.INFERRED),
-        ),
+        "CreatePullThroughCacheRule": (_CACHE_ROLE,),
+        "UpdatePullThroughCacheRule": (_CACHE_ROLE,),
+        "CreateRepositoryCreationTemplate": (_TEMPLATE_ROLE,),
+        "UpdateRepositoryCreationTemplate": (_TEMPLATE_ROLE,),
     },
 )

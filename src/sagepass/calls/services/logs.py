@@ -68,6 +68,13 @@ def _subscribed_destination(asked: Asked) -> Iterable[Named]:
             yield Named(arn=found.text, kind="destination", state=ResourceState.EXACT, route=found.route)
 
 
+_INFERRED = Confidence.INFERRED
+_SCHEDULED_QUERY = (
+    pass_role("executionRoleArn", _LOGS, confidence=_INFERRED),
+    pass_role("destinationConfiguration.s3Configuration.roleArn", _LOGS, confidence=_INFERRED),
+    pass_role("destinationConfiguration.lookupTableConfiguration.roleArn", _LOGS, confidence=_INFERRED),
+)
+
 TABLE = ServiceTable(
     prefix="logs",
     resources={
@@ -111,6 +118,12 @@ TABLE = ServiceTable(
         "CreateLogGroup": (Row(action="TagResource", on=("log-group-of-tags",), when="tags"),),
         "PutSubscriptionFilter": (pass_role("roleArn", _LOGS),),
         "PutDestination": (pass_role("roleArn", _LOGS),),
-        "CreateScheduledQuery": (pass_role("executionRoleArn", _LOGS, confidence=Confidence.INFERRED),),
+        "CreateScheduledQuery": _SCHEDULED_QUERY,
+        "UpdateScheduledQuery": _SCHEDULED_QUERY,
+        "CreateImportTask": (pass_role("importRoleArn", _LOGS, confidence=_INFERRED),),
+        "PutDeliveryDestination": (pass_role("roleArn", confidence=_INFERRED),),
+        "PutIntegration": (
+            pass_role("resourceConfig.openSearchResourceConfig.dataSourceRoleArn", confidence=_INFERRED),
+        ),
     },
 )

@@ -119,7 +119,20 @@ _BUCKETS: dict[str, tuple[Row, ...]] = {
     "ListObjectsV2": _on_bucket("ListBucket"),
     "ListObjectVersions": _on_bucket("ListBucketVersions"),
     "ListMultipartUploads": _on_bucket("ListBucketMultipartUploads"),
-    "CreateBucketMetadataConfiguration": _on_bucket("CreateBucketMetadataTableConfiguration"),
+    "CreateBucketMetadataConfiguration": (
+        *_on_bucket("CreateBucketMetadataTableConfiguration"),
+        pass_role("MetadataConfiguration.AnnotationTableConfiguration.Role", confidence=Confidence.INFERRED),
+    ),
+    "UpdateBucketMetadataAnnotationTableConfiguration": (
+        *_on_bucket("UpdateBucketMetadataAnnotationTableConfiguration"),
+        pass_role("AnnotationTableConfiguration.Role", confidence=Confidence.INFERRED),
+    ),
+    "PutBucketNotification": (
+        *_on_bucket("PutBucketNotification"),
+        pass_role(
+            "NotificationConfiguration.CloudFunctionConfiguration.InvocationRole", confidence=Confidence.INFERRED
+        ),
+    ),
     "GetBucketMetadataConfiguration": _on_bucket("GetBucketMetadataTableConfiguration"),
     "DeleteBucketMetadataConfiguration": _on_bucket("DeleteBucketMetadataTableConfiguration"),
     "DeleteBucketAnalyticsConfiguration": _on_bucket("PutAnalyticsConfiguration"),

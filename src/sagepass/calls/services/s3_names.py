@@ -100,8 +100,9 @@ def _deleted(asked: Asked, *, versions: bool) -> Iterable[Named]:
     wanted = asked.call.params.get("Delete")
     objects = wanted.get("Objects") if isinstance(wanted, Mapping) else None
     for index, item in enumerate(objects if isinstance(objects, list | tuple) else ()):
-        if isinstance(item, Mapping) and bool(item.get("VersionId")) is versions:
-            key = item.get("Key")
+        entry = item if isinstance(item, Mapping) else {}
+        if bool(entry.get("VersionId")) is versions:
+            key = entry.get("Key")
             arn = object_arn(asked, name, key if isinstance(key, str) else "*")
             yield _named(arn, "object", ("Delete", "Objects", index, "Key"))
 

@@ -58,6 +58,7 @@ TABLE = ServiceTable(
         "ListTagsForResource": (Row(action="ListTagsForResource", on=("tagged",)),),
     },
     beside={
+        "PutBucketReplication": (pass_role("ReplicationConfiguration.Role", "s3-outposts.amazonaws.com"),),
         "CreateJob": (pass_role("RoleArn", "batchoperations.s3.amazonaws.com"),),
         "CreateAccessGrantsLocation": (pass_role("IAMRoleArn", "access-grants.s3.amazonaws.com"),),
         "UpdateAccessGrantsLocation": (pass_role("IAMRoleArn", "access-grants.s3.amazonaws.com"),),

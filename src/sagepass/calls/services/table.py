@@ -108,15 +108,15 @@ class ServiceTable:
     conditions: Hook | None = None
 
 
-def pass_role(path: str, service: str, *, confidence: Confidence = Confidence.DOCUMENTED, note: str = "") -> Row:
-    """The row of a role that the request passes to a service.
+def pass_role(path: str, service: str = "", *, confidence: Confidence = Confidence.DOCUMENTED, note: str = "") -> Row:
+    """The row of a role that the request passes to a service; without one AWS does not document to which.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
     return Row(
         action="iam:PassRole",
         role=path,
-        context=(("iam:PassedToService", (service,)),),
+        context=(("iam:PassedToService", (service,)),) if service else (),
         confidence=confidence,
         note=note,
     )

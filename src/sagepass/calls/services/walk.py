@@ -27,7 +27,17 @@ def service_needs(asked: Asked, table: ServiceTable, *, possible: bool = False) 
             continue
         for one in _of_row(asked, table, row):
             needed.setdefault((one.action, one.resource), one)
-    return tuple(needed.values())
+    return tuple(needed.values()) or (_nothing_named(asked, table),)
+
+
+def _nothing_named(asked: Asked, table: ServiceTable) -> Needed:
+    """A request without anything in it to check still needs its action: nothing is ever allowed for want of a check."""
+    row = _rows(table, asked.call.operation)[0]
+    action = row.action if ":" in row.action else f"{table.prefix}:{row.action}"
+    note = "the request names nothing that the action is about"
+    return Needed(
+        action=action, resource="*", resource_state=ResourceState.UNKNOWN, confidence=Confidence.INFERRED, note=note
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -56,9 +66,11 @@ def _counts(asked: Asked, row: Row) -> bool:
 
 
 def _has(asked: Asked, paths: str) -> bool:
-    """Whether one of several paths leads to something: a scalar, or a list or an object that is not empty."""
+    """Whether one of several paths leads to something: a scalar but false, or a list or an object that is not empty."""
     for path in paths.split("|"):
         value = asked.call.params.get(path)
+        if value is False:
+            continue
         if find_values(asked.call.params, path) or (isinstance(value, list | tuple | Mapping) and value):
             return True
     return False
@@ -188,6 +200,9 @@ def _conditions(asked: Asked, table: ServiceTable, row: Row, action: str, target
     if table.conditions is not None:
         _add(conditions, table.conditions(asked, action, target))
     conditions.context |= dict(row.context)
+    if row.role and not row.context:
+        why = "AWS does not document to which service the role is passed"
+        conditions.unsettled.append(Unsettled(key="iam:PassedToService", choices=(), why=why))
     _leave_open(conditions, table, action)
     settled = {key.lower() for key in conditions.context} | {one.key.lower() for one in conditions.unsettled}
     conditions.absent[:] = [key for key in conditions.absent if key.lower() not in settled]

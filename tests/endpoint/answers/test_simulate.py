@@ -338,6 +338,8 @@ def test_long_answers_come_in_pages() -> None:
         ({"ResourcePolicy": json.dumps(document())}, "CallerArn"),
         ({"CallerArn": f"arn:aws:sts::{ACCOUNT}:assumed-role/Exec/job-1"}, "CallerArn"),
         ({"CallerArn": "sagemaker.amazonaws.com"}, "CallerArn"),
+        ({"CallerArn": f"arn:aws:iam::{ACCOUNT}:user/"}, "CallerArn"),
+        ({"CallerArn": "arn:aws:iam::*:user/x"}, "names no account"),
         ({"ResourceOwner": "nobody"}, "ResourceOwner"),
         ({"ContextEntries": [entry("aws:SourceIp")]}, "no value"),
         ({"PermissionsBoundaryPolicyInputList": [json.dumps(document(allow("*")))] * 2}, "one permissions boundary"),

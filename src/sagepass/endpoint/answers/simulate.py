@@ -112,9 +112,11 @@ def _actions(members: Members) -> tuple[str, ...]:
 
 def _identity_arn(arn: str, members: Members) -> str:
     parts = parse_arn(arn)
-    kind = parts.resource.partition("/")[0] if parts else ""
-    if parts is None or parts.service != "iam" or kind not in {"user", "group", "role"}:
+    kind, _, name = parts.resource.partition("/") if parts else ("", "", "")
+    if parts is None or parts.service != "iam" or kind not in {"user", "group", "role"} or not name.rpartition("/")[2]:
         raise members.refuse(f"CallerArn {arn[:256]!r} is not the ARN of a user, group or role")
+    if account_of(arn) is None:
+        raise members.refuse(f"CallerArn {arn[:256]!r} names no account")
     return arn
 
 

@@ -64,6 +64,20 @@ def _any_key(asked: Asked, note: str, found: Found | None = None) -> Named:
     return Named(arn=arn, kind="key", state=ResourceState.SET, route=found.route if found else (), note=note)
 
 
+def used_for_caller(asked: Asked, service: str) -> Conditions:
+    """The keys of a call that a service (``s3``) makes to KMS with the caller's credentials.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    conditions = Conditions()
+    if asked.call.region:
+        suffix = "amazonaws.com.cn" if asked.call.partition == "aws-cn" else "amazonaws.com"
+        conditions.context["kms:ViaService"] = (f"{service}.{asked.call.region}.{suffix}",)
+    why = f"{service} calls KMS with the caller's credentials; AWS does not document the key for this call"
+    conditions.unsettled.append(Unsettled(key="aws:ViaAWSService", choices=(("true",), ("false",)), why=why))
+    return conditions
+
+
 def _alias(asked: Asked) -> Iterable[Named]:
     for found in find_values(asked.call.params, "AliasName"):
         arn = alias_arn(asked, found.text or "alias/*")

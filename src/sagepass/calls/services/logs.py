@@ -115,7 +115,9 @@ TABLE = ServiceTable(
     },
     beside={
         # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-        "CreateLogGroup": (Row(action="TagResource", on=("log-group-of-tags",), when="tags"),),
+        "CreateLogGroup": (
+            Row(action="TagResource", on=("log-group-of-tags",), when="tags", note="logs:TagLogGroup does as well"),
+        ),
         "PutSubscriptionFilter": (pass_role("roleArn", _LOGS),),
         "PutDestination": (pass_role("roleArn", _LOGS),),
         "CreateScheduledQuery": _SCHEDULED_QUERY,

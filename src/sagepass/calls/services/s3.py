@@ -12,7 +12,7 @@ from __future__ import annotations
 from sagepass.calls.call import Confidence, Unsettled, Values
 from sagepass.calls.condition_values import Conditions
 from sagepass.calls.resource_arns import Named
-from sagepass.calls.services.kms import key_in
+from sagepass.calls.services.kms import key_in, used_for_caller
 from sagepass.calls.services.s3_names import (
     bucket,
     bucket_arn,
@@ -185,7 +185,7 @@ def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     operation = asked.call.operation.replace("-", "").lower()
     carried = keys_of_action(action) or frozenset()
     if action.startswith("kms:"):
-        return _through_s3(asked, target)
+        return _through_s3(asked)
     if "s3:dataaccesspointarn" in carried:
         _access_point(conditions, target)
     owner = asked.snapshot.resource_account(target.arn) if asked.snapshot else None
@@ -213,21 +213,13 @@ def _access_point(conditions: Conditions, target: Named) -> None:
     conditions.context["s3:DataAccessPointAccount"] = (target.arn.split(":")[4],)
 
 
-def _through_s3(asked: Asked, _key: Named) -> Conditions:
+def _through_s3(asked: Asked) -> Conditions:
     """S3 calls KMS for the caller; the encryption context is the object's ARN, or the bucket's with a bucket key."""
-    conditions = Conditions()
-    region = asked.call.region
-    if region:
-        suffix = "amazonaws.com.cn" if asked.call.partition == "aws-cn" else "amazonaws.com"
-        conditions.context["kms:ViaService"] = (f"s3.{region}.{suffix}",)
+    conditions = used_for_caller(asked, "s3")
     arns: list[Values] = [(one.arn,) for one in the_object(asked)]
     arns += [(bucket_arn(asked, str(asked.call.params.get("Bucket") or "*")),)]
     why = "a bucket key, which the bucket's own configuration turns on, makes it the bucket's ARN"
-    conditions.unsettled.append(
-        Unsettled(key="kms:EncryptionContext:aws:s3:arn", choices=tuple(arns), why=why),
-    )
-    why = "S3 calls KMS with the caller's credentials; AWS does not document the key for this call"
-    conditions.unsettled.append(Unsettled(key="aws:ViaAWSService", choices=(("true",), ("false",)), why=why))
+    conditions.unsettled.append(Unsettled(key="kms:EncryptionContext:aws:s3:arn", choices=tuple(arns), why=why))
     return conditions
 
 

@@ -72,7 +72,7 @@ def condition_key(key: str) -> ConditionKey | None:
     return _oidc_key(key)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def keys_of_action(action: str) -> frozenset[str] | None:
     """The keys an action and its resource types may carry, as lower-cased templates; ``None`` for an unknown action.
 

@@ -8,6 +8,7 @@ import pytest
 
 from sagepass.calls.call import Call, Needed, ResourceState
 from sagepass.calls.operation import authorizations_of
+from sagepass.jobs.access_case import run_case
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.build import SnapshotBuilder
 
@@ -118,6 +119,19 @@ def test_what_a_key_is_comes_from_its_description_or_stays_open() -> None:
     assert dict(needed.context)["kms:MultiRegion"] == ("false",)
     (needed,) = authorizations_of(call)
     assert {"kms:KeySpec", "kms:MultiRegion", "kms:ResourceAliases"} <= {one.key for one in needed.unsettled}
+
+
+@pytest.mark.parametrize(("resource", "effect"), [("key/*", "ALLOW"), ("*", "ALLOW"), ("key/1234*", "IMPLICIT_DENY")])
+def test_the_tags_of_a_new_key_need_an_identity_policy_only(resource: str, effect: str) -> None:
+    """The key has neither id nor policy yet; a policy about keys of certain ids does not cover it."""
+    arn = resource if resource == "*" else f"arn:aws:kms:*:{ACCOUNT}:{resource}"
+    allowed = {"Effect": "Allow", "Action": "kms:*", "Resource": ["arn:aws:kms:::nothing", arn]}
+    _, tagging = needs("kms", "CreateKey", {"Tags": [{"TagKey": "team", "TagValue": "ml"}]})
+    case = {
+        "request": {"principal": USER, "action": tagging.action, "resource": tagging.resource},
+        "policies": {"identity": [{"document": {"Version": "2012-10-17", "Statement": [allowed]}}]},
+    }
+    assert run_case(case).effect == effect
 
 
 def test_the_owner_of_a_bucket_comes_from_the_snapshot() -> None:

@@ -70,15 +70,15 @@ def test_a_request_that_says_everything_has_no_note() -> None:
 
 
 def test_no_resource_of_a_long_list_is_forgotten() -> None:
-    """Every object of a long deletion is checked; of names beyond the bound, all resources stand in their place."""
+    """Every object of a long deletion and every repository of a long list is checked."""
     objects = [{"Key": f"{number}"} for number in range(2500)]
     deleted = Call(service="s3", operation="DeleteObjects", params={"Bucket": "b", "Delete": {"Objects": objects}})
     assert len(authorizations_of(deleted)) == 2500
-    names = [f"r{number}" for number in range(1500)]
-    described = authorizations_of(
+    names = [f"t{number}" for number in range(1500)]
+    looked_up = authorizations_of(
         Call(service="ecr", operation="DescribeRepositories", params={"repositoryNames": names})
     )
-    assert described[-1].resource == "arn:aws:ecr:*:*:repository/*"
+    assert len(looked_up) == 1500
 
 
 @pytest.mark.parametrize("delete", [None, {}, {"Objects": []}, {"Objects": None}])
@@ -103,3 +103,10 @@ def test_a_role_whose_service_is_not_documented_is_passed_to_an_open_one() -> No
     _, passed = authorizations_of(Call(service="logs", operation="PutDeliveryDestination", params=params))
     assert passed.action == "iam:PassRole"
     assert [one.key for one in passed.unsettled if not one.choices][:1] == ["iam:PassedToService"]
+
+
+def test_names_beyond_the_bound_stand_as_the_set_of_all() -> None:
+    """Where combinations of names are bounded, what is cut off is not forgotten."""
+    names = [f"m{number}" for number in range(1500)]
+    call = Call(service="cloudtrail", operation="GenerateQuery", params={"EventDataStores": names}, region="eu-west-1")
+    assert authorizations_of(call)[-1].resource == "arn:aws:cloudtrail:eu-west-1:*:eventdatastore/*"

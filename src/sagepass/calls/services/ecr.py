@@ -8,16 +8,39 @@ BatchGetImage, or InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload and 
 
 from __future__ import annotations
 
-from sagepass.calls.call import Confidence, Unsettled
+from collections.abc import Iterable
+
+from sagepass.calls.call import Confidence, ResourceState, Unsettled
 from sagepass.calls.condition_values import Conditions
+from sagepass.calls.request_paths import find_values
 from sagepass.calls.resource_arns import Named
 from sagepass.calls.services.kms import key_in, used_for_caller
 from sagepass.calls.services.table import Asked, Row, ServiceTable, pass_role
 
-_REPOSITORY = {
-    "Account": "registryId",
-    "RepositoryName": "repositoryName|repositoryNames[]|resourceArn",
-}
+_ALL = "describe-repositories without names is authorized on no repository in particular"
+
+
+def _repositories(asked: Asked) -> Iterable[Named]:
+    """Each repository that the request names; for a list of all an ARN without a name.
+
+    The policies of single repositories do not decide about the list; the name stays empty, so that ``repository/*`` in a
+    policy covers it and ``repository/team-*`` does not.
+    """
+    call, members = asked.call, ("repositoryName", "repositoryNames[]", "resourceArn")
+    registry = next((one.text for one in find_values(call.params, "registryId")), None) or call.caller_account or "*"
+    prefix = f"arn:{call.partition}:ecr:{call.region or '*'}:{registry}:repository/"
+    found = [one for member in members for one in find_values(call.params, member)]
+    for one in found:
+        text = one.text or "*"
+        arn = text if text.startswith("arn:") else prefix + text
+        yield Named(arn=arn, kind="repository", state=_state(arn), route=one.route)
+    if not found:
+        yield Named(arn=prefix, kind="repository", state=_state(prefix), note=_ALL)
+
+
+def _state(arn: str) -> ResourceState:
+    return ResourceState.SET if "*" in arn else ResourceState.EXACT
+
 
 _CACHE_ROLE = pass_role("customRoleArn", "pullthroughcache.ecr.amazonaws.com", confidence=Confidence.INFERRED)
 _TEMPLATE_ROLE = pass_role("customRoleArn", "ecr.amazonaws.com", confidence=Confidence.INFERRED)
@@ -48,7 +71,7 @@ _GRANT_KEYS = ("kms:GrantConstraintType", "kms:GrantOperations", "kms:GranteePri
 
 TABLE = ServiceTable(
     prefix="ecr",
-    resources={"repository": _REPOSITORY, "repository-key": key_in(_KEY_PATH)},
+    resources={"repository": _repositories, "repository-key": key_in(_KEY_PATH)},
     keys={"ecr:AccountSetting": ("name",)},
     instead={"ListImageReferrers": (Row(action="ListImageReferrers", on=("repository",)),)},
     beside={

@@ -78,6 +78,13 @@ def used_for_caller(asked: Asked, service: str) -> Conditions:
     return conditions
 
 
+def _new_key_arn(asked: Asked) -> Iterable[Named]:
+    """A key that is only being made: it has no id yet, and no policy; ``key/*`` in an identity policy covers it."""
+    call = asked.call
+    arn = f"arn:{call.partition}:kms:{call.region or '*'}:{call.caller_account or '*'}:key/"
+    yield Named(arn=arn, kind="key", state=_state(arn), note="the id of the key does not exist before the call")
+
+
 def _alias(asked: Asked) -> Iterable[Named]:
     for found in find_values(asked.call.params, "AliasName"):
         arn = alias_arn(asked, found.text or "alias/*")
@@ -95,7 +102,7 @@ def _conditions(asked: Asked, action: str, target: Named) -> Conditions:
     carried = keys_of_action(action) or frozenset()
     if action.lower() == "kms:createkey":
         _new_key(conditions, asked)
-    elif target.kind == "key" and target.state is ResourceState.EXACT:
+    elif target.kind == "key" and target.state is ResourceState.EXACT and not target.arn.endswith(":key/"):
         _stored_key(conditions, asked, target, carried)
     if "kms:viaservice" in carried:
         conditions.absent.append("kms:ViaService")
@@ -221,6 +228,7 @@ TABLE = ServiceTable(
         "destination-key": key_in("DestinationKeyId"),
         "target-key": key_in("TargetKeyId"),
         "key-of-alias": key_in("AliasName"),
+        "new-key": _new_key_arn,
     },
     keys={
         "kms:BypassPolicyLockoutSafetyCheck": ("BypassPolicyLockoutSafetyCheck",),
@@ -262,8 +270,8 @@ TABLE = ServiceTable(
     },
     # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html: Tags need kms:TagResource as well
     beside={
-        "CreateKey": (Row(action="TagResource", on=("key",), when="Tags"),),
-        "ReplicateKey": (Row(action="TagResource", on=("key",), when="Tags"),),
+        "CreateKey": (Row(action="TagResource", on=("new-key",), when="Tags"),),
+        "ReplicateKey": (Row(action="TagResource", on=("new-key",), when="Tags"),),
     },
     looked_up=(
         "kms:CustomerMasterKeySpec", "kms:CustomerMasterKeyUsage", "kms:KeyOrigin", "kms:KeySpec", "kms:KeyUsage",

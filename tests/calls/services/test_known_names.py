@@ -8,8 +8,10 @@ import pytest
 
 from sagepass.calls.call import Call, Needed, ResourceState
 from sagepass.calls.operation import authorizations_of
+from sagepass.engine.authorize import authorize
+from sagepass.engine.request import Request
 from sagepass.jobs.access_case import run_case
-from sagepass.policy.kinds import PolicyType
+from sagepass.policy.kinds import Effect, PolicyType
 from sagepass.snapshot.build import SnapshotBuilder
 
 ACCOUNT = "111122223333"
@@ -132,6 +134,22 @@ def test_the_tags_of_a_new_key_need_an_identity_policy_only(resource: str, effec
         "policies": {"identity": [{"document": {"Version": "2012-10-17", "Statement": [allowed]}}]},
     }
     assert run_case(case).effect == effect
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [("ecr", "DescribeRepositories", {}), ("kms", "CreateKey", {"Tags": [{"TagKey": "team", "TagValue": "ml"}]})],
+)
+def test_what_is_about_no_resource_in_particular_waits_for_no_policy_of_one(
+    service: str, operation: str, params: dict[str, object]
+) -> None:
+    """Whoever may do everything may list all repositories and tag a new key, whatever policies single ones have."""
+    admin = f"arn:aws:iam::{ACCOUNT}:user/admin"
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    snapshot = SnapshotBuilder().principal(admin, inline={"all": everything}).settings(no_organization=True).build()
+    for needed in needs(service, operation, params):
+        request = Request(principal=admin, action=needed.action, resource=needed.resource)
+        assert authorize(request, snapshot).effect is Effect.ALLOW
 
 
 def test_the_owner_of_a_bucket_comes_from_the_snapshot() -> None:

@@ -36,6 +36,10 @@ _RAM = Getter(
 )
 
 
+_NAMELESS = frozenset({("ecr", "repository/"), ("kms", "key/")})
+"""ARNs of no resource in particular: a list of all repositories, a key that is only being made."""
+
+
 class ResourcePolicies:
     """Finds the policies of resources in the answers of all accounts."""
 
@@ -50,7 +54,7 @@ class ResourcePolicies:
         arn, lookup_missing = self._resolved(arn)
         if lookup_missing is not None:
             return Layer(missing=(lookup_missing,))
-        if carries_no_policy(arn):
+        if carries_no_policy(arn) or (arn.service, arn.resource) in _NAMELESS:
             return Layer()
         holder = find_holder(arn)
         if holder is None or (holder.getter is None and not holder.shared):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from sagepass.engine.checks.applied import Applied
 from sagepass.policy.document import Policy
+from sagepass.policy.document_index import document_index
 from sagepass.policy.kinds import CheckType
 from sagepass.policy.match_statement import MatchRequest, StatementMatch, match_statement
 from sagepass.policy.statement import StatementEffect
@@ -25,8 +26,9 @@ class Hit:
 class Facts:
     """The statements of one check (of one level, for control policies).
 
-    ``deny`` and ``allow`` are certain only if nothing that is missing could turn them. ``unreadable`` are policies
-    whose document could not be understood at all.
+    ``deny`` and ``allow`` are certain only if nothing that is missing could turn them. ``misses`` are the Allow
+    statements whose action fits and that do not apply. ``unreadable`` are policies whose document could not be understood
+    at all.
     """
 
     type: CheckType
@@ -54,54 +56,50 @@ class Facts:
         return tuple(hit for hit in self.allows if hit.match.truth is Truth.TRUE)
 
 
-def not_applicable(kind: CheckType, note: str = "", *, target: str | None = None) -> Facts:
-    """A check that does not take part: nothing denied, nothing to allow."""
-    return Facts(type=kind, exists=False, deny=Truth.FALSE, allow=Truth.TRUE, applies=False, note=note, target=target)
+def doubt(applied: Applied) -> tuple[Truth, Truth]:
+    """Whether what is missing or unreadable may deny, and whether it may allow.
 
-
-def gather_facts(
-    kind: CheckType,
-    policies: Iterable[Policy],
-    request: MatchRequest,
-    *,
-    exists: bool,
-    missing: tuple[Missing, ...] = (),
-    target: str | None = None,
-    ignore_allow: bool = False,
-    keep: Callable[[Hit], bool] = lambda _hit: True,
-) -> Facts:
-    """Match every statement of some policies.
-
-    A missing policy that can only grant leaves ``deny`` certain. With ``ignore_allow`` only Deny statements count.
+    A missing policy that can only grant leaves the denial certain.
     """
-    policies = tuple(policies)
+    unreadable = any(not policy.document.readable for policy in applied.policies)
+    may_deny = unreadable or any(not gap.grants_only for gap in applied.missing)
+    may_allow = unreadable or bool(applied.missing)
+    return (Truth.UNKNOWN if may_deny else Truth.FALSE, Truth.UNKNOWN if may_allow else Truth.FALSE)
+
+
+def gather_facts(applied: Applied, request: MatchRequest) -> Facts:
+    """Match the statements that the action leaves in play."""
+    if not applied.takes_part:
+        return Facts(
+            type=applied.type, exists=False, deny=Truth.FALSE, allow=Truth.TRUE, applies=False, note=applied.note
+        )
     denies: list[Hit] = []
     allows: list[Hit] = []
     misses: list[Hit] = []
-    for policy in policies:
+    action = request.action.lower()
+    for policy in applied.policies:
         variables = policy.document.variables_enabled
-        for statement in policy.document.statements:
-            hit = Hit(policy, match_statement(statement, request, variables=variables))
-            denying = statement.effect is StatementEffect.DENY
-            if not keep(hit) or (ignore_allow and not denying):
+        for candidate in document_index(policy.document).of_action(action):
+            denying = candidate.statement.effect is StatementEffect.DENY
+            if applied.ignore_allow and not denying:
                 continue
+            hit = Hit(policy, match_statement(candidate.statement, request, variables=variables))
             if hit.match.truth is not Truth.FALSE:
                 (denies if denying else allows).append(hit)
             elif not denying:
                 misses.append(hit)
-    unreadable = tuple(policy for policy in policies if not policy.document.readable)
-    unsure = Truth.UNKNOWN if missing or unreadable else Truth.FALSE
-    may_deny = Truth.UNKNOWN if unreadable or any(not gap.grants_only for gap in missing) else Truth.FALSE
+    may_deny, may_allow = doubt(applied)
     return Facts(
-        type=kind,
-        exists=exists,
-        deny=any_of([may_deny, *(hit.match.truth for hit in denies)]),
-        allow=any_of([unsure, *(hit.match.truth for hit in allows)]),
+        type=applied.type,
+        exists=applied.exists,
+        deny=Truth.FALSE if applied.allows_anyway else any_of([may_deny, *(hit.match.truth for hit in denies)]),
+        allow=Truth.TRUE if applied.allows_anyway else any_of([may_allow, *(hit.match.truth for hit in allows)]),
         denies=tuple(denies),
         allows=tuple(allows),
         misses=tuple(misses),
-        missing=missing,
-        unreadable=unreadable,
-        policies=policies,
-        target=target,
+        missing=applied.missing,
+        unreadable=tuple(policy for policy in applied.policies if not policy.document.readable),
+        policies=applied.policies,
+        target=applied.target,
+        note=applied.note,
     )

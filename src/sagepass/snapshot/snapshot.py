@@ -46,6 +46,7 @@ class Snapshot:
 
     Attributes:
         name: what people call it: the path as they gave it.
+        memo: what was worked out from the snapshot and holds as long as it does (its compiled form).
     """
 
     name: str
@@ -55,6 +56,7 @@ class Snapshot:
     _settings: Settings = field(default_factory=Settings)
     _noted: tuple[Finding, ...] = ()
     _changed: Changed = field(default_factory=Changed)
+    memo: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def load(cls, path: str | Path) -> Snapshot:

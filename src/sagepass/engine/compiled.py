@@ -1,0 +1,391 @@
+"""A snapshot made ready for many decisions: the answer alone, or with everything that led to it, from one index.
+
+Policies are indexed by action, and what was worked out for a caller, a resource, a statement or a condition is kept for
+later requests. :meth:`Compiled.decide` says the effect, the checks that decide and the deciding statement;
+:meth:`Compiled.explain` says the same with every check, near misses and what is open. Both ask the same statements, by the
+same rules, and combine what they hear in the same place (:mod:`sagepass.engine.combine`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+from sagepass.engine.caller_side import CallerSide, caller_side
+from sagepass.engine.checks.permissions_boundary import applied_boundary
+from sagepass.engine.checks.principal import applied_identity
+from sagepass.engine.checks.resource import NamedAs, applied_resource, named_as
+from sagepass.engine.checks.resource_control_policy import applied_resource_control
+from sagepass.engine.checks.service_control_policy import applied_service_control
+from sagepass.engine.checks.session import applied_session
+from sagepass.engine.checks.vpc_endpoint import applied_endpoint
+from sagepass.engine.combine import Outcome, Truths, combine
+from sagepass.engine.decide import decide
+from sagepass.engine.decision import Decision
+from sagepass.engine.inputs import Inputs
+from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, ResourcePlan, plan_of
+from sagepass.engine.request import Request
+from sagepass.engine.request_context import RequestContext
+from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
+from sagepass.engine.services.kms import grant_facts
+from sagepass.engine.services.rules import rules_for
+from sagepass.policy.document import Policy
+from sagepass.policy.kinds import CheckType, Effect
+from sagepass.policy.match_principal import Naming, match_principals, not_principal_applies
+from sagepass.policy.match_statement import match_statement
+from sagepass.policy.statement import Statement
+from sagepass.policy.statement_test import StatementTest
+from sagepass.policy.truth import Truth
+from sagepass.snapshot.layer import Layer
+from sagepass.snapshot.snapshot import Snapshot
+
+_KEPT = 20_000
+"""Callers, resources and combinations that are kept; with more, the collection starts anew."""
+
+_FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Verdict(NamedTuple):
+    """The answer to a request.
+
+    Attributes:
+        effect: ALLOW, IMPLICIT_DENY, EXPLICIT_DENY or UNKNOWN.
+        decided_by: the checks that decide, in AWS's order.
+        policy: of the deciding statement.
+        statement: one that denies, or one that allows, of the first check in ``decided_by``; ``None`` where no statement
+            decides (an implicit deny, an open question, root, a grant of a key).
+    """
+
+    effect: Effect
+    decided_by: tuple[CheckType, ...]
+    policy: Policy | None = None
+    statement: Statement | None = None
+
+
+class Compiled:
+    """One snapshot, ready for many decisions. It grows with what is asked, up to a bound, and can be dropped at any time."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._callers: dict[tuple[str, str | None], CallerSide] = {}
+        self._resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
+        self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
+        self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        self._services: dict[str, tuple[str, str]] = {}
+
+    def decide(self, request: Request) -> Verdict:
+        """The effect, the deciding checks and the deciding statement.
+
+        Raises:
+            ValueError: the principal is none (see :func:`sagepass.policy.caller.parse_caller`).
+            UnknownPrincipal: the snapshot has the caller's account in full, but not the caller.
+        """
+        return _Asked(self, request).verdict()
+
+    def explain(self, request: Request) -> Decision:
+        """The same answer with every check, its reason, near misses and what stays open.
+
+        Raises:
+            ValueError: the principal is none (see :func:`sagepass.policy.caller.parse_caller`).
+            UnknownPrincipal: the snapshot has the caller's account in full, but not the caller.
+        """
+        return decide(_Asked(self, request).inputs())
+
+    def caller(self, request: Request) -> CallerSide:
+        """The caller's side of a request."""
+        if request.session_policies is not None:
+            return caller_side(request, self.snapshot)
+        key = (request.principal, request.federated_by)
+        found = self._callers.get(key)
+        if found is None:
+            found = _keep(self._callers, key, caller_side(request, self.snapshot))
+        return found
+
+    def resource(self, request: Request, service: str, caller: CallerSide) -> ResourceSide:
+        """The resource's side of a request; ``service`` is the prefix of the action in lower case."""
+        key = (request.resource, request.resource_account, service, caller.caller.account)
+        found = self._resources.get(key)
+        if found is None:
+            found = _keep(self._resources, key, resource_side(request, caller.caller, self.snapshot))
+        return found
+
+    def action(self, spelled: str) -> tuple[str, str]:
+        """An action in lower case, and its service."""
+        found = self._services.get(spelled)
+        if found is None:
+            found = _keep(self._services, spelled, (spelled.lower(), service_of(spelled)))
+        return found
+
+    def endpoint(self, endpoint_id: str) -> tuple[Layer, dict[str, ActionPlan]]:
+        """The policy of a VPC endpoint, and what it can say by action."""
+        found = self._endpoints.get(endpoint_id)
+        if found is None:
+            found = _keep(self._endpoints, endpoint_id, (self.snapshot.vpc_endpoint(endpoint_id), {}))
+        return found
+
+    def outcome(self, key: tuple[object, ...]) -> Outcome:
+        """What the truths come to, given in the order of :class:`~sagepass.engine.combine.Truths`."""
+        found = self._outcomes.get(key)
+        if found is None:
+            found = _keep(self._outcomes, key, combine(Truths(*key)))  # type: ignore[arg-type]
+        return found
+
+
+def compiled(snapshot: Snapshot) -> Compiled:
+    """The compiled form of a snapshot, made when it is first asked for and kept as long as the snapshot lives."""
+    kept = snapshot.memo.get("compiled")
+    if isinstance(kept, Compiled):
+        return kept
+    made = Compiled(snapshot)
+    snapshot.memo["compiled"] = made
+    return made
+
+
+def _keep(kept: dict[K, V], key: K, value: V) -> V:
+    if len(kept) >= _KEPT:
+        kept.clear()
+    kept[key] = value
+    return value
+
+
+class _Asked:
+    """One request on its way to its answer."""
+
+    __slots__ = ("action", "caller", "compiled", "context", "request", "resource")
+
+    def __init__(self, home: Compiled, request: Request) -> None:
+        self.compiled = home
+        self.request = request
+        self.action, service = home.action(request.action)
+        self.caller = home.caller(request)
+        self.resource = home.resource(request, service, self.caller)
+        self.context = RequestContext(request, self.caller, self.resource, home.snapshot)
+
+    # with everything that led to it
+
+    def inputs(self) -> Inputs:
+        """Everything that the decision is computed from."""
+        request, caller, resource = self.request, self.caller, self.resource
+        endpoint = self._endpoint_id()
+        assumptions = []
+        if endpoint is None:
+            assumptions.append("the request does not come through a VPC endpoint with a policy of its own")
+        is_session = caller.caller.is_session
+        if is_session and not caller.session_is_stated:
+            assumptions.append("the role session was created without a session policy")
+        return Inputs(
+            request=request,
+            caller=caller.caller,
+            action=request.action,
+            resource=request.resource,
+            resource_account=resource.account,
+            context=self.context,
+            identity=caller.identity,
+            boundary=caller.boundary,
+            session=caller.session,
+            resource_policy=resource.policy,
+            vpc_endpoint=Layer() if endpoint is None else self.compiled.endpoint(endpoint)[0],
+            service_control=caller.service_control,
+            resource_control=resource.resource_control,
+            grants=resource.grants,
+            grants_missing=resource.grants_missing,
+            assumptions=tuple(assumptions),
+        )
+
+    def _endpoint_id(self) -> str | None:
+        values = self.context.given_values("aws:sourcevpce")
+        return values[0] if values else None
+
+    # the answer alone
+
+    def verdict(self) -> Verdict:
+        """First whether anything denies; only if nothing does, who allows."""
+        own, theirs = self._caller_plan(), self._resource_plan()
+        endpoint = self._endpoint_plan()
+        denier: InPlay | None = None
+        control, found = self._deny_of_levels(theirs.levels)
+        denier = denier or found
+        service, found = self._deny_of_levels(own.levels)
+        denier = denier or found
+        denies = [control, service]
+        for plan in (endpoint, theirs.policy, own.identity, own.boundary, own.session):
+            truth = plan.deny
+            if plan.denies:
+                truth, found = self._strongest(plan.denies, truth)
+                denier = denier or found
+            denies.append(truth)
+        if _TRUE in denies:
+            outcome = self._outcome(denies, (_FALSE,) * 9, theirs)
+        else:
+            return self._allowed(denies, own, theirs, endpoint)
+        if outcome.effect is Effect.EXPLICIT_DENY and denier is not None:
+            return Verdict(outcome.effect, outcome.decided_by, denier.policy, denier.statement)
+        return Verdict(outcome.effect, outcome.decided_by)
+
+    def _allowed(
+        self, denies: list[Truth], own: CallerPlan, theirs: ResourcePlan, endpoint: ActionPlan
+    ) -> Verdict:
+        levels = _TRUE
+        for level in own.levels:
+            truth, _ = self._allow(level)
+            levels = truth if truth < levels else levels
+        through, _ = self._allow(endpoint)
+        identity, by_identity = self._allow(own.identity)
+        boundary, _ = self._allow(own.boundary)
+        session, _ = self._allow(own.session)
+        ways, by_resource = self._resource_allows(theirs)
+        outcome = self._outcome(denies, (levels, through, *ways, identity, boundary, session), theirs)
+        if outcome.effect is Effect.ALLOW:
+            entry = by_identity if outcome.decided_by[0] is CheckType.PRINCIPAL else by_resource
+            if entry is not None:
+                return Verdict(outcome.effect, outcome.decided_by, entry.policy, entry.statement)
+        return Verdict(outcome.effect, outcome.decided_by)
+
+    def _outcome(self, denies: list[Truth], allows: tuple[Truth, ...], theirs: ResourcePlan) -> Outcome:
+        control, service, endpoint, resource, identity, boundary, session = denies
+        levels, through, direct, role, anyone, account, by_identity, by_boundary, by_session = allows
+        return self.compiled.outcome(
+            (
+                control, service, levels, endpoint, through, resource, direct, role, anyone, account,
+                identity, by_identity, boundary, by_boundary, session, by_session,
+                theirs.same_account, self.caller.has_own_policies, theirs.must_allow, theirs.never, theirs.free,
+            )
+        )  # fmt: skip
+
+    def _allow(self, plan: ActionPlan) -> tuple[Truth, InPlay | None]:
+        if plan.allow is _TRUE:
+            return _TRUE, plan.allowed_by
+        return self._strongest(plan.allows, plan.allow) if plan.allows else (plan.allow, None)
+
+    def _deny_of_levels(self, levels: tuple[ActionPlan, ...]) -> tuple[Truth, InPlay | None]:
+        worst = _FALSE
+        for plan in levels:
+            truth = plan.deny
+            if plan.denies:
+                truth, entry = self._strongest(plan.denies, truth)
+                if entry is not None:
+                    return _TRUE, entry
+            worst = truth if truth > worst else worst
+        return worst, None
+
+    def _strongest(self, entries: tuple[InPlay, ...], lowest: Truth) -> tuple[Truth, InPlay | None]:
+        """The highest truth of some statements, at least ``lowest``; with the statement if that is certain."""
+        resource, is_set, context = self.resource.resource, self.resource.is_set, self.context
+        for entry in entries:
+            if entry.plain:
+                truth = entry.test.truth(resource, is_set, context)
+            else:
+                truth, _ = self._with_principal(entry)
+            if truth > lowest:
+                if truth is _TRUE:
+                    return truth, entry
+                lowest = truth
+        return lowest, None
+
+    def _with_principal(self, entry: InPlay) -> tuple[Truth, Naming]:
+        """The truth of a statement that names principals or has a defect, and how it names the caller."""
+        if entry.test.defective:
+            request = self.inputs().match_request
+            match = match_statement(entry.statement, request, variables=entry.test.variables)
+            return match.truth, match.naming
+        naming, fits = self._naming(entry.test)
+        if fits is _FALSE:
+            return fits, naming
+        truth = entry.test.truth(self.resource.resource, self.resource.is_set, self.context)
+        return (truth if truth < fits else fits), naming
+
+    def _naming(self, test: StatementTest) -> tuple[Naming, Truth]:
+        found = self.caller.namings.get(test)
+        if found is None:
+            found = _keep(self.caller.namings, test, name_by(test, self.caller))
+        return found
+
+    def _resource_allows(self, theirs: ResourcePlan) -> tuple[tuple[Truth, Truth, Truth, Truth], InPlay | None]:
+        """What the resource's policy and the grants of a key allow, by how they name the caller."""
+        if not theirs.counts:
+            return _NO_WAY, None
+        unsure = theirs.policy.allow if theirs.policy.allowed_by is None else _FALSE
+        direct = role = anyone = account = unsure
+        by: InPlay | None = None
+        for entry in theirs.policy.allows:
+            truth, naming = self._with_principal(entry)
+            if truth is _FALSE:
+                continue
+            way = named_as(naming, names_principal_arn=entry.test.names_principal_arn)
+            if way is NamedAs.DIRECT:
+                direct = max(direct, truth)
+            elif way is NamedAs.ROLE:
+                role = max(role, truth)
+            elif way is NamedAs.ANYONE:
+                anyone = max(anyone, truth)
+            elif way is NamedAs.ACCOUNT:
+                account = max(account, truth)
+            if truth is _TRUE and way is not None and (by is None or way is not NamedAs.ACCOUNT):
+                by = entry
+        if self.resource.grants or self.resource.grants_missing:
+            grants = grant_facts(self.inputs())
+            direct, role = max(direct, grants.direct), max(role, grants.role)
+        return (direct, role, anyone, account), by
+
+    # what an action leaves in play
+
+    def _caller_plan(self) -> CallerPlan:
+        plans = self.caller.plans
+        found = plans.get(self.action)
+        if found is None:
+            inputs, action = self.inputs(), self.action
+            found = CallerPlan(
+                levels=tuple(plan_of(level, action) for level in applied_service_control(inputs)),
+                identity=plan_of(applied_identity(inputs), action),
+                boundary=plan_of(applied_boundary(inputs), action),
+                session=plan_of(applied_session(inputs), action),
+            )
+            _keep(plans, action, found)
+        return found
+
+    def _resource_plan(self) -> ResourcePlan:
+        caller = self.caller.caller
+        key = (self.action, caller.kind, self.caller.is_service_linked, caller.account)
+        found = self.resource.plans.get(key)
+        if found is None:
+            inputs, action = self.inputs(), self.action
+            rules = rules_for(inputs)
+            found = ResourcePlan(
+                levels=tuple(plan_of(level, action) for level in applied_resource_control(inputs)),
+                policy=plan_of(applied_resource(inputs, rules), action),
+                counts=rules.resource_policy_counts,
+                must_allow=rules.resource_must_allow,
+                never=rules.never[0] if rules.never is not None else None,
+                free=rules.needs_no_permission is not None,
+                same_account=inputs.same_account,
+            )
+            _keep(self.resource.plans, key, found)
+        return found
+
+    def _endpoint_plan(self) -> ActionPlan:
+        endpoint = self._endpoint_id()
+        if endpoint is None:
+            return NO_IMPACT
+        _, plans = self.compiled.endpoint(endpoint)
+        found = plans.get(self.action)
+        if found is None:
+            found = _keep(plans, self.action, plan_of(applied_endpoint(self.inputs()), self.action))
+        return found
+
+
+_NO_WAY = (_FALSE, _FALSE, _FALSE, _FALSE)
+
+
+def name_by(test: StatementTest, caller: CallerSide) -> tuple[Naming, Truth]:
+    """How the Principal element of a statement names a caller, and whether it fits; see :mod:`sagepass.policy.match_statement`."""
+    statement = test.statement
+    if statement.principals is None:
+        return Naming.EXACT, _TRUE
+    if statement.not_principal:
+        fits = not_principal_applies(statement.principals, caller.caller, has_boundary=caller.has_boundary)
+        return Naming.ANYONE, fits
+    found = match_principals(statement.principals, caller.caller)
+    if found.naming is Naming.NOT_AT_ALL:
+        return found.naming, _FALSE if found.undecided is None else _UNKNOWN
+    return found.naming, _TRUE

@@ -92,6 +92,10 @@ class Compiled:
         """
         return decide(_Asked(self, request).inputs())
 
+    def inputs(self, request: Request, caller: CallerSide) -> Inputs:
+        """Everything that the decision on a request of a known caller is computed from."""
+        return _Asked(self, request, caller).inputs()
+
     def caller(self, request: Request) -> CallerSide:
         """The caller's side of a request."""
         if request.session_policies is not None:
@@ -154,11 +158,11 @@ class _Asked:
 
     __slots__ = ("action", "caller", "compiled", "context", "request", "resource")
 
-    def __init__(self, home: Compiled, request: Request) -> None:
+    def __init__(self, home: Compiled, request: Request, caller: CallerSide | None = None) -> None:
         self.compiled = home
         self.request = request
         self.action, service = home.action(request.action)
-        self.caller = home.caller(request)
+        self.caller = caller or home.caller(request)
         self.resource = home.resource(request, service, self.caller)
         self.context = RequestContext(request, self.caller, self.resource, home.snapshot)
 

@@ -23,13 +23,14 @@ class Candidate:
 class DocumentIndex:
     """The statements of a document, and for each action asked about those that it leaves in play."""
 
-    __slots__ = ("_by_action", "candidates")
+    __slots__ = ("_by_action", "candidates", "tests")
 
     def __init__(self, document: Document) -> None:
         variables = document.variables_enabled
         self.candidates = tuple(
             Candidate(statement, statement_test(statement, variables=variables)) for statement in document.statements
         )
+        self.tests = tuple(candidate.test for candidate in self.candidates)
         self._by_action: dict[str, tuple[Candidate, ...]] = {}
 
     def of_action(self, action: str) -> tuple[Candidate, ...]:

@@ -32,6 +32,18 @@ def match_resource(entry: str, resource: str, context: Context, *, variables: bo
     A variable without a value makes the entry match nothing. A ``*`` runs over slashes; that a ``*`` in the middle of an
     ARN segment runs over a colon is not documented, so a match that needs it is ``UNKNOWN``.
     """
+    filled = fill_entry(entry, context, variables=variables)
+    if isinstance(filled, ResourceMatch):
+        return filled
+    target = (resource,) if resource == "*" else read_pattern(resource)
+    truth = matches_set(filled, target)
+    if truth is Truth.TRUE and literal_text(target) is not None and not within_segments(filled, resource):
+        return ResourceMatch(Truth.UNKNOWN, note="a * inside an ARN segment would have to run over a colon")
+    return ResourceMatch(truth)
+
+
+def fill_entry(entry: str, context: Context, *, variables: bool) -> Pattern | ResourceMatch:
+    """The pattern of an entry; or what it comes to, where that is the same for every resource."""
     if entry == "*":
         return ResourceMatch(Truth.TRUE)
     if variables and "${" in ":".join(entry.split(":", 5)[:5]) and not entry.startswith("${"):
@@ -41,11 +53,7 @@ def match_resource(entry: str, resource: str, context: Context, *, variables: bo
         return ResourceMatch(Truth.UNKNOWN, unknown_keys=filled.unknown)
     if filled.pattern is None:
         return ResourceMatch(Truth.FALSE, without_value=filled.without_value)
-    target = (resource,) if resource == "*" else read_pattern(resource)
-    truth = matches_set(filled.pattern, target)
-    if truth is Truth.TRUE and literal_text(target) is not None and not within_segments(filled.pattern, resource):
-        return ResourceMatch(Truth.UNKNOWN, note="a * inside an ARN segment would have to run over a colon")
-    return ResourceMatch(truth)
+    return filled.pattern
 
 
 def within_segments(pattern: Pattern, text: str) -> bool:

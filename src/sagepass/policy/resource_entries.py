@@ -80,6 +80,11 @@ class ResourceEntries:
         """Whether an entry covers all that the resource stands for, or none does, or it depends."""
         return self._by_entry(self.values, resource, context)
 
+    def truth_of_set_without_variables(self, resource: str) -> Truth:
+        """The same, of the entries without policy variables alone."""
+        static = tuple(value for value in self.values if value not in self.dynamic)
+        return self._by_entry(static, resource, _NOTHING)
+
     def _by_entry(self, values: tuple[str, ...], resource: str, context: Context) -> Truth:
         best = Truth.FALSE
         for value in values:
@@ -115,3 +120,6 @@ class ResourceEntries:
         if self._asked >= _OFTEN:
             self._plain_matcher = matcher_of(self.plain) if self.plain else None
             self._inner_matcher = matcher_of(self.inner) if self.inner else None
+
+
+_NOTHING = Context(complete=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sagepass.policy.conditions.evaluate import null_truth, truth_of_value, truth_of_values, truth_when_absent
 from sagepass.policy.conditions.operator import BaseOperator, Quantifier
-from sagepass.policy.context import Context, NoValue
+from sagepass.policy.context import Context, Known, NoValue
 from sagepass.policy.statement import Condition
 from sagepass.policy.truth import Truth
 from sagepass.policy.variables import variable_keys
@@ -41,12 +41,16 @@ class ConditionTest:
     def truth(self, context: Context) -> Truth:
         """Whether it holds in this context."""
         found = context.state(self.key)
+        if self.has_variables and not self._null and not isinstance(found, NoValue):
+            return truth_of_values(self._condition.operator, found, lambda actual: self._fresh(actual, context))
+        return self.truth_of(found)
+
+    def truth_of(self, found: Known) -> Truth:
+        """Whether it holds where this is known of its key; not for one with policy variables."""
         if isinstance(found, NoValue):
             return Truth.UNKNOWN if found is NoValue.UNKNOWN else self._absent
         if self._null:
             return null_truth(self._condition, absent=False)
-        if self.has_variables:
-            return truth_of_values(self._condition.operator, found, lambda actual: self._fresh(actual, context))
         if self._plain and not found.multivalued:
             kept = self._kept.get(found.values[0])
             return kept if kept is not None else self._single(found.values[0])

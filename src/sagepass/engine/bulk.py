@@ -33,6 +33,7 @@ from sagepass.engine.resource_side import service_of
 from sagepass.engine.services.rules import rules_for
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.snapshot import Snapshot
+from sagepass.source.collector import collector_paused
 
 MAX_BYTES = 2_000_000_000
 _WITH_RULES = frozenset({"iam", "kms", "sts"})
@@ -72,7 +73,8 @@ def decide_matrix(
     grid = Grid(compiled(snapshot), actions, resources, context or {}, complete=context_complete)
     if not grid.actions or not grid.resources:
         raise ValueError("there is nothing to decide: give at least one action and one resource")
-    return _Filling(grid, max_bytes).matrix(names, progress or (lambda _done, _all: None))
+    with collector_paused():
+        return _Filling(grid, max_bytes).matrix(names, progress or (lambda _done, _all: None))
 
 
 class _Filling:

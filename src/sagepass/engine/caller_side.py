@@ -16,6 +16,7 @@ from sagepass.snapshot.layer import GuardrailLayer, Layer, Missing
 from sagepass.snapshot.principals import PrincipalRecord
 from sagepass.snapshot.snapshot import Snapshot
 
+
 class UnknownPrincipal(ValueError):  # noqa: N818 - it names what is unknown; the message is for people
     """The caller's account was supplied, and the caller is not in it."""
 

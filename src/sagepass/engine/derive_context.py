@@ -284,7 +284,7 @@ def _by_action(key: str, action: str) -> str | None:
     if action.lower().startswith("sts:assumerolewith"):
         return None
     known = keys_of_action(action)
-    if known is None or any(template_matches(template, key) for template in known):
+    if known is None or key in known or any(template_matches(name, key) for name in known if "${" in name):
         return None
     if condition_key(key) is None:
         return None

@@ -6,7 +6,7 @@ bits; a set of actions is a *spread*: the bits ``action * stride``, so that spre
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +27,7 @@ from sagepass.policy.resource_entries import ResourceEntries, is_set
 from sagepass.policy.truth import Truth
 
 _AFTER_ALL = "\U0010ffff"
+_BETWEEN = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +181,39 @@ class Grid:
         return Masks(definite, possible)
 
     def _matching(self, pattern: Pattern) -> int:
-        head = pattern[0] if pattern and isinstance(pattern[0], str) else ""
-        low, high = _range(self.resources, head)
         found = 0
-        for place in range(low, high):
+        for place in self._holding([token for token in pattern if isinstance(token, str)]):
             if matches(pattern, self.resources[place]):
                 found |= 1 << place
         return found
+
+    @cached_property
+    def _text(self) -> tuple[str, list[int]]:
+        """All resources in one text, and where each begins."""
+        starts = [0]
+        for resource in self.resources:
+            starts.append(starts[-1] + len(resource) + len(_BETWEEN))
+        return _BETWEEN.join(self.resources), starts
+
+    def _holding(self, literals: list[str]) -> Iterable[int]:
+        """The resources that hold the rarest of some literals: most patterns of one team fit none of another's."""
+        text, starts = self._text
+        if not literals or any(_BETWEEN in literal for literal in literals):
+            return range(len(self.resources))
+        counts = [text.count(literal) for literal in literals]
+        rarest = min(counts)
+        if not rarest:
+            return ()
+        if rarest >= len(self.resources):
+            return range(len(self.resources))
+        literal = literals[counts.index(rarest)]
+        places: dict[int, None] = {}
+        at = text.find(literal)
+        while at >= 0:
+            place = bisect_right(starts, at) - 1
+            places[place] = None
+            at = text.find(literal, starts[place + 1])
+        return places
 
     # condition keys
 

@@ -9,8 +9,8 @@ from sagepass.engine.grid import Grid, Masks, set_bit
 from sagepass.engine.planes import Planes
 from sagepass.engine.request_context import RequestContext
 from sagepass.policy.conditions.condition_test import ConditionTest
-from sagepass.policy.resource_entries import is_set
 from sagepass.policy.match_statement import MatchRequest, match_statement
+from sagepass.policy.resource_entries import is_set
 from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth, all_of
 

@@ -11,6 +11,7 @@ bytes per action; :func:`decide_matrix` refuses what would need more than its bo
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.applied import Applied
@@ -70,26 +71,73 @@ def decide_matrix(
         ImportError: numpy is missing, which the extra ``bulk`` installs.
     """
     names = tuple(record.arn for record in snapshot.principals()) if principals is None else tuple(principals)
-    grid = Grid(compiled(snapshot), actions, resources, context or {}, complete=context_complete)
-    if not grid.actions or not grid.resources:
-        raise ValueError("there is nothing to decide: give at least one action and one resource")
+    question = Question(
+        actions=tuple(actions),
+        resources=tuple(resources),
+        context=context or {},
+        context_complete=context_complete,
+        max_bytes=max_bytes,
+    )
     with collector_paused():
-        return _Filling(grid, max_bytes).matrix(names, progress or (lambda _done, _all: None))
+        return _Filling(snapshot, question).matrix(names, progress or (lambda _done, _all: None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of every principal; see :func:`decide_matrix`."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    context: Mapping[str, object]
+    context_complete: bool = False
+    max_bytes: int = MAX_BYTES
+
+
+def decide_both(
+    snapshots: tuple[Snapshot, Snapshot], principals: tuple[Sequence[str], ...], question: Question
+) -> tuple[Matrix, Matrix]:
+    """Ask two snapshots the same, each about principals of its own.
+
+    If the second is the first under changes of policies, a principal whose policies say what they said keeps its row.
+    """
+    with collector_paused():
+        first = _Filling(snapshots[0], question)
+        second = _Filling(snapshots[1], question)
+        old = first.matrix(principals[0], lambda _done, _all: None)
+        second.after(first)
+        return old, second.matrix(principals[1], lambda _done, _all: None)
 
 
 class _Filling:
     """A matrix on its way."""
 
-    def __init__(self, grid: Grid, max_bytes: int) -> None:
+    def __init__(self, snapshot: Snapshot, question: Question) -> None:
+        self._home: Compiled = compiled(snapshot)
+        grid = Grid(
+            self._home, question.actions, question.resources, question.context, complete=question.context_complete
+        )
+        if not grid.actions or not grid.resources:
+            raise ValueError("there is nothing to decide: give at least one action and one resource")
         self._grid = grid
-        self._home: Compiled = grid.home
         self._policies = GridPolicies(grid)
-        self._max_rows = max(1, max_bytes // (2 * grid.stride // 8 * len(grid.actions)))
+        self._theirs: GridResources | None = None
+        self._max_rows = max(1, question.max_bytes // (2 * grid.stride // 8 * len(grid.actions)))
         self._rows: dict[Hashable, int] = {}
         self._planes: list[Planes] = []
+        self._earlier: dict[Hashable, Planes] = {}
+        self._earlier_said: Hashable = None
         self._by_account: dict[Hashable, tuple[int, int]] = {}
         self._by_rules: dict[Hashable, tuple[Planes, int, int]] = {}
         self._says: dict[Hashable, Says] = {}
+        self.decided = 0
+        """Rows that were worked out, and not taken from an earlier filling."""
+
+    def after(self, earlier: _Filling) -> None:
+        """Keep the rows of a snapshot of which this one is a change."""
+        same = earlier._home.snapshot.differs_by_changes_only(self._home.snapshot)
+        if earlier._theirs is not None and same:
+            self._earlier_said = earlier._theirs.signature()
+            self._earlier = {key: earlier._planes[number] for key, number in earlier._rows.items()}
 
     def matrix(self, names: Sequence[str], progress: Callable[[int, int], None]) -> Matrix:
         """Decide for every principal."""
@@ -99,11 +147,13 @@ class _Filling:
                 self._policies.meet(policy.document for policy in layer.policies)
             for level in caller.service_control.levels:
                 self._policies.meet(policy.document for policy in level.policies)
-        theirs = GridResources(self._grid, callers[0]) if callers else None
+        if callers:
+            self._theirs = GridResources(self._grid, callers[0])
+            if self._earlier_said != self._theirs.signature():
+                self._earlier = {}
         numbers = []
         for done, caller in enumerate(callers):
-            assert theirs is not None
-            numbers.append(self._row(caller, theirs))
+            numbers.append(self._row(caller))
             if done % 256 == 0:
                 progress(done, len(callers))
         progress(len(callers), len(callers))
@@ -112,8 +162,9 @@ class _Filling:
     def _caller(self, name: str) -> CallerSide:
         return self._home.caller(Request(principal=name, action="", resource="*"))
 
-    def _row(self, caller: CallerSide, theirs: GridResources) -> int:
-        grid = self._grid
+    def _row(self, caller: CallerSide) -> int:
+        grid, theirs = self._grid, self._theirs
+        assert theirs is not None
         inputs = grid.inputs(caller, grid.actions[0], grid.resources[0])
         context = inputs.context
         assert isinstance(context, RequestContext)
@@ -131,12 +182,25 @@ class _Filling:
                 f"the answer for more than {self._max_rows} different principals takes more memory than is allowed; "
                 "ask for fewer principals, actions or resources at a time, or raise max_bytes"
             )
+        self._rows[key] = len(self._planes)
+        self._planes.append(self._earlier.get(key) or self._decided(inputs, own, levels, (keys, resource_key), caller))
+        return len(self._planes) - 1
+
+    def _decided(
+        self,
+        inputs: Inputs,
+        own: tuple[Applied, Applied, Applied],
+        levels: tuple[Applied, ...],
+        found: tuple[list[Hashable], Hashable],
+        caller: CallerSide,
+    ) -> Planes:
+        context, theirs = inputs.context, self._theirs
+        assert isinstance(context, RequestContext) and theirs is not None  # noqa: PT018 - both hold by construction
+        keys, resource_key = found
+        self.decided += 1
         identity, boundary, session = (self._policies.says(applied, caller, context) for applied in own)
         control = [self._said(key, applied, caller, context) for key, applied in zip(keys[3:], levels, strict=True)]
-        planes = self._combined(inputs, (identity, boundary, session), control, theirs.says(resource_key, caller, context))
-        self._rows[key] = len(self._planes)
-        self._planes.append(planes)
-        return len(self._planes) - 1
+        return self._combined(inputs, (identity, boundary, session), control, theirs.says(resource_key, caller, context))
 
     def _said(self, key: Hashable, applied: Applied, caller: CallerSide, context: RequestContext) -> Says:
         found = self._says.get(key)

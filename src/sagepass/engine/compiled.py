@@ -18,11 +18,11 @@ from sagepass.engine.checks.resource_control_policy import applied_resource_cont
 from sagepass.engine.checks.service_control_policy import applied_service_control
 from sagepass.engine.checks.session import applied_session
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
-from sagepass.engine.combine import Outcome, Truths, combine
+from sagepass.engine.combine import Truths
 from sagepass.engine.decide import decide
 from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
-from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, ResourcePlan, plan_of
+from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, JoinedPlan, ResourcePlan, plan_of
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
 from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
@@ -71,7 +71,7 @@ class Compiled:
         self._callers: dict[tuple[str, str | None], CallerSide] = {}
         self._resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
         self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
-        self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
         self._services: dict[str, tuple[str, str]] = {}
 
     def decide(self, request: Request) -> Verdict:
@@ -128,12 +128,12 @@ class Compiled:
             found = _keep(self._endpoints, endpoint_id, (self.snapshot.vpc_endpoint(endpoint_id), {}))
         return found
 
-    def outcome(self, key: tuple[object, ...]) -> Outcome:
-        """What the truths come to, given in the order of :class:`~sagepass.engine.combine.Truths`."""
-        found = self._outcomes.get(key)
-        if found is None:
-            found = _keep(self._outcomes, key, combine(Truths(*key)))  # type: ignore[arg-type]
-        return found
+    def shared_plan(self, plan: ResourcePlan) -> ResourcePlan:
+        """The same plan for all resources that say the same because no statement is in play."""
+        constant = plan.constant
+        if constant is None:
+            return plan
+        return self._constant_plans.setdefault(constant, plan)
 
 
 def compiled(snapshot: Snapshot) -> Compiled:
@@ -205,80 +205,47 @@ class _Asked:
 
     def verdict(self) -> Verdict:
         """First whether anything denies; only if nothing does, who allows."""
-        own, theirs = self._caller_plan(), self._resource_plan()
-        endpoint = self._endpoint_plan()
+        plan = self._plan()
+        answers: list[Truth] = []
         denier: InPlay | None = None
-        control, found = self._deny_of_levels(theirs.levels)
-        denier = denier or found
-        service, found = self._deny_of_levels(own.levels)
-        denier = denier or found
-        denies = [control, service]
-        for plan in (endpoint, theirs.policy, own.identity, own.boundary, own.session):
-            truth = plan.deny
-            if plan.denies:
-                truth, found = self._strongest(plan.denies, truth)
-                denier = denier or found
-            denies.append(truth)
-        if _TRUE in denies:
-            outcome = self._outcome(denies, (_FALSE,) * 9, theirs)
-        else:
-            return self._allowed(denies, own, theirs, endpoint)
-        if outcome.effect is Effect.EXPLICIT_DENY and denier is not None:
-            return Verdict(outcome.effect, outcome.decided_by, denier.policy, denier.statement)
-        return Verdict(outcome.effect, outcome.decided_by)
+        for question in plan.denies:
+            lowest, entries = question.groups[0]
+            truth, found = self._strongest(entries, lowest)
+            answers.append(truth)
+            denier = denier or found
+        if denier is not None:
+            outcome = plan.outcome(tuple(answers))
+            if outcome.effect is Effect.EXPLICIT_DENY:
+                return Verdict(outcome.effect, outcome.decided_by, denier.policy, denier.statement)
+            return Verdict(outcome.effect, outcome.decided_by)
+        return self._allowed(plan, answers)
 
-    def _allowed(
-        self, denies: list[Truth], own: CallerPlan, theirs: ResourcePlan, endpoint: ActionPlan
-    ) -> Verdict:
-        levels = _TRUE
-        for level in own.levels:
-            truth, _ = self._allow(level)
-            levels = truth if truth < levels else levels
-        through, _ = self._allow(endpoint)
-        identity, by_identity = self._allow(own.identity)
-        boundary, _ = self._allow(own.boundary)
-        session, _ = self._allow(own.session)
-        ways, by_resource = self._resource_allows(theirs)
-        outcome = self._outcome(denies, (levels, through, *ways, identity, boundary, session), theirs)
+    def _allowed(self, plan: JoinedPlan, answers: list[Truth]) -> Verdict:
+        by_identity, by_resource = plan.allowed_by, None
+        for question in plan.allows:
+            lowest = _TRUE
+            for least, entries in question.groups:
+                truth, found = self._strongest(entries, least)
+                lowest = truth if truth < lowest else lowest
+            answers.append(lowest)
+            if question.slot == _IDENTITY:
+                by_identity = found
+        if plan.asks_resource:
+            ways, by_resource = self._resource_allows()
+            answers += ways
+        outcome = plan.outcome(tuple(answers))
         if outcome.effect is Effect.ALLOW:
             entry = by_identity if outcome.decided_by[0] is CheckType.PRINCIPAL else by_resource
             if entry is not None:
                 return Verdict(outcome.effect, outcome.decided_by, entry.policy, entry.statement)
         return Verdict(outcome.effect, outcome.decided_by)
 
-    def _outcome(self, denies: list[Truth], allows: tuple[Truth, ...], theirs: ResourcePlan) -> Outcome:
-        control, service, endpoint, resource, identity, boundary, session = denies
-        levels, through, direct, role, anyone, account, by_identity, by_boundary, by_session = allows
-        return self.compiled.outcome(
-            (
-                control, service, levels, endpoint, through, resource, direct, role, anyone, account,
-                identity, by_identity, boundary, by_boundary, session, by_session,
-                theirs.same_account, self.caller.has_own_policies, theirs.must_allow, theirs.never, theirs.free,
-            )
-        )  # fmt: skip
-
-    def _allow(self, plan: ActionPlan) -> tuple[Truth, InPlay | None]:
-        if plan.allow is _TRUE:
-            return _TRUE, plan.allowed_by
-        return self._strongest(plan.allows, plan.allow) if plan.allows else (plan.allow, None)
-
-    def _deny_of_levels(self, levels: tuple[ActionPlan, ...]) -> tuple[Truth, InPlay | None]:
-        worst = _FALSE
-        for plan in levels:
-            truth = plan.deny
-            if plan.denies:
-                truth, entry = self._strongest(plan.denies, truth)
-                if entry is not None:
-                    return _TRUE, entry
-            worst = truth if truth > worst else worst
-        return worst, None
-
     def _strongest(self, entries: tuple[InPlay, ...], lowest: Truth) -> tuple[Truth, InPlay | None]:
         """The highest truth of some statements, at least ``lowest``; with the statement if that is certain."""
-        resource, is_set, context = self.resource.resource, self.resource.is_set, self.context
+        resource, context = self.resource, self.context
         for entry in entries:
             if entry.plain:
-                truth = entry.test.truth(resource, is_set, context)
+                truth = entry.test.truth(resource.resource, resource.is_set, context)
             else:
                 truth, _ = self._with_principal(entry)
             if truth > lowest:
@@ -305,14 +272,12 @@ class _Asked:
             found = _keep(self.caller.namings, test, name_by(test, self.caller))
         return found
 
-    def _resource_allows(self, theirs: ResourcePlan) -> tuple[tuple[Truth, Truth, Truth, Truth], InPlay | None]:
+    def _resource_allows(self) -> tuple[tuple[Truth, Truth, Truth, Truth], InPlay | None]:
         """What the resource's policy and the grants of a key allow, by how they name the caller."""
-        if not theirs.counts:
-            return _NO_WAY, None
-        unsure = theirs.policy.allow if theirs.policy.allowed_by is None else _FALSE
-        direct = role = anyone = account = unsure
+        policy = self._resource_plan().policy
+        direct = role = anyone = account = policy.allow if policy.allowed_by is None else _FALSE
         by: InPlay | None = None
-        for entry in theirs.policy.allows:
+        for entry in policy.allows:
             truth, naming = self._with_principal(entry)
             if truth is _FALSE:
                 continue
@@ -334,28 +299,32 @@ class _Asked:
 
     # what an action leaves in play
 
-    def _caller_plan(self) -> CallerPlan:
-        plans = self.caller.plans
-        found = plans.get(self.action)
+    def _plan(self) -> JoinedPlan:
+        own = self.caller.plans.get(self.action) or self._caller_plan()
+        theirs, endpoint = self._resource_plan(), self._endpoint_plan()
+        found = own.joined.get((theirs, endpoint))
         if found is None:
-            inputs, action = self.inputs(), self.action
-            found = CallerPlan(
-                levels=tuple(plan_of(level, action) for level in applied_service_control(inputs)),
-                identity=plan_of(applied_identity(inputs), action),
-                boundary=plan_of(applied_boundary(inputs), action),
-                session=plan_of(applied_session(inputs), action),
-            )
-            _keep(plans, action, found)
+            made = JoinedPlan(own, theirs, endpoint, has_own_policies=self.caller.has_own_policies)
+            found = _keep(own.joined, (theirs, endpoint), made)
         return found
 
+    def _caller_plan(self) -> CallerPlan:
+        inputs, action = self.inputs(), self.action
+        found = CallerPlan(
+            levels=tuple(plan_of(level, action) for level in applied_service_control(inputs)),
+            identity=plan_of(applied_identity(inputs), action),
+            boundary=plan_of(applied_boundary(inputs), action),
+            session=plan_of(applied_session(inputs), action),
+        )
+        return _keep(self.caller.plans, action, found)
+
     def _resource_plan(self) -> ResourcePlan:
-        caller = self.caller.caller
-        key = (self.action, caller.kind, self.caller.is_service_linked, caller.account)
+        key = (self.action, self.caller.trait)
         found = self.resource.plans.get(key)
         if found is None:
             inputs, action = self.inputs(), self.action
             rules = rules_for(inputs)
-            found = ResourcePlan(
+            made = ResourcePlan(
                 levels=tuple(plan_of(level, action) for level in applied_resource_control(inputs)),
                 policy=plan_of(applied_resource(inputs, rules), action),
                 counts=rules.resource_policy_counts,
@@ -363,8 +332,9 @@ class _Asked:
                 never=rules.never[0] if rules.never is not None else None,
                 free=rules.needs_no_permission is not None,
                 same_account=inputs.same_account,
+                has_grants=bool(inputs.grants or inputs.grants_missing),
             )
-            _keep(self.resource.plans, key, found)
+            found = _keep(self.resource.plans, key, self.compiled.shared_plan(made))
         return found
 
     def _endpoint_plan(self) -> ActionPlan:
@@ -378,7 +348,7 @@ class _Asked:
         return found
 
 
-_NO_WAY = (_FALSE, _FALSE, _FALSE, _FALSE)
+_IDENTITY = Truths._fields.index("identity_allow")
 
 
 def name_by(test: StatementTest, caller: CallerSide) -> tuple[Naming, Truth]:

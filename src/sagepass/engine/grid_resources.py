@@ -117,6 +117,20 @@ class GridResources:
             found = self._kept[key] = self._work_out(caller, context)
         return found
 
+    def signature(self) -> Hashable:
+        """All that the resources' policies say: equal signatures, the same answers to the same callers.
+
+        Grants of keys are not compared; a grid with some is never like another.
+        """
+        if self._with_grants:
+            return object()
+        groups = (self._control, self._policy, self._endpoint)
+        return tuple(
+            (tuple(sorted((id(test), requests) for test, requests in group.entries.items())),
+             group.may_deny, group.may_allow, group.silent)
+            for group in groups
+        )  # fmt: skip
+
     # what there is
 
     def _service_cases(self) -> Iterable[tuple[str, int]]:

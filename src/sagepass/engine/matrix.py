@@ -69,12 +69,11 @@ class Matrix:
         planes: list[Planes],
         stride: int,
     ) -> Matrix:
-        """A matrix of planes, which are taken out of the list one by one to save memory."""
+        """A matrix of the planes of its rows."""
         size = len(actions) * stride // 8
         shape = (len(planes), len(actions), stride // 8)
         definite, possible = bytearray(len(planes) * size), bytearray(len(planes) * size)
-        for number in range(len(planes) - 1, -1, -1):
-            plane = planes.pop()
+        for number, plane in enumerate(planes):
             definite[number * size : (number + 1) * size] = plane.definite.to_bytes(size, "little")
             possible[number * size : (number + 1) * size] = plane.possible.to_bytes(size, "little")
         return cls(

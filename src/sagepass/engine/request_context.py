@@ -9,7 +9,7 @@ from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.derive_context import KeyScope, Origins, derive_key, scope_of
 from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
-from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value
+from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value, text_value
 from sagepass.snapshot.snapshot import Snapshot
 
 
@@ -35,7 +35,11 @@ class RequestContext(Context):
         """What is known of a key, which is given in lower case."""
         found = self._found.get(lowered)
         if found is None:
-            found = self._found[lowered] = self._work_out(lowered)
+            spelled = self._given.get(lowered)
+            raw = self._request.context[spelled] if spelled is not None else None
+            # most given keys hold one text, and every statement in play asks here
+            found = text_value(spelled, raw) if spelled is not None and isinstance(raw, str) else self._work_out(lowered)
+            self._found[lowered] = found
         return found
 
     def given_values(self, lowered: str) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ class ResourceSide:
     grants: tuple[Grant, ...] = ()
     grants_missing: tuple[Missing, ...] = ()
     keys: dict[str, KeyValue | str | None] = field(default_factory=dict)
-    plans: dict[tuple[str, CallerKind, bool, str | None], ResourcePlan] = field(default_factory=dict)
+    plans: dict[tuple[str, tuple[CallerKind, bool, str | None]], ResourcePlan] = field(default_factory=dict)
 
 
 def resource_side(request: Request, caller: Caller, snapshot: Snapshot) -> ResourceSide:

@@ -104,7 +104,7 @@ GIVEN_AS_ABSENT = "given as absent"
 def given_value(key: str, raw: object, evidence: Evidence = Evidence.REPORTED) -> KeyValue | None:
     """The value of one key given as plain data; ``None`` for ``None``: the key is absent."""
     if isinstance(raw, str):
-        return _text_value(key, raw, evidence)
+        return text_value(key, raw, evidence)
     if raw is None:
         return None
     if isinstance(raw, list | tuple | set | frozenset):
@@ -113,8 +113,8 @@ def given_value(key: str, raw: object, evidence: Evidence = Evidence.REPORTED) -
 
 
 @lru_cache(maxsize=16384)
-def _text_value(key: str, text: str, evidence: Evidence) -> KeyValue:
-    """Most keys hold one text, and requests repeat them."""
+def text_value(key: str, text: str, evidence: Evidence = Evidence.REPORTED) -> KeyValue:
+    """A key that holds one text, as most do; requests repeat them, so that they are kept."""
     return KeyValue(key, (text,), evidence=evidence)
 
 

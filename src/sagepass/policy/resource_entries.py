@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sagepass.policy.action_entries import prefix_of
 from sagepass.policy.context import Context
 from sagepass.policy.glob import Pattern, literal_text, matches, read_pattern
-from sagepass.policy.glob_expression import Matcher, matcher_of
+from sagepass.policy.glob_expression import Matcher, matcher_of, matcher_within_segments
 from sagepass.policy.match_resource import has_inner_run, match_resource, within_segments
 from sagepass.policy.truth import Truth
 from sagepass.policy.variables import variable_keys
@@ -40,7 +40,7 @@ class ResourceEntries:
     """
 
     __slots__ = (
-        "_asked", "_inner_matcher", "_plain_matcher", "_variables",
+        "_asked", "_inner_matcher", "_plain_matcher", "_variables", "_within_matcher",
         "dynamic", "everything", "inner", "literals", "plain", "prefixes", "values",
     )  # fmt: skip
 
@@ -59,6 +59,7 @@ class ResourceEntries:
         self._asked = 0
         self._plain_matcher: Matcher | None = None
         self._inner_matcher: Matcher | None = None
+        self._within_matcher: Matcher | None = None
 
     @property
     def needs(self) -> frozenset[str]:
@@ -105,6 +106,8 @@ class ResourceEntries:
         if self._inner_matcher is not None:
             if self._inner_matcher(resource) is None:
                 return Truth.FALSE
+            if self._within_matcher is not None and self._within_matcher(resource) is not None:
+                return Truth.TRUE
         else:
             self._count()
         best = Truth.FALSE
@@ -120,6 +123,7 @@ class ResourceEntries:
         if self._asked >= _OFTEN:
             self._plain_matcher = matcher_of(self.plain) if self.plain else None
             self._inner_matcher = matcher_of(self.inner) if self.inner else None
+            self._within_matcher = matcher_within_segments(self.inner) if self.inner else None
 
 
 _NOTHING = Context(complete=True)

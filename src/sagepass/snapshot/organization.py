@@ -56,6 +56,14 @@ class Organization:
         self._layers: dict[tuple[str, PolicyType], GuardrailLayer] = {}
         self._read: dict[tuple[str, PolicyType], StoredPolicy] = {}
 
+    def with_changed(self, changed: Mapping[tuple[str, PolicyType], tuple[StoredPolicy, ...]]) -> Organization:
+        """The same organization under other changes; what was read stays read."""
+        if changed is self._changed:
+            return self
+        other = Organization(self._answers, self._settings, changed)
+        other._read = self._read
+        return other
+
     def control_policies(self, account: str, kind: PolicyType) -> GuardrailLayer:
         """The service or resource control policies over an account, root first; found once for each account."""
         found = self._layers.get((account, kind))

@@ -46,6 +46,7 @@ class ResourcePolicies:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._buckets: dict[str, str] | None = None
+        self._read: dict[tuple[Answer, str], list[StoredPolicy]] = {}
 
     def layer(self, arn: Arn) -> Layer:
         """The policies of the resource that decides requests to ``arn``; not collected is said, not guessed."""
@@ -165,6 +166,13 @@ class ResourcePolicies:
         return None
 
     def _documents(self, answer: Answer, holder: Holder, getter: Getter) -> list[StoredPolicy]:
+        """The policies of an answer, the same records each time, so that they are parsed once."""
+        key = (answer, getter.operation)
+        if key not in self._read:
+            self._read[key] = self._stored(answer, holder, getter)
+        return self._read[key]
+
+    def _stored(self, answer: Answer, holder: Holder, getter: Getter) -> list[StoredPolicy]:
         if getter.operation == "describe-resource-policies":
             rows = answer.value.get("resourcePolicies") if isinstance(answer.value, dict) else None
             routes: list[Route] = [

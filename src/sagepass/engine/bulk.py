@@ -11,7 +11,7 @@ bytes per action; :func:`decide_matrix` refuses what would need more than its bo
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.applied import Applied
@@ -49,6 +49,7 @@ def decide_matrix(
     context: Mapping[str, object] | None = None,
     *,
     context_complete: bool = False,
+    owners: Mapping[str, str] | None = None,
     max_bytes: int = MAX_BYTES,
     progress: Callable[[int, int], None] | None = None,
 ) -> Matrix:
@@ -61,6 +62,7 @@ def decide_matrix(
         resources: ARNs, or ``*``.
         context: the keys that every request carries; see :class:`~sagepass.engine.request.Request`.
         context_complete: see there.
+        owners: the accounts of resources whose ARN does not name them and that the snapshot does not know.
         max_bytes: the memory that the answer may take.
         progress: called now and then with the number of principals done and of all.
 
@@ -76,6 +78,7 @@ def decide_matrix(
         resources=tuple(resources),
         context=context or {},
         context_complete=context_complete,
+        owners=owners or {},
         max_bytes=max_bytes,
     )
     with collector_paused():
@@ -90,6 +93,7 @@ class Question:
     resources: tuple[str, ...]
     context: Mapping[str, object]
     context_complete: bool = False
+    owners: Mapping[str, str] = field(default_factory=dict)
     max_bytes: int = MAX_BYTES
 
 
@@ -114,7 +118,12 @@ class _Filling:
     def __init__(self, snapshot: Snapshot, question: Question) -> None:
         self._home: Compiled = compiled(snapshot)
         grid = Grid(
-            self._home, question.actions, question.resources, question.context, complete=question.context_complete
+            self._home,
+            question.actions,
+            question.resources,
+            question.context,
+            complete=question.context_complete,
+            owners=question.owners,
         )
         if not grid.actions or not grid.resources:
             raise ValueError("there is nothing to decide: give at least one action and one resource")

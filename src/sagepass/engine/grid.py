@@ -55,6 +55,7 @@ class Grid:
         resources: sorted, each once.
         context: the given keys of every request.
         complete: see :class:`~sagepass.engine.request.Request`.
+        owners: the accounts of resources whose ARN does not name them.
         stride: bits per action, a multiple of 8.
     """
 
@@ -66,6 +67,7 @@ class Grid:
         context: Mapping[str, object],
         *,
         complete: bool,
+        owners: Mapping[str, str] | None = None,
     ) -> None:
         self.home = home
         by_name = {action.lower(): action for action in actions}
@@ -74,6 +76,7 @@ class Grid:
         self.resources: Sequence[str] = sorted(set(resources))
         self.context = context
         self.complete = complete
+        self.owners = owners or {}
         self.given = frozenset(key.lower() for key in context)
         self.stride = max(8, (len(self.resources) + 7) // 8 * 8)
         self.all_resources = (1 << len(self.resources)) - 1
@@ -250,6 +253,7 @@ class Grid:
             principal=caller.caller.arn,
             action=action,
             resource=resource,
+            resource_account=self.owners.get(resource),
             context=self.context,
             context_complete=self.complete,
             federated_by=caller.caller.federated_by,

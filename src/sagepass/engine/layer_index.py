@@ -66,7 +66,7 @@ def plan_of(applied: Applied, action: str) -> ActionPlan:
     for policy in applied.policies:
         for candidate in document_index(policy.document).of_action(action):
             statement, test = candidate.statement, candidate.test
-            entry = InPlay(policy, statement, test, statement.principals is None and not test.defective)
+            entry = InPlay(policy, statement, test, test.plain)
             if test.denies:
                 denies.append(entry)
             elif not applied.ignore_allow:

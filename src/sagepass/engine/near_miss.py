@@ -25,7 +25,9 @@ _FAR_ACTIONS = frozenset({Difference.OTHER_ACTION})
 
 def nearest(fact: Facts, inputs: Inputs) -> tuple[NearMiss, ...]:
     """The closest misses of a check, nearest first, at most three."""
-    fitting = [miss for hit in fact.misses if hit.match.action_fits and (miss := _miss(hit, inputs))]
+    request = inputs.match_request
+    hits = [miss.hit(request) for miss in fact.misses]
+    fitting = [miss for hit in hits if hit.match.action_fits and (miss := _miss(hit, inputs))]
     if not fitting:
         fitting = [miss for hit in _other_actions(fact, inputs) if (miss := _action_miss(hit, inputs))]
     fitting.sort(key=lambda miss: (miss.others, _CLOSENESS[miss.difference]))

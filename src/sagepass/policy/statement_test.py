@@ -31,6 +31,7 @@ class StatementTest:
         resources: the Resource or NotResource entries; ``None`` if it applies to whatever it is attached to.
         conditions: the cheap ones first.
         unconditional: it has no conditions and covers every resource.
+        plain: it names no principal and has no defect, so that :meth:`truth` alone tells whether it applies.
         not_resource: the entries are those of NotResource.
         names_principal_arn: a positive condition on ``aws:PrincipalArn``: with Principal ``*``, boundary and session policy
             do not limit the grant
@@ -41,7 +42,7 @@ class StatementTest:
 
     __slots__ = (
         "__weakref__", "actions", "conditions", "defective", "denies", "names_principal_arn", "needs", "not_resource",
-        "resources", "statement", "unconditional", "variables",
+        "plain", "resources", "statement", "unconditional", "variables",
     )  # fmt: skip
 
     def __init__(self, statement: Statement, *, variables: bool) -> None:
@@ -56,6 +57,7 @@ class StatementTest:
         self.conditions = tuple(sorted(tests, key=lambda test: test.has_variables))
         covers_all = self.resources is None or (self.resources.everything and not statement.not_resource)
         self.unconditional = covers_all and not self.conditions and not self.defective
+        self.plain = statement.principals is None and not self.defective
         self.not_resource = statement.not_resource
         self.names_principal_arn = any(map(_names_principal_arn, statement.conditions))
         asked = {key for condition in self.conditions for key in condition.needs}

@@ -15,13 +15,19 @@ from tests.generators.minimal import minimal
 from tests.reference import evaluate
 
 from sagepass.engine.bulk import decide_matrix
+from sagepass.engine.combine import Outcome
 from sagepass.engine.compiled import Compiled, Verdict
 from sagepass.engine.decision import Decision
+from sagepass.engine.grid_statement import GridStatement
+from sagepass.engine.layer_index import JoinedPlan
+from sagepass.engine.planes import Planes
 from sagepass.policy.kinds import CheckType, Effect
+from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth
 
 CASES = 700
 FIXED_SEED = 20261124
+FULL = (1 << 4096) - 1
 TRUTHS = {Effect.ALLOW: Truth.TRUE, Effect.UNKNOWN: Truth.UNKNOWN}
 
 
@@ -97,11 +103,18 @@ def test_random_cases(seed: int) -> None:
     assert effects >= {"ALLOW", "IMPLICIT_DENY", "EXPLICIT_DENY"}
 
 
-def test_a_difference_is_seen() -> None:
-    """The comparison can fail: a verdict that names another check, or another statement, differs."""
-    case = next(case for case in iter(lambda rng=Random(1): random_case(rng), None) if evaluate(case).effect == "ALLOW")
-    world = case_world(case)
-    home = Compiled(world.snapshot)
-    decision = home.explain(world.request)
+@pytest.mark.parametrize(
+    ("owner", "name", "broken"),
+    [
+        (StatementTest, "truth", lambda *_: Truth.TRUE),
+        (JoinedPlan, "outcome", lambda *_: Outcome(effect=Effect.ALLOW, granted=Truth.TRUE, required=frozenset(), decided_by=(CheckType.PRINCIPAL,))),
+        (GridStatement, "effect", lambda *_: Planes(FULL, FULL, FULL)),
+    ],
+    ids=["a statement always applies", "everything is allowed", "in bulk a statement always applies"],
+)
+def test_a_difference_is_seen(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, broken: object) -> None:
+    """The comparison can fail: it sees each of the paths go wrong within a few cases."""
+    monkeypatch.setattr(owner, name, broken)
+    rng = Random(FIXED_SEED)
 
-    assert _between(Verdict(Effect.IMPLICIT_DENY, (CheckType.SESSION,)), decision) is not None
+    assert any(_differs(random_case(rng)) for _ in range(60))

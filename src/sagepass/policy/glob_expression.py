@@ -47,7 +47,7 @@ def _inside(after: Token | None) -> str:
 def _expression(pattern: Pattern, covers: Callable[[Token | None], str]) -> str:
     parts: list[str] = []
     run = segment = ""
-    for token, after in zip(pattern, (*pattern[1:], None), strict=True):
+    for token, after in zip(pattern, (*pattern, None)[1:], strict=True):
         if token is Wildcard.RUN:
             parts.append(f"(?>{run}*?{segment})" if run else segment)
             run, segment = covers(after), ""

@@ -91,7 +91,11 @@ def sagemaker_account() -> SnapshotBuilder:
     for target, policies in levels.items():
         builder.control_policies(target, PolicyType.SERVICE_CONTROL_POLICY, policies)
         builder.control_policies(target, PolicyType.RESOURCE_CONTROL_POLICY, {"RCPFullAWSAccess": ALLOW_ALL})
-    return builder
+    for number in range(40):
+        for bucket in (f"sagemaker-data-{number}", f"reports-{number}"):
+            builder.resource_policy(f"arn:aws:s3:::{bucket}/any", None, account=ACCOUNT)
+        builder.resource_policy(f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/images-{number}", None)
+    return builder.answer(ACCOUNT, "logs", "describe-resource-policies", {"resourcePolicies": []}, region=REGION)
 
 
 def sagemaker_world() -> Snapshot:
@@ -111,7 +115,7 @@ _OTHER_CALLS = (
 def requests(count: int, principal: str = SESSION, seed: int = 20261124) -> list[Request]:
     """Requests of which 70 of 100 are SageMaker's, with a full context each."""
     rng = Random(seed)
-    kinds = ("training-job", "model", "endpoint", "endpoint-config", "notebook-instance", "training-plan", "domain")
+    kinds = ("training-job", "model", "endpoint-config", "notebook-instance", "training-plan", "domain", "pipeline")
     actions = expand_action_pattern("sagemaker:*")
     found = []
     for _ in range(count):

@@ -8,6 +8,8 @@ same rules, and combine what they hear in the same place (:mod:`sagepass.engine.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from sagepass.engine.caller_side import CallerSide, caller_side
@@ -41,6 +43,7 @@ from sagepass.snapshot.snapshot import Snapshot
 _KEPT = 20_000
 """Callers, resources and combinations that are kept; with more, the collection starts anew."""
 
+_KEPT_EXPLANATIONS = 4_000
 _FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 K = TypeVar("K")
 V = TypeVar("V")
@@ -71,6 +74,7 @@ class Compiled:
         self._callers: dict[tuple[str, str | None], CallerSide] = {}
         self._resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
         self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
+        self._explanations: dict[Hashable, Decision] = {}
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
         self._services: dict[str, tuple[str, str]] = {}
 
@@ -86,11 +90,23 @@ class Compiled:
     def explain(self, request: Request) -> Decision:
         """The same answer with every check, its reason, near misses and what stays open.
 
+        It is kept for requests that differ in nothing that a statement in play asks for.
+
         Raises:
             ValueError: the principal is none (see :func:`sagepass.policy.caller.parse_caller`).
             UnknownPrincipal: the snapshot has the caller's account in full, but not the caller.
         """
-        return decide(_Asked(self, request).inputs())
+        asked = _Asked(self, request)
+        key = asked.explanation_key()
+        kept = self._explanations.get(key) if key is not None else None
+        if kept is not None:
+            return replace(kept, request=request)
+        decision = decide(asked.inputs())
+        if key is not None:
+            if len(self._explanations) >= _KEPT_EXPLANATIONS:
+                self._explanations.clear()
+            self._explanations[key] = decision
+        return decision
 
     def inputs(self, request: Request, caller: CallerSide) -> Inputs:
         """Everything that the decision on a request of a known caller is computed from."""
@@ -196,6 +212,18 @@ class _Asked:
             grants_missing=resource.grants_missing,
             assumptions=tuple(assumptions),
         )
+
+    def explanation_key(self) -> Hashable:
+        """All that the explanation follows from; ``None`` where that cannot be told beforehand.
+
+        The constraints of a key's grants ask for keys of the context by values of their own.
+        """
+        if self.request.session_policies is not None or self.resource.grants or self.resource.grants_missing:
+            return None
+        plan, request = self._plan(), self.request
+        states = tuple([self.context.state(key) for key in plan.needs])
+        named = (request.action, request.context_complete, self._endpoint_id())
+        return plan, self.caller, self.resource, named, states
 
     def _endpoint_id(self) -> str | None:
         values = self.context.given_values("aws:sourcevpce")

@@ -136,10 +136,11 @@ class JoinedPlan:
         denies: the questions for a denial, in AWS's order of checks.
         allows: those for an Allow.
         asks_resource: the resource's policy or a grant may allow; it counts by how it names the caller.
+        needs: the condition keys that any statement in play asks for, in lower case.
         allowed_by: a statement of an identity-based policy that allows whatever is asked.
     """
 
-    __slots__ = ("_fixed", "_outcomes", "allowed_by", "allows", "asks_resource", "denies")
+    __slots__ = ("_fixed", "_outcomes", "allowed_by", "allows", "asks_resource", "denies", "needs")
 
     def __init__(self, own: CallerPlan, theirs: ResourcePlan, endpoint: ActionPlan, *, has_own_policies: bool) -> None:
         plans = (endpoint, theirs.policy, own.identity, own.boundary, own.session)
@@ -179,6 +180,9 @@ class JoinedPlan:
                 questions.append(Question(_SLOT[name], open_plans))
         self.allows = tuple(questions)
         self.asks_resource = theirs.counts and bool(theirs.policy.allows or theirs.has_grants)
+        plans = (*plans, *own.levels, *theirs.levels)
+        in_play = (entry for plan in plans for entry in (*plan.denies, *plan.allows))
+        self.needs = tuple(sorted({key for entry in in_play for key in entry.test.needs}))
         self.allowed_by = own.identity.allowed_by
         self._fixed = tuple(fixed.values())
         self._outcomes: dict[tuple[Truth, ...], Outcome] = {}

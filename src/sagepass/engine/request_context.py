@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from sagepass.engine.caller_side import CallerSide
@@ -29,7 +30,7 @@ class RequestContext(Context):
         self._resource = resource
         self._snapshot = snapshot
         self._found: dict[str, Known] = {}
-        self._given = {key.lower(): key for key in request.context}
+        self._given = _spellings(tuple(request.context))
 
     def state(self, lowered: str) -> Known:
         """What is known of a key, which is given in lower case."""
@@ -52,7 +53,7 @@ class RequestContext(Context):
     @property  # type: ignore[misc] - a field of the base, worked out here
     def values(self) -> Mapping[str, KeyValue]:
         """The given keys and those that were asked for, as far as they have a value."""
-        keys = {**self._given, **self._found}
+        keys = (*self._given, *self._found)
         known = {key: self.state(key) for key in keys}
         return MappingProxyType({key: found for key, found in known.items() if not isinstance(found, NoValue)})
 
@@ -100,3 +101,9 @@ class RequestContext(Context):
             resource_account=self._resource.account,
             snapshot=self._snapshot,
         )
+
+
+@lru_cache(maxsize=4096)
+def _spellings(keys: tuple[str, ...]) -> Mapping[str, str]:
+    """The given keys by their lower case; requests of one kind give the same keys."""
+    return MappingProxyType({key.lower(): key for key in keys})

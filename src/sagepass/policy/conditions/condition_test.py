@@ -41,6 +41,8 @@ class ConditionTest:
     def truth(self, context: Context) -> Truth:
         """Whether it holds in this context."""
         found = context.state(self.key)
+        if found is _ABSENT:
+            return self._absent
         if self.has_variables and not isinstance(found, NoValue):
             return truth_of_values(self._condition.operator, found, lambda actual: self._fresh(actual, context))
         return self.truth_of(found)

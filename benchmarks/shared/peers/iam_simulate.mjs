@@ -1,0 +1,53 @@
+// Runs a workload through @cloud-copilot/iam-simulate; the package lies in the folder that is the first argument.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+
+const [folder, file, passes] = process.argv.slice(2)
+const require = createRequire(`${folder}/package.json`)
+const { runSimulation, runUnsafeSimulation } = await import(pathToFileURL(require.resolve('@cloud-copilot/iam-simulate')).href)
+const work = JSON.parse(readFileSync(file, 'utf8'))
+const simulations = work.requests.map((request) => ({
+  request: {
+    principal: request.principal,
+    action: request.action,
+    resource: { resource: request.resource, accountId: request.account },
+    contextVariables: request.context
+  },
+  identityPolicies: work.identity.map((policy, index) => ({ name: `p${index}`, policy })),
+  permissionBoundaryPolicies: work.boundary.length
+    ? work.boundary.map((policy, index) => ({ name: `b${index}`, policy }))
+    : undefined,
+  serviceControlPolicies: work.levels.map((policies, level) => ({
+    orgIdentifier: `level-${level}`,
+    policies: policies.map((policy, index) => ({ name: `s${level}-${index}`, policy }))
+  })),
+  resourceControlPolicies: []
+}))
+
+async function pass(run) {
+  const effects = []
+  const start = performance.now()
+  for (const simulation of simulations) {
+    const result = await run(simulation)
+    effects.push(typeof result === 'string' ? result : result.overallResult)
+  }
+  return { seconds: (performance.now() - start) / 1000, effects }
+}
+
+const modes = {
+  'iam-simulate, unsafe': async (simulation) => runUnsafeSimulation(simulation, {}),
+  'iam-simulate, validated': async (simulation) => runSimulation(simulation, {})
+}
+const results = {}
+for (const run of Object.values(modes)) await pass(run) // both modes share code that is compiled as it gets warm
+for (const [name, run] of Object.entries(modes)) {
+  const runs = []
+  let last
+  for (let number = 0; number < Number(passes); number += 1) {
+    last = await pass(run)
+    runs.push(last.seconds)
+  }
+  results[name] = { seconds: runs, allowed: last.effects.map((effect) => effect === 'Allowed') }
+}
+console.log(JSON.stringify(results))

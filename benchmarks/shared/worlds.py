@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 
-from sagepass.catalog.actions import expand_action_pattern
+from sagepass.catalog.actions import expand_action_pattern, find_action
 from sagepass.catalog.managed_policies import managed_policy, managed_policy_names
 from sagepass.engine.request import Request
+from sagepass.policy.arn import parse_arn
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.build import SnapshotBuilder
+from sagepass.snapshot.policy_holders import carries_no_policy
 from sagepass.snapshot.snapshot import Snapshot
 
 ACCOUNT = "123456789012"
@@ -43,7 +46,11 @@ BOUNDARY_POLICY = policy(
         "Resource": "*",
         "Condition": {"Null": {"aws:RequestTag/team": "true"}},
     },
-    {"Effect": "Deny", "NotAction": ["iam:PassRole", "sagemaker:*", "s3:*", "ecr:*", "logs:*", "kms:*"], "Resource": "*"},
+    {
+        "Effect": "Deny",
+        "NotAction": ["iam:PassRole", "sagemaker:*", "s3:*", "ecr:*", "logs:*", "kms:*"],
+        "Resource": "*",
+    },
 )
 SCP_ROOT = policy(
     {
@@ -69,7 +76,12 @@ SCP_UNIT = policy(
         "Resource": "*",
         "Condition": {"StringEquals": {"sagemaker:DirectInternetAccess": "Enabled"}},
     },
-    {"Effect": "Deny", "Action": "sagemaker:CreateTrainingJob", "Resource": "*", "Condition": {"Null": {"sagemaker:VpcSubnets": "true"}}},
+    {
+        "Effect": "Deny",
+        "Action": "sagemaker:CreateTrainingJob",
+        "Resource": "*",
+        "Condition": {"Null": {"sagemaker:VpcSubnets": "true"}},
+    },
 )
 
 
@@ -115,15 +127,14 @@ _OTHER_CALLS = (
 def requests(count: int, principal: str = SESSION, seed: int = 20261124) -> list[Request]:
     """Requests of which 70 of 100 are SageMaker's, with a full context each."""
     rng = Random(seed)
-    kinds = ("training-job", "model", "endpoint-config", "notebook-instance", "training-plan", "domain", "pipeline")
     actions = expand_action_pattern("sagemaker:*")
     found = []
     for _ in range(count):
         number = rng.randrange(40)
         region = rng.choice((REGION, REGION, REGION, REGION, "us-east-1", "ap-south-1"))
         if rng.random() < 0.7:
-            action = f"sagemaker:{rng.choice(actions).partition(':')[2]}"
-            resource = f"arn:aws:sagemaker:{region}:{ACCOUNT}:{rng.choice(kinds)}/team-{number}"
+            action = rng.choice(actions)
+            resource = _resource_of(action, region, number)
         else:
             action, form = rng.choice(_OTHER_CALLS)
             resource = form.format(n=number)
@@ -151,6 +162,21 @@ def requests(count: int, principal: str = SESSION, seed: int = 20261124) -> list
     return found
 
 
+@cache
+def _kinds(action: str) -> tuple[str, ...]:
+    """The types of resources of an action; those that can have a policy are left out, since none was collected."""
+    known = find_action(action)
+    kinds = [use.type for use in known.resource_types] if known else []
+    arns = {kind: parse_arn(f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:{kind}/team-1") for kind in kinds}
+    return tuple(kind for kind, arn in arns.items() if arn is not None and carries_no_policy(arn))
+
+
+def _resource_of(action: str, region: str, number: int) -> str:
+    """A resource of the type that the action is about; ``*`` for an action without one."""
+    kinds = _kinds(action)
+    return f"arn:aws:sagemaker:{region}:{ACCOUNT}:{kinds[number % len(kinds)]}/team-{number}" if kinds else "*"
+
+
 def large_account(count: int) -> SnapshotBuilder:
     """Roles with one to three of 40 managed policies of AWS, one inline policy of their own, a boundary each.
 
@@ -161,7 +187,9 @@ def large_account(count: int) -> SnapshotBuilder:
     builder = SnapshotBuilder("large")
     accounts = [f"{number}" * 12 for number in (1, 2, 3, 4)]
     builder.organization("999988887777")
-    builder.control_policies("r-root", PolicyType.SERVICE_CONTROL_POLICY, {"FullAWSAccess": ALLOW_ALL, "guard": SCP_ROOT})
+    builder.control_policies(
+        "r-root", PolicyType.SERVICE_CONTROL_POLICY, {"FullAWSAccess": ALLOW_ALL, "guard": SCP_ROOT}
+    )
     builder.control_policies("r-root", PolicyType.RESOURCE_CONTROL_POLICY, {"RCPFullAWSAccess": ALLOW_ALL})
     for number, account in enumerate(accounts):
         builder.account(account).parent(account, "r-root")
@@ -169,8 +197,18 @@ def large_account(count: int) -> SnapshotBuilder:
         builder.control_policies(account, PolicyType.SERVICE_CONTROL_POLICY, own)
         builder.control_policies(account, PolicyType.RESOURCE_CONTROL_POLICY, {})
         for index in range(5):
-            document = BOUNDARY_POLICY if index % 2 else policy(
-                {"Effect": "Allow", "Action": [f"sagemaker:{verb}*" for verb in ("Create", "Describe", "List", "Invoke")[: index + 1]], "Resource": "*"}
+            document = (
+                BOUNDARY_POLICY
+                if index % 2
+                else policy(
+                    {
+                        "Effect": "Allow",
+                        "Action": [
+                            f"sagemaker:{verb}*" for verb in ("Create", "Describe", "List", "Invoke")[: index + 1]
+                        ],
+                        "Resource": "*",
+                    }
+                )
             )
             builder.managed_policy(f"arn:aws:iam::{account}:policy/boundary-{index}", document)
     for number in range(count):
@@ -198,7 +236,10 @@ def _own_policy(number: int, account: str) -> Document:
         {
             "Effect": "Allow",
             "Action": ["sagemaker:InvokeEndpoint*"],
-            "Resource": [f"arn:aws:sagemaker:*:{account}:endpoint/{number}", f"arn:aws:sagemaker:*:{account}:endpoint/{number}-*"],
+            "Resource": [
+                f"arn:aws:sagemaker:*:{account}:endpoint/{number}",
+                f"arn:aws:sagemaker:*:{account}:endpoint/{number}-*",
+            ],
         },
         {
             "Effect": "Deny",

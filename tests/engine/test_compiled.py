@@ -59,7 +59,9 @@ def test_deciding_statement(
 def test_open_answer_names_no_statement() -> None:
     """What hangs on an unknown key is UNKNOWN, and nothing decides."""
     document = {"Version": "2012-10-17", "Statement": _statement("Allow", "sagemaker:*", "Team", Condition={"StringEquals": {"aws:RequestTag/team": "a"}})}  # fmt: skip
-    verdict = Compiled(_world(document)).decide(Request(principal=ANA, action="sagemaker:CreateTrainingJob", resource=JOB))
+    verdict = Compiled(_world(document)).decide(
+        Request(principal=ANA, action="sagemaker:CreateTrainingJob", resource=JOB)
+    )
 
     assert verdict == (Effect.UNKNOWN, (), None, None)
 

@@ -107,7 +107,13 @@ def test_random_cases(seed: int) -> None:
     ("owner", "name", "broken"),
     [
         (StatementTest, "truth", lambda *_: Truth.TRUE),
-        (JoinedPlan, "outcome", lambda *_: Outcome(effect=Effect.ALLOW, granted=Truth.TRUE, required=frozenset(), decided_by=(CheckType.PRINCIPAL,))),
+        (
+            JoinedPlan,
+            "outcome",
+            lambda *_: Outcome(
+                effect=Effect.ALLOW, granted=Truth.TRUE, required=frozenset(), decided_by=(CheckType.PRINCIPAL,)
+            ),
+        ),
         (GridStatement, "effect", lambda *_: Planes(FULL, FULL, FULL)),
     ],
     ids=["a statement always applies", "everything is allowed", "in bulk a statement always applies"],

@@ -53,7 +53,9 @@ def test_actions(values: list[str], action: str) -> None:
 
 
 @given(entries, st.one_of(texts, patterns), contexts, st.booleans(), st.integers(1, 40))
-def test_resources(values: list[str], resource: str, given_context: dict[str, object], variables: bool, asked: int) -> None:
+def test_resources(
+    values: list[str], resource: str, given_context: dict[str, object], variables: bool, asked: int
+) -> None:
     """Prepared Resource entries answer as the best of them, before and after an expression was made for all of them."""
     context = context_from(given_context, complete=False)
     prepared = ResourceEntries(values, variables=variables)

@@ -119,7 +119,9 @@ def _resource(builder: SnapshotBuilder, resource: str, owner: str, policies: dic
     except SnapshotError:
         policies["resource"] = []
     if ":kms:" in resource:
-        builder.answer(owner, "kms", "list-grants", {"Grants": []}, name=resource.rpartition("/")[2], region="us-east-1")
+        builder.answer(
+            owner, "kms", "list-grants", {"Grants": []}, name=resource.rpartition("/")[2], region="us-east-1"
+        )
     if ":endpoint/" in resource:
         name = resource.split(":")[5]
         builder.answer(owner, "ram", "get-resource-policies", {"policies": []}, name=name, region="us-east-1")

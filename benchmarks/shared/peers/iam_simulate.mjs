@@ -1,9 +1,11 @@
 // Runs a workload through @cloud-copilot/iam-simulate; the package lies in the folder that is the first argument.
+// Prints the names of its modes; then each line of standard input names one, and one pass of it is run and reported.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 
-const [folder, file, passes] = process.argv.slice(2)
+const [folder, file] = process.argv.slice(2)
 const require = createRequire(`${folder}/package.json`)
 const { runSimulation, runUnsafeSimulation } = await import(pathToFileURL(require.resolve('@cloud-copilot/iam-simulate')).href)
 const work = JSON.parse(readFileSync(file, 'utf8'))
@@ -39,15 +41,9 @@ const modes = {
   'iam-simulate, unsafe': async (simulation) => runUnsafeSimulation(simulation, {}),
   'iam-simulate, validated': async (simulation) => runSimulation(simulation, {})
 }
-const results = {}
 for (const run of Object.values(modes)) await pass(run) // both modes share code that is compiled as it gets warm
-for (const [name, run] of Object.entries(modes)) {
-  const runs = []
-  let last
-  for (let number = 0; number < Number(passes); number += 1) {
-    last = await pass(run)
-    runs.push(last.seconds)
-  }
-  results[name] = { seconds: runs, allowed: last.effects.map((effect) => effect === 'Allowed') }
+console.log(JSON.stringify(Object.keys(modes)))
+for await (const name of createInterface({ input: process.stdin })) {
+  const { seconds, effects } = await pass(modes[name])
+  console.log(JSON.stringify({ seconds, allowed: effects.map((effect) => effect === 'Allowed') }))
 }
-console.log(JSON.stringify(results))

@@ -166,7 +166,14 @@ class _Filling:
             if done % 256 == 0:
                 progress(done, len(callers))
         progress(len(callers), len(callers))
-        return Matrix.of(names, self._grid.spelled, self._grid.resources, numbers, self._planes, self._grid.stride)
+        return Matrix.of(
+            principals=names,
+            actions=self._grid.spelled,
+            resources=self._grid.resources,
+            rows=numbers,
+            planes=self._planes,
+            stride=self._grid.stride,
+        )
 
     def _caller(self, name: str) -> CallerSide:
         return self._home.caller(Request(principal=name, action="", resource="*"))
@@ -209,7 +216,9 @@ class _Filling:
         self.decided += 1
         identity, boundary, session = (self._policies.says(applied, caller, context) for applied in own)
         control = [self._said(key, applied, caller, context) for key, applied in zip(keys[3:], levels, strict=True)]
-        return self._combined(inputs, (identity, boundary, session), control, theirs.says(resource_key, caller, context))
+        return self._combined(
+            inputs, (identity, boundary, session), control, theirs.says(resource_key, caller, context)
+        )
 
     def _said(self, key: Hashable, applied: Applied, caller: CallerSide, context: RequestContext) -> Says:
         found = self._says.get(key)

@@ -108,6 +108,10 @@ class Compiled:
             self._explanations[key] = decision
         return decision
 
+    def forget_explanations(self) -> None:
+        """Drop the explanations that were kept, and nothing else."""
+        self._explanations.clear()
+
     def inputs(self, request: Request, caller: CallerSide) -> Inputs:
         """Everything that the decision on a request of a known caller is computed from."""
         return _Asked(self, request, caller).inputs()
@@ -254,7 +258,7 @@ class _Asked:
             lowest = _TRUE
             for least, entries in question.groups:
                 truth, found = self._strongest(entries, least)
-                lowest = truth if truth < lowest else lowest
+                lowest = min(lowest, truth)
             answers.append(lowest)
             if question.slot == _IDENTITY:
                 by_identity = found
@@ -292,7 +296,7 @@ class _Asked:
         if fits is _FALSE:
             return fits, naming
         truth = entry.test.truth(self.resource.resource, self.resource.is_set, self.context)
-        return (truth if truth < fits else fits), naming
+        return (min(fits, truth)), naming
 
     def _naming(self, test: StatementTest) -> tuple[Naming, Truth]:
         found = self.caller.namings.get(test)

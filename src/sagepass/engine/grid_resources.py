@@ -255,4 +255,3 @@ class _NamingClasses:
         if kind not in self._kept:
             self._kept[kind] = tuple(name_by(test, caller) for test in self._tests)
         return self._kept[kind]
-

@@ -32,7 +32,9 @@ class GridStatement:
         self._by_key = [condition for condition in varying if not condition.has_variables]
         self._by_cell = [condition for condition in varying if condition.has_variables]
         entries = test.resources
-        self._static = grid.resources_of(entries) if entries and covers else Masks(grid.all_resources, grid.all_resources)
+        self._static = (
+            grid.resources_of(entries) if entries and covers else Masks(grid.all_resources, grid.all_resources)
+        )
         self._variable = entries.dynamic if entries else ()
         self._cells = test.defective or bool(self._by_cell) or any(grid.varies(key) for key in self._variable_keys())
         told = [key for key in sorted(self._needs()) if grid.caller_decides(key)]
@@ -79,7 +81,9 @@ class GridStatement:
             return Planes(0, 0, full)
         resources = self._resources(context)
         definite = self.spread * resources.definite if single is Truth.TRUE else 0
-        possible = definite if resources.definite == resources.possible and definite else self.spread * resources.possible
+        possible = (
+            definite if resources.definite == resources.possible and definite else self.spread * resources.possible
+        )
         found = Planes(definite, possible, full)
         for condition in self._by_key:
             found &= self._where(condition, caller)

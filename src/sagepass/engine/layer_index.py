@@ -180,8 +180,8 @@ class JoinedPlan:
                 questions.append(Question(_SLOT[name], open_plans))
         self.allows = tuple(questions)
         self.asks_resource = theirs.counts and bool(theirs.policy.allows or theirs.has_grants)
-        plans = (*plans, *own.levels, *theirs.levels)
-        in_play = (entry for plan in plans for entry in (*plan.denies, *plan.allows))
+        every = (*plans, *own.levels, *theirs.levels)
+        in_play = (entry for plan in every for entry in (*plan.denies, *plan.allows))
         self.needs = tuple(sorted({key for entry in in_play for key in entry.test.needs}))
         self.allowed_by = own.identity.allowed_by
         self._fixed = tuple(fixed.values())

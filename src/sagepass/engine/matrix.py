@@ -62,6 +62,7 @@ class Matrix:
     @classmethod
     def of(
         cls,
+        *,
         principals: Sequence[str],
         actions: Sequence[str],
         resources: Sequence[str],

@@ -39,7 +39,9 @@ class RequestContext(Context):
             spelled = self._given.get(lowered)
             raw = self._request.context[spelled] if spelled is not None else None
             # most given keys hold one text, and every statement in play asks here
-            found = text_value(spelled, raw) if spelled is not None and isinstance(raw, str) else self._work_out(lowered)
+            found = (
+                text_value(spelled, raw) if spelled is not None and isinstance(raw, str) else self._work_out(lowered)
+            )
             self._found[lowered] = found
         return found
 
@@ -50,14 +52,14 @@ class RequestContext(Context):
         found = self.state(lowered)
         return () if isinstance(found, NoValue) else found.values
 
-    @property  # type: ignore[misc] - a field of the base, worked out here
+    @property
     def values(self) -> Mapping[str, KeyValue]:
         """The given keys and those that were asked for, as far as they have a value."""
         keys = (*self._given, *self._found)
         known = {key: self.state(key) for key in keys}
         return MappingProxyType({key: found for key, found in known.items() if not isinstance(found, NoValue)})
 
-    @property  # type: ignore[misc] - a field of the base, worked out here
+    @property
     def absent(self) -> Mapping[str, str]:
         """The keys that were asked for and are certainly absent, each with the reason."""
         reasons: dict[str, str] = {}
@@ -68,7 +70,7 @@ class RequestContext(Context):
                     reasons[key] = reason
         return MappingProxyType(reasons)
 
-    @property  # type: ignore[misc] - a field of the base, worked out here
+    @property
     def complete(self) -> bool:
         """Whether every key that is neither given nor derivable is absent."""
         return self._request.context_complete

@@ -98,10 +98,10 @@ def test_compiled_once() -> None:
 
 def test_many_actions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names that a stranger makes up do not fill the memory: what is kept starts anew at a bound."""
-    monkeypatch.setattr("sagepass.engine.compiled._KEPT", 50)
+    monkeypatch.setattr("sagepass.engine.kept_sides.MOST", 50)
     home = Compiled(_world(DOCUMENT))
     for number in range(120):
         home.decide(Request(principal=ANA, action=f"sagemaker:Made{number}", resource=JOB))
 
-    assert len(home.caller(Request(principal=ANA, action="", resource="*")).plans) <= 50
+    assert len(home.sides.caller(Request(principal=ANA, action="", resource="*")).plans) <= 50
     assert home.decide(Request(principal=ANA, action="sagemaker:AddTags", resource=JOB)).effect is Effect.ALLOW

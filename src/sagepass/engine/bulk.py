@@ -176,7 +176,7 @@ class _Filling:
         )
 
     def _caller(self, name: str) -> CallerSide:
-        return self._home.caller(Request(principal=name, action="", resource="*"))
+        return self._home.sides.caller(Request(principal=name, action="", resource="*"))
 
     def _row(self, caller: CallerSide) -> int:
         grid, theirs = self._grid, self._theirs
@@ -279,7 +279,7 @@ class _Filling:
         return found
 
     def _caller_of(self, inputs: Inputs) -> CallerSide:
-        return self._home.caller(
+        return self._home.sides.caller(
             Request(principal=inputs.caller.arn, action="", resource="*", federated_by=inputs.caller.federated_by)
         )
 

@@ -35,6 +35,7 @@ class CallerSide:
         service_control: the service control policies over its account.
         keys: the condition keys that follow from it, as far as they were asked for.
         namings: how Principal elements name it and whether they fit, as far as that was asked.
+        trait: what the rules of resources and services ask of it, in one text.
         plans: what its policies can say, by action in lower case, as far as that was asked.
     """
 
@@ -50,14 +51,14 @@ class CallerSide:
     plans: dict[str, CallerPlan] = field(default_factory=dict)
     has_own_policies: bool = field(init=False)
     is_service_linked: bool = field(init=False)
-    trait: tuple[CallerKind, bool, str | None] = field(init=False)
+    trait: str = field(init=False)
     has_boundary: Truth = field(init=False)
 
     def __post_init__(self) -> None:
         """What every decision asks of the caller, worked out once."""
         object.__setattr__(self, "has_own_policies", self.caller.has_own_policies)
         object.__setattr__(self, "is_service_linked", self.caller.is_service_linked_role)
-        trait = (self.caller.kind, self.caller.is_service_linked_role, self.caller.account)
+        trait = f"{self.caller.kind} {self.caller.is_service_linked_role} {self.caller.account}"
         object.__setattr__(self, "trait", trait)
         object.__setattr__(self, "has_boundary", boundary_exists(self.boundary))
 

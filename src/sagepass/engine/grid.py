@@ -262,7 +262,7 @@ class Grid:
     def cell(self, caller: CallerSide, action: str, resource: str) -> RequestContext:
         """The context of one request of the grid."""
         request = self.request(caller, action, resource)
-        side = self.home.resource(request, service_of(action), caller)
+        side = self.home.sides.resource(request, service_of(action), caller)
         return RequestContext(request, caller, side, self.home.snapshot)
 
     def inputs(self, caller: CallerSide, action: str, resource: str) -> Inputs:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
+from sagepass.engine.asked import name_by
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.applied import Applied
 from sagepass.engine.checks.facts import doubt
 from sagepass.engine.checks.resource import NamedAs, applied_resource, named_as
 from sagepass.engine.checks.resource_control_policy import applied_resource_control
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
-from sagepass.engine.compiled import name_by
 from sagepass.engine.grid import Grid
 from sagepass.engine.grid_statement import GridStatement
 from sagepass.engine.planes import Planes

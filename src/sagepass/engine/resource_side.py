@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sagepass.engine.layer_index import ResourcePlan
 from sagepass.engine.request import Request
 from sagepass.engine.resource_owner import owner_of
-from sagepass.policy.caller import Caller, CallerKind
+from sagepass.policy.caller import Caller
 from sagepass.policy.context import KeyValue
 from sagepass.policy.resource_entries import is_set
 from sagepass.snapshot.grants import Grant
@@ -30,8 +30,7 @@ class ResourceSide:
         grants: of a KMS key.
         grants_missing: what was not collected of them.
         keys: the condition keys that follow from it and the action, as far as they were asked for.
-        plans: what its policies can say, by action in lower case and by what the rules ask of a caller: its kind, whether
-            it is a service-linked role, its account.
+        plans: what its policies can say, by action in lower case and by the trait of the caller.
     """
 
     resource: str
@@ -42,7 +41,7 @@ class ResourceSide:
     grants: tuple[Grant, ...] = ()
     grants_missing: tuple[Missing, ...] = ()
     keys: dict[str, KeyValue | str | None] = field(default_factory=dict)
-    plans: dict[tuple[str, tuple[CallerKind, bool, str | None]], ResourcePlan] = field(default_factory=dict)
+    plans: dict[tuple[str, str], ResourcePlan] = field(default_factory=dict)
 
 
 def resource_side(request: Request, caller: Caller, snapshot: Snapshot) -> ResourceSide:

@@ -41,7 +41,7 @@ class StatementTest:
     """
 
     __slots__ = (
-        "__weakref__", "actions", "conditions", "defective", "denies", "names_principal_arn", "needs", "not_resource",
+        "__weakref__", "_narrows", "actions", "conditions", "defective", "denies", "names_principal_arn", "needs", "not_resource",
         "plain", "resources", "statement", "unconditional", "variables",
     )  # fmt: skip
 
@@ -56,6 +56,7 @@ class StatementTest:
         tests = [ConditionTest(condition, variables=variables) for condition in statement.conditions]
         self.conditions = tuple(sorted(tests, key=lambda test: test.has_variables))
         covers_all = self.resources is None or (self.resources.everything and not statement.not_resource)
+        self._narrows = None if covers_all else self.resources
         self.unconditional = covers_all and not self.conditions and not self.defective
         self.plain = statement.principals is None and not self.defective
         self.not_resource = statement.not_resource
@@ -79,7 +80,7 @@ class StatementTest:
                 if truth is Truth.FALSE:
                     return truth
                 lowest = truth
-        entries = self.resources
+        entries = self._narrows
         if entries is None:
             return lowest
         fits = entries.truth_of_set(resource, context) if resource_is_set else entries.truth(resource, context)

@@ -161,9 +161,9 @@ def main() -> None:
     print(json.dumps(list(engines)), flush=True)
     for line in sys.stdin:
         engine = engines[line.strip()]
-        start = time.perf_counter()
+        start = time.process_time()
         allowed = [engine(request) for request in work["requests"]]
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         print(json.dumps({"seconds": seconds, "allowed": allowed}), flush=True)
 
 

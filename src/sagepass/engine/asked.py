@@ -30,6 +30,7 @@ from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.layer import Layer
 
+_SOURCE_VPCE = "aws:sourcevpce"
 _FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 
 
@@ -58,9 +59,11 @@ class Asked:
     def __init__(self, home: KeptSides, request: Request, caller: CallerSide | None = None) -> None:
         self.kept = home
         self.request = request
-        self.action, service = home.action(request.action)
+        found = home.actions.get(request.action) or home.action(request.action)
+        self.action = found[0]
         self.caller = caller or home.caller(request)
-        self.resource = home.resource(request, service, self.caller)
+        key = (request.resource, request.resource_account, found[1], self.caller.account)
+        self.resource = home.resources.get(key) or home.resource(request, found[1], self.caller)
         self.context = RequestContext(request, self.caller, self.resource, home.snapshot)
 
     # with everything that led to it
@@ -107,7 +110,9 @@ class Asked:
         return plan, self.caller, self.resource, named, states
 
     def _endpoint_id(self) -> str | None:
-        values = self.context.given_values("aws:sourcevpce")
+        if _SOURCE_VPCE not in self.context.given:
+            return None
+        values = self.context.given_values(_SOURCE_VPCE)
         return values[0] if values else None
 
     # the answer alone
@@ -123,7 +128,8 @@ class Asked:
             answers.append(truth)
             denier = denier or found
         if denier is not None:
-            outcome = plan.outcome(tuple(answers))
+            known = tuple(answers)
+            outcome = plan.outcomes.get(known) or plan.outcome(known)
             if outcome.effect is Effect.EXPLICIT_DENY:
                 return Verdict(outcome.effect, outcome.decided_by, denier.policy, denier.statement)
             return Verdict(outcome.effect, outcome.decided_by)
@@ -142,7 +148,8 @@ class Asked:
         if plan.asks_resource:
             ways, by_resource = self._resource_allows()
             answers += ways
-        outcome = plan.outcome(tuple(answers))
+        known = tuple(answers)
+        outcome = plan.outcomes.get(known) or plan.outcome(known)
         if outcome.effect is Effect.ALLOW:
             entry = by_identity if outcome.decided_by[0] is CheckType.PRINCIPAL else by_resource
             if entry is not None:
@@ -151,10 +158,10 @@ class Asked:
 
     def _strongest(self, entries: tuple[InPlay, ...], lowest: Truth) -> tuple[Truth, InPlay | None]:
         """The highest truth of some statements, at least ``lowest``; with the statement if that is certain."""
-        resource, context = self.resource, self.context
+        resource, is_set, context = self.resource.resource, self.resource.is_set, self.context
         for entry in entries:
             if entry.plain:
-                truth = entry.test.truth(resource.resource, resource.is_set, context)
+                truth = entry.test.truth(resource, is_set, context)
             else:
                 truth, _ = self._with_principal(entry)
             if truth > lowest:
@@ -210,7 +217,8 @@ class Asked:
 
     def _plan(self) -> JoinedPlan:
         own = self.caller.plans.get(self.action) or self._caller_plan()
-        theirs, endpoint = self._resource_plan(), self._endpoint_plan()
+        theirs = self.resource.plans.get((self.action, self.caller.trait)) or self._resource_plan()
+        endpoint = NO_IMPACT if _SOURCE_VPCE not in self.context.given else self._endpoint_plan()
         found = own.joined.get((theirs, endpoint))
         if found is None:
             made = JoinedPlan(own, theirs, endpoint, has_own_policies=self.caller.has_own_policies)

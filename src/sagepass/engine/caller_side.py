@@ -52,6 +52,7 @@ class CallerSide:
     has_own_policies: bool = field(init=False)
     is_service_linked: bool = field(init=False)
     trait: str = field(init=False)
+    account: str | None = field(init=False)
     has_boundary: Truth = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +61,7 @@ class CallerSide:
         object.__setattr__(self, "is_service_linked", self.caller.is_service_linked_role)
         trait = f"{self.caller.kind} {self.caller.is_service_linked_role} {self.caller.account}"
         object.__setattr__(self, "trait", trait)
+        object.__setattr__(self, "account", self.caller.account)
         object.__setattr__(self, "has_boundary", boundary_exists(self.boundary))
 
 

@@ -32,9 +32,9 @@ class KeptSides:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._callers: dict[tuple[str, str | None], CallerSide] = {}
-        self._resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
+        self.resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
         self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
-        self._actions: dict[str, tuple[str, str]] = {}
+        self.actions: dict[str, tuple[str, str]] = {}
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
 
     def caller(self, request: Request) -> CallerSide:
@@ -50,16 +50,16 @@ class KeptSides:
     def resource(self, request: Request, service: str, caller: CallerSide) -> ResourceSide:
         """The resource's side of a request; ``service`` is the prefix of the action in lower case."""
         key = (request.resource, request.resource_account, service, caller.caller.account)
-        found = self._resources.get(key)
+        found = self.resources.get(key)
         if found is None:
-            found = keep(self._resources, key, resource_side(request, caller.caller, self.snapshot))
+            found = keep(self.resources, key, resource_side(request, caller.caller, self.snapshot))
         return found
 
     def action(self, spelled: str) -> tuple[str, str]:
         """An action in lower case, and its service."""
-        found = self._actions.get(spelled)
+        found = self.actions.get(spelled)
         if found is None:
-            found = keep(self._actions, spelled, (spelled.lower(), service_of(spelled)))
+            found = keep(self.actions, spelled, (spelled.lower(), service_of(spelled)))
         return found
 
     def endpoint(self, endpoint_id: str) -> tuple[Layer, dict[str, ActionPlan]]:

@@ -136,11 +136,12 @@ class JoinedPlan:
         denies: the questions for a denial, in AWS's order of checks.
         allows: those for an Allow.
         asks_resource: the resource's policy or a grant may allow; it counts by how it names the caller.
+        outcomes: what answers came to, as far as they were given.
         needs: the condition keys that any statement in play asks for, in lower case.
         allowed_by: a statement of an identity-based policy that allows whatever is asked.
     """
 
-    __slots__ = ("_fixed", "_outcomes", "allowed_by", "allows", "asks_resource", "denies", "needs")
+    __slots__ = ("_fixed", "allowed_by", "allows", "asks_resource", "denies", "needs", "outcomes")
 
     def __init__(self, own: CallerPlan, theirs: ResourcePlan, endpoint: ActionPlan, *, has_own_policies: bool) -> None:
         plans = (endpoint, theirs.policy, own.identity, own.boundary, own.session)
@@ -185,14 +186,14 @@ class JoinedPlan:
         self.needs = tuple(sorted({key for entry in in_play for key in entry.test.needs}))
         self.allowed_by = own.identity.allowed_by
         self._fixed = tuple(fixed.values())
-        self._outcomes: dict[tuple[Truth, ...], Outcome] = {}
+        self.outcomes: dict[tuple[Truth, ...], Outcome] = {}
 
     def outcome(self, answers: tuple[Truth, ...]) -> Outcome:
         """What the answers come to: those for a denial; and if nothing certainly denies, those for an Allow after them.
 
         Where the resource is asked, its four ways of naming the caller follow at the end.
         """
-        found = self._outcomes.get(answers)
+        found = self.outcomes.get(answers)
         if found is None:
             truths = list(self._fixed)
             slots = [question.slot for question in (*self.denies, *self.allows)]
@@ -200,5 +201,5 @@ class JoinedPlan:
                 slots += [_SLOT[way] for way in WAYS]
             for slot, truth in zip(slots, answers, strict=False):  # a certain denial leaves the rest unasked
                 truths[slot] = truth
-            found = self._outcomes[answers] = combine(Truths(*truths))  # type: ignore[arg-type]
+            found = self.outcomes[answers] = combine(Truths(*truths))  # type: ignore[arg-type]
         return found

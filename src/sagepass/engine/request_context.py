@@ -21,7 +21,7 @@ class RequestContext(Context):
     the action, is kept with them for later requests.
     """
 
-    __slots__ = ("_caller", "_found", "_given", "_request", "_resource", "_snapshot")
+    __slots__ = ("_caller", "_found", "_request", "_resource", "_snapshot", "given")
     __setattr__ = object.__setattr__  # the base is frozen, and its way of setting a field is slow
 
     def __init__(self, request: Request, caller: CallerSide, resource: ResourceSide, snapshot: Snapshot) -> None:
@@ -30,13 +30,13 @@ class RequestContext(Context):
         self._resource = resource
         self._snapshot = snapshot
         self._found: dict[str, Known] = {}
-        self._given = _spellings(tuple(request.context))
+        self.given = _spellings(tuple(request.context))
 
     def state(self, lowered: str) -> Known:
         """What is known of a key, which is given in lower case."""
         found = self._found.get(lowered)
         if found is None:
-            spelled = self._given.get(lowered)
+            spelled = self.given.get(lowered)
             raw = self._request.context[spelled] if spelled is not None else None
             # most given keys hold one text, and every statement in play asks here
             found = (
@@ -45,9 +45,15 @@ class RequestContext(Context):
             self._found[lowered] = found
         return found
 
+    def text(self, lowered: str) -> str | None:
+        """The one text that the request itself gives a key; ``None`` if it gives none, or something else."""
+        spelled = self.given.get(lowered)
+        raw = self._request.context[spelled] if spelled is not None else None
+        return raw if raw.__class__ is str else None  # type: ignore[return-value]
+
     def given_values(self, lowered: str) -> tuple[str, ...]:
         """The values that the request itself gives a key, if any."""
-        if lowered not in self._given:
+        if lowered not in self.given:
             return ()
         found = self.state(lowered)
         return () if isinstance(found, NoValue) else found.values
@@ -55,7 +61,7 @@ class RequestContext(Context):
     @property
     def values(self) -> Mapping[str, KeyValue]:
         """The given keys and those that were asked for, as far as they have a value."""
-        keys = (*self._given, *self._found)
+        keys = (*self.given, *self._found)
         known = {key: self.state(key) for key in keys}
         return MappingProxyType({key: found for key, found in known.items() if not isinstance(found, NoValue)})
 
@@ -65,7 +71,7 @@ class RequestContext(Context):
         reasons: dict[str, str] = {}
         for key, found in self._found.items():
             if found is NoValue.ABSENT:
-                reason = GIVEN_AS_ABSENT if key in self._given else self._derived(key)
+                reason = GIVEN_AS_ABSENT if key in self.given else self._derived(key)
                 if isinstance(reason, str):
                     reasons[key] = reason
         return MappingProxyType(reasons)
@@ -76,7 +82,7 @@ class RequestContext(Context):
         return self._request.context_complete
 
     def _work_out(self, lowered: str) -> Known:
-        given = self._given.get(lowered)
+        given = self.given.get(lowered)
         if given is not None:
             value = given_value(given, self._request.context[given])
             return value if value is not None and value.values else NoValue.ABSENT

@@ -65,6 +65,11 @@ class Context:
             return found if found.values else NoValue.ABSENT
         return NoValue.ABSENT if self.complete or lowered in self.absent else NoValue.UNKNOWN
 
+    def text(self, lowered: str) -> str | None:
+        """The one text that a key, given in lower case, holds, where that is quickly told; ``None`` says nothing."""
+        found = self.values.get(lowered)
+        return found.values[0] if found is not None and len(found.values) == 1 and not found.multivalued else None
+
     def get(self, key: str) -> KeyValue | None:
         """The value, if the key is present."""
         found = self.state(key.lower())

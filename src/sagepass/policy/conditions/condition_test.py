@@ -25,7 +25,17 @@ class ConditionTest:
         has_variables: the answer depends on other keys as well.
     """
 
-    __slots__ = ("_absent", "_condition", "_kept", "_kept_of_many", "_null", "has_variables", "key", "needs")
+    __slots__ = (
+        "_absent",
+        "_condition",
+        "_kept",
+        "_kept_of_many",
+        "_kept_texts",
+        "_null",
+        "has_variables",
+        "key",
+        "needs",
+    )
 
     def __init__(self, condition: Condition, *, variables: bool) -> None:
         self._condition = condition
@@ -35,17 +45,28 @@ class ConditionTest:
         templates = [e.value for e in condition.values if "${" in e.value] if variables and not self._null else []
         self.has_variables = bool(templates)
         self.needs = frozenset({self.key, *(key.lower() for text in templates for key in variable_keys(text))})
+        self._kept_texts: dict[str, Truth] = {}
         self._kept: dict[tuple[str, ...], Truth] = {}
         self._kept_of_many: dict[tuple[str, ...], Truth] = {}
 
     def truth(self, context: Context) -> Truth:
         """Whether it holds in this context."""
+        text = context.text(self.key)
+        if text is not None:
+            kept = self._kept_texts.get(text)
+            if kept is not None:
+                return kept
         found = context.state(self.key)
         if found is _ABSENT:
             return self._absent
         if self.has_variables and not isinstance(found, NoValue):
             return truth_of_values(self._condition.operator, found, lambda actual: self._fresh(actual, context))
-        return self.truth_of(found)
+        truth = self.truth_of(found)
+        if text is not None:
+            if len(self._kept_texts) >= _KEPT:
+                self._kept_texts.clear()
+            self._kept_texts[text] = truth
+        return truth
 
     def truth_of(self, found: Known) -> Truth:
         """Whether it holds where this is known of its key; not for one with policy variables."""

@@ -49,7 +49,7 @@ class RequestContext(Context):
         """The one text that the request itself gives a key; ``None`` if it gives none, or something else."""
         spelled = self.given.get(lowered)
         raw = self._request.context[spelled] if spelled is not None else None
-        return raw if raw.__class__ is str else None  # type: ignore[return-value]
+        return raw if isinstance(raw, str) else None
 
     def given_values(self, lowered: str) -> tuple[str, ...]:
         """The values that the request itself gives a key, if any."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+import sagepass
 from sagepass.engine.bulk import decide_matrix
 from sagepass.engine.compare import Change, compare_snapshots
 from sagepass.engine.compiled import Compiled, compiled
@@ -203,3 +209,13 @@ def test_a_change_keeps_what_was_indexed(monkeypatch: pytest.MonkeyPatch) -> Non
 
     assert compiled(after).decide(request).effect is Effect.ALLOW
     assert len(indexed) == 1
+
+
+@pytest.mark.parametrize("module", ["bulk", "compare"])
+def test_without_numpy(module: str) -> None:
+    """Where the extra is not installed, the error says how to install it."""
+    code = f"import sys; sys.modules['numpy'] = None; import sagepass.engine.{module}"
+    environment = {**os.environ, "PYTHONPATH": str(Path(sagepass.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment)
+
+    assert done.stderr.rstrip().endswith("ImportError: this needs the extra [bulk]; pip install 'sagepass[bulk]'")

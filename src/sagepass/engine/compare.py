@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sagepass.engine.bulk import MAX_BYTES, Question, decide_both
 from sagepass.engine.matrix import Matrix
 from sagepass.snapshot.snapshot import Snapshot
@@ -114,16 +111,10 @@ class _Changes:
         return Change(principal=name, gained=gained, lost=lost, may_gain=may_gain, may_lose=may_lose)
 
     def _between(self, old: int | None, new: int | None) -> tuple[Pairs, Pairs, Pairs, Pairs]:
-        was, might = self._row(self._old, old)
-        now, may = self._row(self._new, new)
+        was, might = self._old.bits(old)
+        now, may = self._new.bits(new)
         gained, lost = now & ~might, was & ~may
         more = ((now & ~was) | (may & ~might)) & ~gained
         less = ((was & ~now) | (might & ~may)) & ~lost
         pairs = self._new.pairs
         return pairs(gained), pairs(lost), pairs(more), pairs(less)
-
-    def _row(self, matrix: Matrix, row: int | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        if row is None:
-            nothing = np.zeros(matrix.definite.shape[1:], dtype=np.uint8)
-            return nothing, nothing
-        return matrix.definite[row], matrix.possible[row]

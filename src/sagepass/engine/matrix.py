@@ -121,6 +121,13 @@ class Matrix:
         definite, possible = self.definite[row], self.possible[row]
         return CanWhat(certain=self.pairs(definite), open=self.pairs(possible & ~definite))
 
+    def bits(self, row: int | None) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """The definite and the possible bits of a row; ``None`` is a principal who can do nothing."""
+        if row is None:
+            nothing = np.zeros(self.definite.shape[1:], dtype=np.uint8)
+            return nothing, nothing
+        return self.definite[row], self.possible[row]
+
     def pairs(self, bits: NDArray[np.uint8]) -> tuple[tuple[str, str], ...]:
         """The (action, resource) pairs of one row of bits."""
         unpacked = np.unpackbits(bits, axis=1, bitorder="little")[:, : len(self.resources)]

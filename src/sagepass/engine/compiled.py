@@ -67,8 +67,8 @@ class Compiled:
         """Drop the explanations that were kept, and nothing else."""
         self._explanations.clear()
 
-    def inputs(self, request: Request, caller: CallerSide) -> Inputs:
-        """Everything that the decision on a request of a known caller is computed from."""
+    def inputs(self, request: Request, caller: CallerSide | None = None) -> Inputs:
+        """Everything that the decision is computed from; the caller's side, where it is known, is not looked up again."""
         return Asked(self.sides, request, caller).inputs()
 
 

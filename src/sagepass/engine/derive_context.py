@@ -203,6 +203,9 @@ _STATED: dict[str, Callable[[Origins], KeyValue | None]] = {
 }
 """The keys that follow from the request alone, in lower case."""
 
+STATED_KEYS = tuple(_STATED)
+"""Their names."""
+
 
 def _look_up(key: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
     prefix, _, name = key.partition("/")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
 from sagepass.engine.caller_side import CallerSide
-from sagepass.engine.derive_context import KeyScope, Origins, derive_key, scope_of
+from sagepass.engine.derive_context import STATED_KEYS, KeyScope, Origins, derive_key, scope_of
 from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
 from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value, text_value
@@ -80,6 +80,12 @@ class RequestContext(Context):
     def complete(self) -> bool:
         """Whether every key that is neither given nor derivable is absent."""
         return self._request.context_complete
+
+    def settled(self, keys: Iterable[str]) -> Context:
+        """A plain context: the given keys, those that follow from the request alone, and some others in lower case."""
+        for key in (*STATED_KEYS, *keys):
+            self.state(key)
+        return Context(values=self.values, absent=self.absent, complete=self.complete)
 
     def _work_out(self, lowered: str) -> Known:
         given = self.given.get(lowered)

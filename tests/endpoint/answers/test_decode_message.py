@@ -66,6 +66,7 @@ def test_a_message_tells_nothing_by_itself() -> None:
     "message",
     ["garbage", "é", "====", "A" * 10_241, encode_message("auth1")[:-2], encode_message("unknown"),
      base64.urlsafe_b64encode(b"auth1:" + b"0" * 64).decode()],
+    ids=["words", "not ASCII", "padding alone", "too long", "cut", "of no decision", "forged"],
 )  # fmt: skip
 def test_a_message_that_was_not_issued_is_refused(message: str) -> None:
     """Damaged, made up or expired: one and the same error."""

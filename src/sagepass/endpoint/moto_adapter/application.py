@@ -1,0 +1,106 @@
+"""moto's own application, called in this process: it holds what was created and answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from moto.backends import list_of_moto_modules
+from moto.core.base_backend import BackendDict
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from sagepass.endpoint.http_message import HttpRequest, HttpResponse
+from sagepass.endpoint.moto_adapter.routing import environ_of
+
+_OTHER_MODULES = {"lambda": "awslambda", "stepfunctions": "stepfunctions"}
+_SERVER_ERROR = 500
+
+
+class NotEmulatedError(Exception):
+    """moto has no such service or operation, or broke while it answered; ``why`` says which."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Emulation:
+    """The emulated services of all accounts, in this process. There is one: moto keeps its state in modules."""
+
+    def __init__(self) -> None:
+        BackendDict.reset()
+        self._application = DomainDispatcherApplication(create_backend_app)
+        self._modules = frozenset(list_of_moto_modules())
+
+    def holds(self, client: str) -> bool:
+        """Whether moto has this service at all."""
+        name = client.replace("-", "")
+        return _OTHER_MODULES.get(client, name) in self._modules
+
+    def forward(
+        self, request: HttpRequest, *, client: str, signing_name: str, account: str, region: str
+    ) -> HttpResponse:
+        """Let moto answer a request that was authorized.
+
+        Raises:
+            NotEmulatedError: it cannot.
+        """
+        if not self.holds(client):
+            raise NotEmulatedError(f"the emulation holds no {client}")
+        environ = environ_of(_as_moto_wants(request, signing_name, account, region))
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:  # noqa: ARG001
+            started.append((status, headers))
+
+        try:
+            parts = cast("Iterable[bytes]", self._application(environ, start))
+            body = b"".join(parts)
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+        except NotImplementedError as error:
+            raise NotEmulatedError("the emulation does not hold this operation") from error
+        except Exception as error:
+            raise NotEmulatedError(f"the emulation broke ({type(error).__name__}: {str(error)[:200]})") from error
+        status = int(started[-1][0].split(" ", 1)[0])
+        response = HttpResponse(status=status, headers=tuple(started[-1][1]), body=body)
+        kind = (response.header("content-type") or "").lower()
+        if status >= _SERVER_ERROR or (
+            status >= 400 and kind.startswith("text/html") and b"<html" in body[:200].lower()
+        ):
+            raise NotEmulatedError("the emulation does not hold this operation")
+        return response
+
+    @staticmethod
+    def close() -> None:
+        """Forget all state."""
+        BackendDict.reset()
+
+
+def _as_moto_wants(request: HttpRequest, signing_name: str, account: str, region: str) -> HttpRequest:
+    """moto takes service and Region out of the signature, and the account out of a header that nobody else may set."""
+    key = "AKIAEXAMPLEEXAMPLE00"
+    found = request.header("authorization")
+    if found is not None and "Credential=" in found:
+        key = found.split("Credential=", 1)[1].split("/", 1)[0]
+    scope = f"{key}/20200101/{region}/{signing_name}/aws4_request"
+    authorization = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+    kept = [part for part in request.query.split("&") if part and not part.lower().startswith("x-amz-")]
+    plain = HttpRequest(
+        method=request.method,
+        path=request.path,
+        query="&".join(kept),
+        headers={**request.headers, "authorization": authorization, "x-moto-account-id": account},
+        body=request.body,
+        secure=request.secure,
+        source_ip=request.source_ip,
+    )
+    return plain
+
+
+def backends(service: str) -> Any:
+    """The backends of a service: account to Region (or partition) to backend."""
+    from moto.backends import get_backend  # noqa: PLC0415 - a service is loaded when it is first used
+
+    return get_backend(cast("Any", service))

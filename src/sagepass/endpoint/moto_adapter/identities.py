@@ -1,0 +1,337 @@
+"""IAM's state in moto, read and written in the form of ``get-account-authorization-details``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from moto.iam.models import AccessKey, AWSManagedPolicy, Group, ManagedPolicy, PolicyVersion, Role, User
+
+from sagepass.catalog.managed_policies import managed_policy
+from sagepass.endpoint.moto_adapter.application import backends
+from sagepass.policy.arn import parse_arn
+
+Details = dict[str, list[dict[str, Any]]]
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserKey:
+    """An access key of an IAM user; ``active`` is false for one that was switched off."""
+
+    access_key_id: str
+    secret: str
+    user_arn: str
+    account: str
+    active: bool
+
+
+def accounts() -> tuple[str, ...]:
+    """The accounts that have been used."""
+    return tuple(sorted(backends("iam")))
+
+
+def read_details(account: str) -> Details:
+    """Users, groups, roles and customer managed policies of an account; moto knows no boundaries of users."""
+    details: Details = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}
+    for backend in _in(account):
+        details["UserDetailList"] += [_user(backend, user) for user in list(backend.users.values())]
+        details["GroupDetailList"] += [_group(group) for group in list(backend.groups.values())]
+        details["RoleDetailList"] += [_role(role) for role in list(backend.roles.values())]
+        details["Policies"] += [_policy(p) for p in list(backend.managed_policies.values()) if _own(p)]
+    return details
+
+
+def _in(account: str) -> Iterable[Any]:
+    by_partition = backends("iam")[account]
+    return [by_partition[name] for name in PARTITIONS if name == "aws" or name in list(by_partition.keys())]
+
+
+def _own(policy: ManagedPolicy) -> bool:
+    return not isinstance(policy, AWSManagedPolicy)
+
+
+def _user_arn(user: User) -> str:
+    return str(user.arn)
+
+
+def _user(backend: Any, user: User) -> dict[str, Any]:
+    tags = backend.tagger.get_tag_dict_for_resource(user.arn)
+    groups = [group.name for group in list(backend.groups.values()) if user in group.users]
+    return {
+        **_common("User", user.name, user.path, user.id, _user_arn(user)),
+        "UserPolicyList": _inline(user.policies),
+        "GroupList": groups,
+        "AttachedManagedPolicies": _attached(user.managed_policies),
+        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        **_common("Group", group.name, group.path, group.id, group.arn),
+        "GroupPolicyList": _inline(group.policies),
+        "AttachedManagedPolicies": _attached(group.managed_policies),
+    }
+
+
+def _role(role: Role) -> dict[str, Any]:
+    row = {
+        **_common("Role", role.name, role.path, role.id, role.arn),
+        "AssumeRolePolicyDocument": role.assume_role_policy_document,
+        "RolePolicyList": _inline(role.policies),
+        "AttachedManagedPolicies": _attached(role.managed_policies),
+        "Tags": [{"Key": tag["Key"], "Value": tag["Value"]} for tag in role.tags or []],
+    }
+    if role.max_session_duration:
+        row["MaxSessionDuration"] = int(role.max_session_duration)
+    if role.description:
+        row["Description"] = role.description
+    if role.permissions_boundary_arn:
+        row["PermissionsBoundary"] = boundary_row(role.permissions_boundary_arn)
+    return row
+
+
+def boundary_row(arn: str) -> dict[str, str]:
+    """A permissions boundary as IAM's answers show it."""
+    return {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
+
+
+def _common(word: str, name: str, path: str, unique_id: str, arn: str) -> dict[str, Any]:
+    return {"Path": path, f"{word}Name": name, f"{word}Id": unique_id, "Arn": arn}
+
+
+def _inline(policies: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"PolicyName": name, "PolicyDocument": document} for name, document in list(policies.items())]
+
+
+def _attached(policies: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [{"PolicyName": policy.name, "PolicyArn": arn} for arn, policy in list(policies.items())]
+
+
+def _policy(policy: ManagedPolicy) -> dict[str, Any]:
+    return {
+        "PolicyName": policy.name,
+        "PolicyId": policy.id,
+        "Arn": policy.arn,
+        "Path": policy.path,
+        "DefaultVersionId": policy.default_version_id,
+        "Description": policy.description,
+        "PolicyVersionList": [
+            {"VersionId": v.version_id, "IsDefaultVersion": v.is_default, "Document": v.document}
+            for v in policy.versions
+        ],
+    }
+
+
+def user_keys(account: str) -> list[UserKey]:
+    """The access keys of an account's users."""
+    return [
+        UserKey(
+            access_key_id=key.access_key_id,
+            secret=key.secret_access_key,
+            user_arn=_user_arn(user),
+            account=account,
+            active=key.status == "Active",
+        )
+        for backend in _in(account)
+        for user in list(backend.users.values())
+        for key in list(user.access_keys)
+    ]
+
+
+def put_key(key: UserKey) -> None:
+    """Give a user an access key that was made before."""
+    parts = parse_arn(key.user_arn)
+    assert parts is not None
+    backend = backends("iam")[key.account][parts.partition]
+    user = backend.get_user(parts.resource.rpartition("/")[2])
+    made = AccessKey(user.name, prefix="AKIA", account_id=key.account, status="Active" if key.active else "Inactive")
+    made.access_key_id, made.secret_access_key = key.access_key_id, key.secret
+    user.access_keys.append(made)
+    backend.access_keys[key.access_key_id] = made
+
+
+def mfa_seed(account: str, user_arn: str, serial: str) -> bytes | None:
+    """The Base32 seed of a user's MFA device; ``None`` if the user has no such device."""
+    for backend in _in(account):
+        user = next((one for one in list(backend.users.values()) if _user_arn(one) == user_arn), None)
+        device = backend.virtual_mfa_devices.get(serial)
+        if user is not None and device is not None and serial in user.mfa_devices:
+            seed: bytes = device.base32_string_seed
+            return seed
+    return None
+
+
+def ensure_managed_policy(account: str, arn: str) -> None:
+    """Make an AWS managed policy of the catalog known to an account, so that it can be attached and read."""
+    known = managed_policy(arn)
+    parts = parse_arn(arn)
+    if known is None or parts is None:
+        return
+    backend = backends("iam")[account][parts.partition]
+    if arn in backend.managed_policies:
+        return
+    path, _, name = parts.resource.removeprefix("policy").rpartition("/")
+    policy = AWSManagedPolicy(
+        name,
+        account_id=account,
+        region=backend.region_name,
+        default_version_id=known.version,
+        path=f"{path}/",
+        document=json.dumps(known.document),
+    )
+    backend.managed_policies[arn] = policy
+    backend.aws_managed_policies.append(policy)
+
+
+def stamp_user(account: str, name: str) -> tuple[str, str] | None:
+    """Give a new user an id as AWS makes them (``AIDA…``).
+
+    Returns:
+        The id before and after; ``None`` if there is nothing to do.
+    """
+    for backend in _in(account):
+        user = backend.users.get(name)
+        if user is not None and not user.id.startswith("AIDA"):
+            before = str(user.id)
+            user.id = "AIDA" + before.upper()[:17].ljust(17, "A")
+            return before, str(user.id)
+    return None
+
+
+def load_details(account: str, details: Mapping[str, Any]) -> None:
+    """Create what an answer of ``get-account-authorization-details`` lists; boundaries of users are not moto's."""
+    for row in _rows(details, "Policies"):
+        _load_policy(account, row)
+    for row in _rows(details, "GroupDetailList"):
+        _load_group(account, row)
+    for row in _rows(details, "UserDetailList"):
+        _load_user(account, row)
+    for row in _rows(details, "RoleDetailList"):
+        _load_role(account, row)
+
+
+def _rows(details: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    return [row for row in details.get(name) or [] if isinstance(row, dict) and isinstance(row.get("Arn"), str)]
+
+
+def _backend(account: str, arn: str) -> Any:
+    parts = parse_arn(arn)
+    return backends("iam")[account][parts.partition if parts else "aws"]
+
+
+def _text(document: object) -> str:
+    return document if isinstance(document, str) else json.dumps(document)
+
+
+def _load_policy(account: str, row: Mapping[str, Any]) -> None:
+    arn = str(row["Arn"])
+    if ":iam::aws:" in arn:
+        return
+    backend = _backend(account, arn)
+    versions = [v for v in row.get("PolicyVersionList") or [] if isinstance(v, dict)]
+    path = "/" + arn.split(":policy/", 1)[1].rpartition("/")[0]
+    policy = ManagedPolicy(
+        str(row.get("PolicyName") or arn.rpartition("/")[2]),
+        account_id=account,
+        region=backend.region_name,
+        description=row.get("Description"),
+        document="",
+        path=path if path.endswith("/") else f"{path}/",
+    )
+    policy.id = str(row.get("PolicyId") or policy.id)
+    policy.versions = [
+        PolicyVersion(arn, _text(v.get("Document")), bool(v.get("IsDefaultVersion")), str(v.get("VersionId") or "v1"))
+        for v in versions
+    ]
+    default = next((v.version_id for v in policy.versions if v.is_default), "v1")
+    policy.default_version_id = default
+    numbers = [int(v.version_id[1:]) for v in policy.versions if v.version_id[1:].isdigit()]
+    policy.next_version_num = max(numbers, default=1) + 1
+    backend.managed_policies[policy.arn] = policy
+
+
+def _fill(account: str, holder: User | Group | Role, row: Mapping[str, Any], word: str) -> None:
+    for inline in row.get(f"{word}PolicyList") or []:
+        holder.policies[str(inline["PolicyName"])] = _text(inline.get("PolicyDocument"))
+    backend = _backend(account, str(row["Arn"]))
+    for attached in row.get("AttachedManagedPolicies") or []:
+        arn = str(attached.get("PolicyArn"))
+        ensure_managed_policy(account, arn)
+        if arn in backend.managed_policies:
+            backend.managed_policies[arn].attach_to(holder)
+    holder.id = str(row.get(f"{word}Id") or holder.id)
+
+
+def _load_group(account: str, row: Mapping[str, Any]) -> None:
+    backend = _backend(account, str(row["Arn"]))
+    group = Group(account, backend.region_name, str(row["GroupName"]), str(row.get("Path") or "/"))
+    backend.groups[group.name] = group
+    _fill(account, group, row, "Group")
+
+
+def _load_user(account: str, row: Mapping[str, Any]) -> None:
+    backend = _backend(account, str(row["Arn"]))
+    user = User(account, backend.region_name, str(row["UserName"]), str(row.get("Path") or "/"))
+    backend.users[user.name] = user
+    backend.tagger.tag_resource(user.arn, [tag for tag in row.get("Tags") or [] if isinstance(tag, dict)])
+    for name in row.get("GroupList") or []:
+        if name in backend.groups:
+            backend.groups[name].users.append(user)
+    _fill(account, user, row, "User")
+    if not user.id.startswith("AIDA"):
+        stamp_user(account, user.name)
+
+
+def _load_role(account: str, row: Mapping[str, Any]) -> None:
+    arn = str(row["Arn"])
+    backend = _backend(account, arn)
+    boundary = row.get("PermissionsBoundary")
+    duration = row.get("MaxSessionDuration")
+    role = Role(
+        account_id=account,
+        partition=backend.partition,
+        role_id="",
+        name=str(row["RoleName"]),
+        assume_role_policy_document=_text(row.get("AssumeRolePolicyDocument") or {"Statement": []}),
+        path=str(row.get("Path") or "/"),
+        permissions_boundary=boundary.get("PermissionsBoundaryArn") if isinstance(boundary, dict) else None,
+        description=str(row.get("Description") or ""),
+        tags=[{"Key": tag["Key"], "Value": tag["Value"]} for tag in row.get("Tags") or []],
+        max_session_duration=str(duration) if duration else None,
+        linked_service=None,
+    )
+    _fill(account, role, row, "Role")
+    role.id = role.id or f"AROA{abs(hash(arn)):017d}"[:21]
+    backend.roles[role.id] = role
+
+
+def providers(account: str) -> dict[str, Any]:
+    """The identity providers of an account: OIDC ones by ARN with their client ids, SAML ones by ARN with metadata."""
+    found: dict[str, Any] = {}
+    for backend in _in(account):
+        for oidc in list(backend.open_id_providers.values()):
+            found[oidc.arn] = {"url": oidc.url, "client_ids": list(oidc.client_id_list or [])}
+        for saml in list(backend.saml_providers.values()):
+            found[saml.arn] = {"metadata": saml.saml_metadata_document, "name": saml.name}
+    return found
+
+
+def new_user_key(account: str, name: str) -> UserKey:
+    """Another access key for a user; IAM's limit of two does not hold for it."""
+    for backend in _in(account):
+        user = backend.users.get(name)
+        if user is not None:
+            key = user.create_access_key(prefix="AKIA")
+            backend.access_keys[key.access_key_id] = key
+            return UserKey(
+                access_key_id=key.access_key_id,
+                secret=key.secret_access_key,
+                user_arn=_user_arn(user),
+                account=account,
+                active=True,
+            )
+    raise KeyError(name)

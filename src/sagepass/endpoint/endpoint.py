@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Self
 
 from werkzeug.serving import BaseWSGIServer
 
@@ -19,6 +19,7 @@ from sagepass.endpoint.live_state import LiveState
 from sagepass.endpoint.local_pages import LocalPages
 from sagepass.endpoint.log_of_calls import LogOfCalls
 from sagepass.endpoint.moto_adapter.application import Emulation
+from sagepass.endpoint.private_ca import PrivateCa
 from sagepass.endpoint.recorded import Recorded
 from sagepass.endpoint.seed import sow
 from sagepass.endpoint.server import serve_on
@@ -29,7 +30,7 @@ from sagepass.snapshot.snapshot import Snapshot
 
 HOST = "127.0.0.1"
 _ONE = threading.Lock()
-_DAY = timedelta(hours=12)
+_LIFE = timedelta(hours=12)
 
 
 class EndpointError(Exception):
@@ -68,6 +69,7 @@ class Setup:
         mode: what a decision leads to.
         ids: which denials carry an authorization id.
         port: 0 takes a free one.
+        proxy: whether clients may reach AWS's own names through it, as an HTTPS proxy.
         state: a folder in which authorization state outlives the process.
         root_keys: whether the root user of each account gets an access key.
         account: the account that exists without a seed.
@@ -79,6 +81,7 @@ class Setup:
     mode: Mode = Mode.ENFORCE
     ids: Ids = Ids.ALL
     port: int = 0
+    proxy: bool = False
     state: Path | None = None
     root_keys: bool = True
     account: str = "123456789012"
@@ -122,6 +125,7 @@ class Endpoint:
             root.account: Credentials(access_key_id=root.access_key_id, secret=root.secret) for root in roots
         }
         self.log = LogOfCalls()
+        self.authority = PrivateCa(setup.state / "tls" if setup.state else None) if setup.proxy else None
         if self.store is not None:
             self.store.commit()
         self.gate = Gate(
@@ -141,7 +145,7 @@ class Endpoint:
             log=self.log,
         )
         try:
-            self.server: BaseWSGIServer = serve_on(HOST, setup.port, self.gate)
+            self.server: BaseWSGIServer = serve_on(HOST, setup.port, self.gate, self.authority)
         except OSError as error:
             raise EndpointError(
                 f"port {setup.port} cannot be used: {error.strerror}", "give another one with --port"
@@ -174,26 +178,24 @@ class Endpoint:
         record = self.state.snapshot().principal(principal)
         if record is None:
             raise EndpointError(f"there is no {principal}", "create it first, or give a seed that has it")
+        if caller.kind is CallerKind.USER:
+            return self._user_key(record.account, record.name)
         now = datetime.now(UTC)
         key = fresh_key()
-        is_user = caller.kind is CallerKind.USER
         name = caller.session_name or "sagepass"
-        session = Session(
-            kind=SessionKind.SESSION_TOKEN if is_user else SessionKind.ASSUMED_ROLE,
-            access_key_id=key.access_key_id,
-            secret=key.secret,
-            token=key.token,
-            arn=record.arn
-            if is_user
-            else f"arn:{record.arn.split(':')[1]}:sts::{record.account}:assumed-role/{record.name}/{name}",
-            account=record.account,
-            user_id=record.unique_id if is_user else f"{record.unique_id}:{name}",
-            issued=now,
-            expires=now + _DAY,
+        self.sessions.add(
+            Session(
+                kind=SessionKind.ASSUMED_ROLE,
+                access_key_id=key.access_key_id,
+                secret=key.secret,
+                token=key.token,
+                arn=f"arn:{record.arn.split(':')[1]}:sts::{record.account}:assumed-role/{record.name}/{name}",
+                account=record.account,
+                user_id=f"{record.unique_id}:{name}",
+                issued=now,
+                expires=now + _LIFE,
+            )
         )
-        if is_user:
-            return self._user_key(record.account, record.name)
-        self.sessions.add(session)
         return Credentials(access_key_id=key.access_key_id, secret=key.secret, token=key.token)
 
     def _user_key(self, account: str, name: str) -> Credentials:
@@ -214,17 +216,14 @@ class Endpoint:
         if self.store is not None:
             self.store.close()
         self.emulation.close()
+        if self.authority is not None:
+            self.authority.close()
         _ONE.release()
 
-    def __enter__(self) -> Endpoint:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def start(**setup: Any) -> Endpoint:
-    """Start an endpoint; the arguments are those of :class:`Setup`."""
-    return Endpoint(Setup(**setup))

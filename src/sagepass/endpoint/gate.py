@@ -23,7 +23,7 @@ from sagepass.endpoint.denial_answer import denial_message, reason
 from sagepass.endpoint.effects import may_change_authorization, read_only
 from sagepass.endpoint.errors import ErrorAnswer, Failure, Protocol, Refusal, error_answer
 from sagepass.endpoint.federation import Federation
-from sagepass.endpoint.http_message import BadRequest, HttpRequest, HttpResponse, read_request
+from sagepass.endpoint.http_message import CLOSE, SECURE, BadRequest, HttpRequest, HttpResponse, read_request
 from sagepass.endpoint.identity import ANONYMOUS, Identity, KeyRing
 from sagepass.endpoint.input_check import check_input
 from sagepass.endpoint.live_state import LiveState
@@ -96,12 +96,13 @@ class Gate:
     federation: Federation = field(default_factory=Federation)
     log: LogOfCalls = field(default_factory=LogOfCalls)
 
-    def __call__(self, environ: Mapping[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         """Answer one request of werkzeug's server."""
         try:
-            request = read_request(environ, secure=bool(environ.get("sagepass.secure")))
+            request = read_request(environ, secure=bool(environ.get(SECURE)))
             response = self.handle(request)
         except BadRequest as error:
+            environ[CLOSE] = True
             answer = ErrorAnswer(code=error.code, message=error.message, status=error.status)
             response = error_response(Protocol.REST_XML, answer, request_id=str(uuid4()))
         headers = [pair for pair in response.headers if pair[0].lower() not in {"connection", "transfer-encoding"}]
@@ -261,7 +262,7 @@ class Gate:
                 return False
         assert_never(self.options.ids)
 
-    def _record(
+    def _record(  # noqa: PLR0917 - everything that a record holds
         self,
         on: _Call,
         prepared: Prepared,

@@ -14,6 +14,11 @@ MAX_TARGET: Final = 16 * 1024
 """Bytes of path and query; the longest S3 key is 1,024 bytes, each of which may be sent as three."""
 MAX_HEADERS: Final = 200
 
+CLOSE: Final = "sagepass.close"
+"""Set in the environment of a request whose body was not read to its end: the connection cannot be used again."""
+SECURE: Final = "sagepass.secure"
+"""Set in the environment of a request that came through TLS."""
+
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "upgrade"})
 _BLOCK: Final = 1024 * 1024
 

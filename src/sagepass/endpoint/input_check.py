@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sagepass.endpoint.errors import Failure, Refusal
 
+Shape: TypeAlias = Any
+"""A shape of botocore, which has no types."""
+Value: TypeAlias = Any
+"""Any value that JSON, XML or a form can hold."""
 _DEEPEST = 60
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -24,7 +28,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-def check_input(shape: Any, params: Mapping[str, Any]) -> None:
+def check_input(shape: Shape, params: Mapping[str, Any]) -> None:
     """Refuse an input that does not fit.
 
     Raises:
@@ -40,7 +44,7 @@ def check_input(shape: Any, params: Mapping[str, Any]) -> None:
         raise Refusal(Failure.INVALID, count + "; ".join(texts))
 
 
-def _structure(shape: Any, value: Mapping[str, Any], path: str, missing: list[str], depth: int) -> None:
+def _structure(shape: Shape, value: Mapping[str, Any], path: str, missing: list[str], depth: int) -> None:
     for name in shape.required_members:
         if value.get(name) is None and len(missing) < 10:
             missing.append(_joined(path, name))
@@ -50,7 +54,7 @@ def _structure(shape: Any, value: Mapping[str, Any], path: str, missing: list[st
             _value(member, inner, _joined(path, name), missing, depth + 1)
 
 
-def _value(shape: Any, value: Any, path: str, missing: list[str], depth: int) -> None:
+def _value(shape: Shape, value: Value, path: str, missing: list[str], depth: int) -> None:
     if depth > _DEEPEST:
         raise Refusal(Failure.MALFORMED, "The request body is nested too deeply")
     kind = shape.type_name
@@ -69,7 +73,7 @@ def _value(shape: Any, value: Any, path: str, missing: list[str], depth: int) ->
             _value(shape.value, item, f"{path}.{key}", missing, depth + 1)
     else:
         fits = isinstance(value, _TYPES.get(kind, (object,)))
-        number_for_bool = isinstance(value, bool) and kind not in {"boolean"}
+        number_for_bool = isinstance(value, bool) and kind != "boolean"
         streamed = hasattr(value, "read")
         _require((fits and not number_for_bool) or streamed, path, kind)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from sagepass.snapshot.answers import Answer, Answers
 
@@ -26,17 +26,6 @@ class LiveAnswers(Answers):
         value = self._live(account, service, operation, name, region)
         if value is None:
             return super().find(account, service, operation, name, region)
-        return self._answer(account, service, operation, name, region, value)
-
-    def of(self, account: str, service: str, operation: str) -> list[Answer]:
-        """The answers to one operation in one account."""
-        return super().of(account, service, operation)
-
-    def __iter__(self) -> Iterator[Answer]:
-        """The fixed answers; the live ones cannot be listed."""
-        return super().__iter__()
-
-    def _answer(self, account: str, service: str, operation: str, name: str, region: str, value: object) -> Answer:
         label = f"{self._name} {service} {operation} {name}".rstrip()
         return Answer(
             account=account, region=region, service=service, operation=operation, name=name, label=label, given=value

@@ -95,14 +95,14 @@ class LiveState:
 
     def _fixed(self) -> Iterator[Answer]:
         for account in self.accounts():
-            yield self._answer(account, "", "iam", DETAILS, "", self.details(account))
+            yield self._answer("iam", DETAILS, self.details(account), account=account)
             buckets = {"Buckets": [{"Name": name} for name in resources.bucket_names(account)]}
-            yield self._answer(account, "", "s3api", "list-buckets", "", buckets)
+            yield self._answer("s3api", "list-buckets", buckets, account=account)
             for region in self._key_regions(account):
                 rows = {"Aliases": resources.aliases(account, region)}
-                yield self._answer(account, region, "kms", "list-aliases", "", rows)
+                yield self._answer("kms", "list-aliases", rows, account=account, region=region)
         for operation, name, value in organizations.organization_answers():
-            yield self._answer("", "", "organizations", operation, name, value)
+            yield self._answer("organizations", operation, value, name=name)
 
     def _key_regions(self, account: str) -> list[str]:
         keys = (key.split("/") for key in resources.resource_rows((account,)) if key.startswith("key/"))
@@ -146,7 +146,9 @@ class LiveState:
             self._seed is not None and self._seed.answers().find(account, service, operation, name, region) is not None
         )
 
-    def _answer(self, account: str, region: str, service: str, operation: str, name: str, value: object) -> Answer:
+    def _answer(
+        self, service: str, operation: str, value: object, *, account: str = "", region: str = "", name: str = ""
+    ) -> Answer:
         label = f"{self._name} {service} {operation} {name}".rstrip()
         return Answer(
             account=account, region=region, service=service, operation=operation, name=name, label=label, given=value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from sagepass.endpoint.live_state import LiveState
 from sagepass.endpoint.moto_adapter import identities, resources
@@ -36,20 +37,22 @@ def _details(seed: Snapshot, account: str) -> list[Answer]:
     ]
 
 
+_ENCODED = frozenset({"PolicyDocument", "Document", "AssumeRolePolicyDocument"})
+
+
 def _decoded(page: Mapping[str, Any]) -> dict[str, Any]:
     """Documents may be URL-encoded, as the API returns them."""
-    from urllib.parse import unquote  # noqa: PLC0415
+    return {key: _plain(value, key) for key, value in page.items()}
 
-    def plain(value: Any, key: str = "") -> Any:
-        if isinstance(value, dict):
-            return {name: plain(item, name) for name, item in value.items()}
-        if isinstance(value, list):
-            return [plain(item, key) for item in value]
-        encoded = key in {"PolicyDocument", "Document", "AssumeRolePolicyDocument"} and isinstance(value, str)
-        return unquote(value) if encoded and value.startswith("%7B") else value
 
-    decoded: dict[str, Any] = plain(dict(page))
-    return decoded
+def _plain(value: object, key: str) -> object:
+    if isinstance(value, dict):
+        return {name: _plain(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, key) for item in value]
+    if isinstance(value, str) and key in _ENCODED and value.startswith("%7B"):
+        return unquote(value)
+    return value
 
 
 def _resource(answer: Answer, seed: Snapshot, state: LiveState) -> None:

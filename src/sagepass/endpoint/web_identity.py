@@ -43,7 +43,7 @@ def verify_token(
     audience = _audience(claims, row.get("client_ids") or [])
     subject = str(claims.get("sub") or "")
     tags, transitive = _tags(claims.get(_TAGS))
-    keys = {f"{host}:aud": (audience,), f"{host}:sub": (subject,)}
+    keys: dict[str, tuple[str, ...]] = {f"{host}:aud": (audience,), f"{host}:sub": (subject,)}
     if "azp" in claims:
         keys[f"{host}:azp"] = (str(claims["azp"]),)
     amr = claims.get("amr")

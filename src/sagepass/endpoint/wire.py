@@ -39,17 +39,17 @@ def error_response(
         resource: the path, which Amazon S3 repeats.
         bare: no body, because the request was a HEAD.
     """
+    headers: tuple[tuple[str, str], ...] = (("x-amzn-RequestId", request_id),)
     match protocol:
         case Protocol.JSON:
             body, kind = _json(error), f"application/x-amz-json-{json_version}"
-            headers = (("x-amzn-RequestId", request_id),)
         case Protocol.REST_JSON:
             body, kind = json.dumps({"Message": error.message}).encode(), "application/json"
             headers = (("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", error.code))
         case Protocol.QUERY:
-            body, kind, headers = _query(error, request_id), "text/xml", (("x-amzn-RequestId", request_id),)
+            body, kind = _query(error, request_id), "text/xml"
         case Protocol.EC2:
-            body, kind, headers = _ec2(error, request_id), "text/xml", (("x-amzn-RequestId", request_id),)
+            body, kind = _ec2(error, request_id), "text/xml"
         case Protocol.REST_XML:
             body, kind = _s3(error, request_id, resource), "application/xml"
             headers = (("x-amz-request-id", request_id), ("x-amz-id-2", request_id))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from moto.backends import list_of_moto_modules
 from moto.core.base_backend import BackendDict
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
 from sagepass.endpoint.http_message import HttpRequest, HttpResponse
 from sagepass.endpoint.moto_adapter.routing import environ_of
 
+Backend: TypeAlias = Any
+"""A backend of moto, or something that it holds: their classes differ by service."""
+RequestHandler = MotoRequestHandler
+"""Reads requests off the wire, and keeps underscores in the names of S3 metadata."""
 _OTHER_MODULES = {"lambda": "awslambda", "stepfunctions": "stepfunctions"}
 _SERVER_ERROR = 500
 
@@ -79,7 +83,7 @@ class Emulation:
 
 
 def _as_moto_wants(request: HttpRequest, signing_name: str, account: str, region: str) -> HttpRequest:
-    """moto takes service and Region out of the signature, and the account out of a header that nobody else may set."""
+    """Give it service and Region out of the signature, and the account in a header, which nobody else may set; moto reads them there."""
     key = "AKIAEXAMPLEEXAMPLE00"
     found = request.header("authorization")
     if found is not None and "Credential=" in found:
@@ -87,7 +91,7 @@ def _as_moto_wants(request: HttpRequest, signing_name: str, account: str, region
     scope = f"{key}/20200101/{region}/{signing_name}/aws4_request"
     authorization = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
     kept = [part for part in request.query.split("&") if part and not part.lower().startswith("x-amz-")]
-    plain = HttpRequest(
+    return HttpRequest(
         method=request.method,
         path=request.path,
         query="&".join(kept),
@@ -96,10 +100,9 @@ def _as_moto_wants(request: HttpRequest, signing_name: str, account: str, region
         secure=request.secure,
         source_ip=request.source_ip,
     )
-    return plain
 
 
-def backends(service: str) -> Any:
+def backends(service: str) -> Backend:
     """The backends of a service: account to Region (or partition) to backend."""
     from moto.backends import get_backend  # noqa: PLC0415 - a service is loaded when it is first used
 

@@ -7,11 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moto.iam.models import AccessKey, AWSManagedPolicy, Group, ManagedPolicy, PolicyVersion, Role, User
+from moto.iam import models as iam
+from moto.iam.models import AWSManagedPolicy, Group, ManagedPolicy, PolicyVersion, Role, User
 
 from sagepass.catalog.managed_policies import managed_policy
-from sagepass.endpoint.moto_adapter.application import backends
+from sagepass.endpoint.moto_adapter.application import Backend, backends
 from sagepass.policy.arn import parse_arn
+
+_AccessKey: Any = iam.AccessKey
+_AwsPolicy: Any = iam.AWSManagedPolicy
+_Policy: Any = iam.ManagedPolicy
+_User: Any = iam.User
+_Role: Any = iam.Role
+"""moto declares these abstract and makes them all the same."""
 
 Details = dict[str, list[dict[str, Any]]]
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
@@ -57,7 +65,7 @@ def _user_arn(user: User) -> str:
     return str(user.arn)
 
 
-def _user(backend: Any, user: User) -> dict[str, Any]:
+def _user(backend: Backend, user: User) -> dict[str, Any]:
     tags = backend.tagger.get_tag_dict_for_resource(user.arn)
     groups = [group.name for group in list(backend.groups.values()) if user in group.users]
     return {
@@ -148,7 +156,7 @@ def put_key(key: UserKey) -> None:
     assert parts is not None
     backend = backends("iam")[key.account][parts.partition]
     user = backend.get_user(parts.resource.rpartition("/")[2])
-    made = AccessKey(user.name, prefix="AKIA", account_id=key.account, status="Active" if key.active else "Inactive")
+    made = _AccessKey(user.name, prefix="AKIA", account_id=key.account, status="Active" if key.active else "Inactive")
     made.access_key_id, made.secret_access_key = key.access_key_id, key.secret
     user.access_keys.append(made)
     backend.access_keys[key.access_key_id] = made
@@ -175,7 +183,7 @@ def ensure_managed_policy(account: str, arn: str) -> None:
     if arn in backend.managed_policies:
         return
     path, _, name = parts.resource.removeprefix("policy").rpartition("/")
-    policy = AWSManagedPolicy(
+    policy = _AwsPolicy(
         name,
         account_id=account,
         region=backend.region_name,
@@ -218,7 +226,7 @@ def _rows(details: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [row for row in details.get(name) or [] if isinstance(row, dict) and isinstance(row.get("Arn"), str)]
 
 
-def _backend(account: str, arn: str) -> Any:
+def _backend(account: str, arn: str) -> Backend:
     parts = parse_arn(arn)
     return backends("iam")[account][parts.partition if parts else "aws"]
 
@@ -234,7 +242,7 @@ def _load_policy(account: str, row: Mapping[str, Any]) -> None:
     backend = _backend(account, arn)
     versions = [v for v in row.get("PolicyVersionList") or [] if isinstance(v, dict)]
     path = "/" + arn.split(":policy/", 1)[1].rpartition("/")[0]
-    policy = ManagedPolicy(
+    policy = _Policy(
         str(row.get("PolicyName") or arn.rpartition("/")[2]),
         account_id=account,
         region=backend.region_name,
@@ -275,7 +283,7 @@ def _load_group(account: str, row: Mapping[str, Any]) -> None:
 
 def _load_user(account: str, row: Mapping[str, Any]) -> None:
     backend = _backend(account, str(row["Arn"]))
-    user = User(account, backend.region_name, str(row["UserName"]), str(row.get("Path") or "/"))
+    user = _User(account, backend.region_name, str(row["UserName"]), str(row.get("Path") or "/"))
     backend.users[user.name] = user
     backend.tagger.tag_resource(user.arn, [tag for tag in row.get("Tags") or [] if isinstance(tag, dict)])
     for name in row.get("GroupList") or []:
@@ -291,7 +299,7 @@ def _load_role(account: str, row: Mapping[str, Any]) -> None:
     backend = _backend(account, arn)
     boundary = row.get("PermissionsBoundary")
     duration = row.get("MaxSessionDuration")
-    role = Role(
+    role = _Role(
         account_id=account,
         partition=backend.partition,
         role_id="",

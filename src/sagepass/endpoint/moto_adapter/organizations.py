@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.organizations.models import FakeAccount, FakeOrganization, FakeOrganizationalUnit, FakePolicy, FakeRoot
 
-from sagepass.endpoint.moto_adapter.application import backends
+from sagepass.endpoint.moto_adapter.application import Backend, backends
 
 Answer = tuple[str, str, object]
 """Operation, name, value."""
@@ -45,7 +45,7 @@ def organization_answers() -> list[Answer]:
 
 
 def _enabled() -> list[dict[str, str]]:
-    """moto evaluates no control policies, and lets them be attached without the type being enabled at the root."""
+    """It evaluates no control policies, and lets them be attached without the type being enabled at the root."""
     return [{"Type": kind, "Status": "ENABLED"} for kind in _KINDS]
 
 
@@ -59,7 +59,7 @@ def _account(account: FakeAccount) -> dict[str, Any]:
     }
 
 
-def _attached(holder: Any) -> list[Answer]:
+def _attached(holder: Backend) -> list[Answer]:
     return [
         (
             "list-policies-for-target",

@@ -10,10 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moto.kms.models import Alias, Grant, Key
-from moto.s3.models import FakeBucket
+from moto.kms import models as kms
+from moto.s3 import models as s3
 
-from sagepass.endpoint.moto_adapter.application import backends
+from sagepass.endpoint.moto_adapter.application import Backend, backends
+
+_Bucket: Any = s3.FakeBucket
+_Key: Any = kms.Key
+_Alias: Any = kms.Alias
+"""moto declares these abstract and makes them all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,7 @@ def bucket_names(account: str) -> list[str]:
     return [name for partition in list(owned) for name in list(owned[partition].buckets)]
 
 
-def _bucket(name: str) -> Any | None:
+def _bucket(name: str) -> Backend | None:
     found = backends("s3").bucket_accounts.get(name)
     if found is None:
         return None
@@ -70,12 +75,12 @@ def _bucket_tags(place: Place) -> object | None:
     return {"TagSet": owner.tagger.list_tags_for_resource(bucket.arn)["Tags"]}
 
 
-def _in_region(service: str, place: Place) -> Any | None:
+def _in_region(service: str, place: Place) -> Backend | None:
     regions = backends(service)[place.account]
     return regions[place.region] if place.region in list(regions.keys()) else None
 
 
-def _key(place: Place) -> Any | None:
+def _key(place: Place) -> Backend | None:
     backend = _in_region("kms", place)
     return backend.keys.get(place.name.rpartition("/")[2]) if backend is not None else None
 
@@ -98,7 +103,7 @@ def _key_grants(place: Place) -> object | None:
     return None if key is None else {"Grants": [_grant(grant) for grant in list(key.grants.values())]}
 
 
-def _grant(grant: Grant) -> dict[str, Any]:
+def _grant(grant: kms.Grant) -> dict[str, Any]:
     row = {
         "KeyId": grant.key_id,
         "GrantId": grant.id,
@@ -128,7 +133,7 @@ def _aliases(place: Place) -> object | None:
     return {"Aliases": found} if found else None
 
 
-def _repository(place: Place) -> Any | None:
+def _repository(place: Place) -> Backend | None:
     backend = _in_region("ecr", place)
     return backend.repositories.get(place.name) if backend is not None else None
 
@@ -244,7 +249,7 @@ def resource_rows(accounts: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def _key_row(key: Key, account: str, region: str) -> dict[str, Any]:
+def _key_row(key: kms.Key, account: str, region: str) -> dict[str, Any]:
     place = Place(account=account, region=region, name=key.id)
     return {
         "policy": key.policy,
@@ -257,7 +262,7 @@ def _key_row(key: Key, account: str, region: str) -> dict[str, Any]:
     }
 
 
-def _member(value: object, name: str) -> Any:
+def _member(value: object, name: str) -> Backend:
     return value.get(name) if isinstance(value, dict) else None
 
 
@@ -288,15 +293,15 @@ def _load_bucket(name: str, row: Mapping[str, Any]) -> None:
     owner = backends("s3")[account][str(row.get("partition") or "aws")]
     bucket = owner.buckets.get(name)
     if bucket is None:
-        bucket = owner.buckets[name] = FakeBucket(name=name, account_id=account, region_name=region)
+        bucket = owner.buckets[name] = _Bucket(name=name, account_id=account, region_name=region)
     if row.get("policy"):
         bucket.policy = _text(row["policy"]).encode()
     if row.get("tags"):
         owner.tagger.tag_resource(bucket.arn, list(row["tags"]))
 
 
-def _load_key(backend: Any, key_id: str, row: Mapping[str, Any]) -> None:
-    key = Key(
+def _load_key(backend: Backend, key_id: str, row: Mapping[str, Any]) -> None:
+    key = _Key(
         row.get("policy") and _text(row["policy"]),
         str(row.get("usage") or "ENCRYPT_DECRYPT"),
         str(row.get("spec") or "SYMMETRIC_DEFAULT"),
@@ -308,7 +313,7 @@ def _load_key(backend: Any, key_id: str, row: Mapping[str, Any]) -> None:
     key.arn = f"{key.arn.rpartition('/')[0]}/{key_id}"
     backend.keys[key_id] = key
     for alias in row.get("aliases") or []:
-        key.aliases[alias] = Alias(account_id=backend.account_id, region=backend.region_name, name=alias, key=key)
+        key.aliases[alias] = _Alias(account_id=backend.account_id, region=backend.region_name, name=alias, key=key)
     for grant in row.get("grants") or []:
         made = key.add_grant(
             str(grant.get("Name") or ""),

@@ -50,7 +50,7 @@ class ParsedCall:
 @cache
 def known_clients() -> frozenset[str]:
     """All services that botocore has a model of."""
-    from botocore.loaders import Loader  # noqa: PLC0415 - only an unusual signing name asks
+    from botocore.loaders import Loader  # type: ignore[import-untyped]  # noqa: PLC0415 - only an unusual signing name asks
 
     return frozenset(Loader().list_available_services("service-2"))
 
@@ -162,10 +162,10 @@ def _params(wsgi: Request, operation: OperationModel, protocol: str, uri_params:
         raise Refusal(Failure.MALFORMED, "The request body cannot be read") from error
     except HTTPException as error:
         raise Refusal(Failure.MALFORMED, "The request body cannot be read") from error
-    return parsed if isinstance(parsed, dict) else {}
+    return parsed
 
 
-def _timestamp(value: Any) -> datetime:
+def _timestamp(value: str) -> datetime:
     naive: datetime = default_timestamp_parser(value)
     return naive.replace(tzinfo=UTC)
 
@@ -186,6 +186,6 @@ def serialize(
     return HttpResponse(status=int(written["status_code"]), headers=tuple(headers.items()), body=content)
 
 
-def input_shape(client: str, operation: str) -> Any:
-    """botocore's input shape; ``None`` where the operation takes nothing."""
+def input_shape(client: str, operation: str) -> Any:  # noqa: ANN401 - botocore has no types
+    """The input shape of botocore's model; ``None`` where the operation takes nothing."""
     return get_service_model(client).operation_model(operation).input_shape

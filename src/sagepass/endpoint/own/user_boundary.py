@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPermissionsBou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NoReturn
 
 from sagepass.endpoint.answers import ApiError
 from sagepass.endpoint.own.scene import Scene, text
@@ -38,7 +37,7 @@ def user_arn(params: Mapping[str, object], scene: Scene) -> str:
     for record in scene.snapshot.principals(scene.account):
         if record.kind is PrincipalKind.USER and record.name == name:
             return record.arn
-    _no_such("user", name)
+    raise ApiError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
 
 
 def require_policy(arn: str, scene: Scene) -> None:
@@ -46,10 +45,6 @@ def require_policy(arn: str, scene: Scene) -> None:
     held = scene.snapshot.identities(scene.account)
     if held is None or held.managed_policy(arn) is None:
         raise ApiError("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.", 404)
-
-
-def _no_such(kind: str, name: str) -> NoReturn:
-    raise ApiError("NoSuchEntity", f"The {kind} with name {name} cannot be found.", 404)
 
 
 HANDLERS = {

@@ -115,7 +115,7 @@ def _verify(chunks: list[_Chunk], signed: Signed, secret: str) -> str:
     stamp = signed.time.strftime("%Y%m%dT%H%M%SZ")
     for chunk in chunks:
         digest = hashlib.sha256(chunk.data).hexdigest()
-        text = "\n".join(("AWS4-HMAC-SHA256-PAYLOAD", stamp, signed.scope, previous, EMPTY_DIGEST, digest))
+        text = f"AWS4-HMAC-SHA256-PAYLOAD\n{stamp}\n{signed.scope}\n{previous}\n{EMPTY_DIGEST}\n{digest}"
         previous = sign(text, secret, signed)
         if not hmac.compare_digest(previous, chunk.signature):
             raise Refusal(Failure.WRONG_SIGNATURE)
@@ -126,6 +126,6 @@ def _verify_trailer(trailers: dict[str, str], previous: str, signed: Signed, sec
     covered = "".join(f"{name}:{value}\n" for name, value in trailers.items() if name != "x-amz-trailer-signature")
     stamp = signed.time.strftime("%Y%m%dT%H%M%SZ")
     digest = hashlib.sha256(covered.encode("latin-1", "replace")).hexdigest()
-    text = "\n".join(("AWS4-HMAC-SHA256-TRAILER", stamp, signed.scope, previous, digest))
-    if not hmac.compare_digest(sign(text, secret, signed), trailers.get("x-amz-trailer-signature", "")):
+    text = f"AWS4-HMAC-SHA256-TRAILER\n{stamp}\n{signed.scope}\n{previous}\n{digest}"
+    if not hmac.compare_digest(sign(text, secret, signed).encode(), trailers.get("x-amz-trailer-signature", "").encode()):
         raise Refusal(Failure.WRONG_SIGNATURE)

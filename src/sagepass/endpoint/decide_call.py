@@ -12,10 +12,10 @@ from sagepass.catalog.condition_keys import condition_key
 from sagepass.endpoint.identity import Identity
 from sagepass.endpoint.sessions import SessionKind
 from sagepass.engine.authorize import UnknownPrincipal, authorize
-from sagepass.engine.decision import Decision
+from sagepass.engine.decision import Check, Decision, Evaluation
 from sagepass.engine.request import Request
 from sagepass.policy.document import Policy, PolicyForm
-from sagepass.policy.kinds import Effect, PolicyType
+from sagepass.policy.kinds import CheckType, Effect, PolicyType
 from sagepass.snapshot.snapshot import Snapshot
 from sagepass.snapshot.stored import StoredPolicy
 from sagepass.source.origin import Origin
@@ -126,7 +126,19 @@ def _authorize(
     try:
         return authorize(request, at.snapshot)
     except UnknownPrincipal:
-        return Decision(request=request, effect=Effect.IMPLICIT_DENY, decided_by=(), evaluations=())
+        return _gone(request)
+
+
+def _gone(request: Request) -> Decision:
+    """The role of a session was deleted: the session has no policies any more."""
+    reason = f"the role of {request.principal} no longer exists, so nothing is allowed to its sessions"
+    check = Check(type=CheckType.PRINCIPAL, effect=Effect.IMPLICIT_DENY, reason=reason)
+    evaluation = Evaluation(
+        action=request.action, resource=request.resource, effect=Effect.IMPLICIT_DENY, checks=(check,)
+    )
+    return Decision(
+        request=request, effect=Effect.IMPLICIT_DENY, decided_by=(CheckType.PRINCIPAL,), evaluations=(evaluation,)
+    )
 
 
 def _owner(needed: Needed, at: Circumstances) -> str | None:

@@ -75,6 +75,7 @@ class Setup:
         account: the account that exists without a seed.
         federation: keys of identity providers.
         say: where one line for each refused call goes.
+        broke: told of an error in sagepass itself.
     """
 
     seed: Snapshot | None = None
@@ -87,6 +88,7 @@ class Setup:
     account: str = "123456789012"
     federation: Federation = field(default_factory=Federation)
     say: Callable[[Recorded, str], None] = lambda _call, _reason: None
+    broke: Callable[[Exception], None] = lambda _error: None
 
 
 class Endpoint:
@@ -139,6 +141,7 @@ class Endpoint:
                 ids=setup.ids,
                 account=setup.account,
                 say=setup.say,
+                broke=setup.broke,
                 committed=self.store.commit if self.store is not None else lambda: None,
             ),
             federation=setup.federation,

@@ -41,6 +41,7 @@ from sagepass.endpoint.sessions import Sessions
 from sagepass.endpoint.signature import Signed, read_signature, verify
 from sagepass.endpoint.wire import error_response
 
+_FAILED = 400
 _ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -73,6 +74,7 @@ class GateOptions:
         ids: which denials carry an authorization id.
         account: the account of unsigned calls and of new buckets.
         say: where one line for each refused call goes.
+        broke: told of an error in sagepass itself.
         committed: called after a call that may have changed authorization state, before it is answered.
     """
 
@@ -80,6 +82,7 @@ class GateOptions:
     ids: Ids = Ids.ALL
     account: str = "123456789012"
     say: Callable[[Recorded, str], None] = lambda _call, _reason: None
+    broke: Callable[[Exception], None] = lambda _error: None
     committed: Callable[[], None] = lambda: None
 
 
@@ -127,6 +130,9 @@ class Gate:
             return self._authenticated(request, signed, target, wire)
         except Refusal as refusal:
             return wire.refused(refusal)
+        except Exception as error:  # whatever a request can break, it is refused and not let through
+            self.options.broke(error)
+            return wire.refused(Refusal(Failure.MALFORMED, "sagepass could not handle this request, so it refused it"))
 
     def _authenticated(self, request: HttpRequest, signed: Signed | None, target: Target, wire: _Wire) -> HttpResponse:
         now = datetime.now(UTC)
@@ -174,7 +180,7 @@ class Gate:
             scene = self._scene(on, prepared)
             decided = self._decide(on, prepared, scene)
             response = self._carried_out(on, prepared, scene, decided)
-            if changes:
+            if changes and response.status < _FAILED:
                 self.state.changed()
                 self.options.committed()
         return response

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from io import BufferedIOBase
 from typing import Any, ClassVar, Final, cast
 
@@ -19,6 +20,8 @@ from sagepass.endpoint.moto_adapter.application import RequestHandler
 from sagepass.endpoint.private_ca import PrivateCa, is_aws_name
 
 _IDLE: Final = 60.0
+_LINGER: Final = 2.0
+_MOST_DRAINED: Final = 256
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 _TELEMETRY: Final = re.compile(r"sm-pysdk-t-[a-z0-9-]+\.s3[.-][a-z0-9.-]+", re.IGNORECASE)
 """Where the SageMaker Python SDK reports what its users do, the texts of errors included."""
@@ -33,19 +36,6 @@ class QuietHandler(RequestHandler):
     sys_version = ""
     authority: ClassVar[PrivateCa | None] = None
     _tunnel: str | None = None
-    _environ: dict[str, Any]
-
-    def make_environ(self) -> dict[str, Any]:
-        """Keep the environment: the gate says in it whether the connection can be used again."""
-        self._environ = super().make_environ()
-        self._environ[SECURE] = self._tunnel is not None
-        return self._environ
-
-    def send_header(self, keyword: str, value: str) -> None:
-        """Keep the connection, which werkzeug would close: the gate has read every body to its end, or says so."""
-        if keyword.lower() == "connection" and not getattr(self, "_environ", {}).get(CLOSE):
-            return
-        super().send_header(keyword, value)
 
     def do_CONNECT(self) -> None:  # noqa: N802 - the name that the standard library looks for
         """Open a tunnel to a name of AWS, and speak for it."""
@@ -71,29 +61,66 @@ class QuietHandler(RequestHandler):
         self.close_connection = True
         text = f"sagepass opens tunnels to names of AWS only, not to {host[:200]!a}\n".encode()
         self.send_response_only(403, "Forbidden")
-        super().send_header("Content-Type", "text/plain; charset=us-ascii")
-        super().send_header("Content-Length", str(len(text)))
-        super().send_header("Connection", "close")
+        self.send_header("Content-Type", "text/plain; charset=us-ascii")
+        self.send_header("Content-Length", str(len(text)))
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(text)
 
     def run_wsgi(self) -> None:
-        """Swallow telemetry; everything else is for the gate."""
+        """Answer one request and keep the connection, which werkzeug's own way would close or read empty.
+
+        The gate has read the body to its end, or says that it has not. Telemetry is swallowed before it.
+        """
         host = (self._tunnel or self.headers.get("Host") or "").partition(":")[0]
+        environ = self.make_environ()
+        environ[SECURE] = self._tunnel is not None
+        answer: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]]) -> None:
+            answer.append((status, headers))
+
         if _TELEMETRY.fullmatch(host):
+            body = [b""]
+            answer.append(("200 OK", [("Content-Length", "0")]))
+            environ[CLOSE] = True
+        else:
+            body = list(self.server.app(environ, start))
+        try:
+            self._write(*answer[-1], b"".join(body), close=CLOSE in environ)
+        except (ConnectionError, TimeoutError, ssl.SSLError):
             self.close_connection = True
-            self.send_response_only(200, "OK")
-            super().send_header("Content-Length", "0")
-            super().send_header("Connection", "close")
-            self.end_headers()
-            return
-        super().run_wsgi()
+
+    def _write(self, status: str, headers: list[tuple[str, str]], body: bytes, *, close: bool) -> None:
+        self.send_response(int(status.split(" ", 1)[0]))
+        for name, value in headers:
+            self.send_header(name, _one_line(value))
+        if close:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        if close:
+            self._drain()
+
+    def _drain(self) -> None:
+        """Read a little of what is still coming, so that the client sees the answer and not a reset connection."""
+        self.close_connection = True
+        self.connection.settimeout(_LINGER)
+        with suppress(OSError):
+            for _ in range(_MOST_DRAINED):
+                if not self.rfile.read(65536):
+                    return
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
         """Say nothing: what is worth saying is said by the gate."""
+
+
+def _one_line(value: str) -> str:
+    return value.replace("\r", " ").replace("\n", " ").encode("latin-1", "replace").decode("latin-1")
 
 
 class _Writer:

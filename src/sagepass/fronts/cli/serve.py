@@ -117,6 +117,7 @@ def _started(
         account=account,
         federation=Federation(jwks=jwks, certificates=certificates),
         say=_say,
+        broke=_broke,
     )
     try:
         endpoint = Endpoint(setup)
@@ -150,7 +151,7 @@ def welcome(endpoint: Endpoint, mode: str) -> str:
     """What start-up says: where it listens, who the root users are, what was lost, and what to do next."""
     lines = [f"sagepass serves AWS on {endpoint.url}, mode {mode}"]
     lines += [f"  of the earlier run: {text}" for text in endpoint.lost]
-    for account, key in endpoint.root_keys.items():
+    for account, key in list(endpoint.root_keys.items())[1:]:
         lines += [f"  root user of {account}: AWS_ACCESS_KEY_ID={key.access_key_id} AWS_SECRET_ACCESS_KEY={key.secret}"]
     lines.append("  point clients here:")
     lines += [f"    {line}" for line in environment(endpoint).splitlines()]
@@ -184,6 +185,10 @@ def _say(call: Recorded, reason: str) -> None:
     _tell(
         f"denied {action} for {call.caller} on {resource}: {reason}\n  sagepass why --endpoint {url} {call.authorization_id}"
     )
+
+
+def _broke(error: Exception) -> None:
+    _tell(f"refused a request that broke sagepass: {type(error).__name__}: {error}")
 
 
 def _tell(text: str) -> None:

@@ -1,4 +1,8 @@
-"""What the emulation leaves out of some calls of IAM: boundaries of users, ids as AWS makes them, AWS managed policies."""
+"""What the emulation leaves out of some calls: boundaries of users, ids as AWS makes them, AWS managed policies.
+
+The role that Organizations makes in a new account has AdministratorAccess
+(https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from sagepass.endpoint.http_message import HttpResponse
-from sagepass.endpoint.moto_adapter.identities import ensure_managed_policy, stamp_user
+from sagepass.endpoint.moto_adapter import organizations
+from sagepass.endpoint.moto_adapter.identities import ensure_managed_policy, make_administrator, stamp_user
 from sagepass.endpoint.moto_adapter.routing import ParsedCall
 from sagepass.endpoint.own.scene import Scene, text
 from sagepass.endpoint.own.user_boundary import require_policy
@@ -34,6 +39,10 @@ def before_forward(call: ParsedCall, scene: Scene) -> None:
 
 def after_forward(call: ParsedCall, scene: Scene, response: HttpResponse) -> HttpResponse:
     """Note what the emulation drops, and put it into its answer."""
+    if call.client == "organizations" and call.operation == "CreateAccount" and response.status == 200:
+        role = text(call.params, "RoleName") or "OrganizationAccountAccessRole"
+        for account in organizations.member_accounts():
+            make_administrator(account, role)
     if call.client != "iam" or response.status != 200:
         return response
     boundaries = scene.state.held.user_boundaries

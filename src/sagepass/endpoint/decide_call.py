@@ -114,7 +114,7 @@ def _authorize(
     request = Request(
         principal=at.identity.arn,
         action=needed.action,
-        resource="*" if needed.resource_state is ResourceState.NONE else needed.resource,
+        resource="*" if needed.resource_state is ResourceState.NONE else _resource(needed.resource, at),
         resource_account=_owner(needed, at),
         context={**at.context, **region, **own, **chosen},
         context_complete=True,
@@ -127,6 +127,16 @@ def _authorize(
         return authorize(request, at.snapshot)
     except UnknownPrincipal:
         return _gone(request)
+
+
+def _resource(resource: str, at: Circumstances) -> str:
+    """An ARN of the organization, whose account and id no request names: both are known here."""
+    if not resource.startswith("arn:") or ":organizations::*:" not in resource:
+        return resource
+    management = at.snapshot.management_account or at.identity.account
+    organization = at.snapshot.organization_id(management)
+    named = resource.replace(":organizations::*:", f":organizations::{management}:", 1)
+    return named.replace("/o-*", f"/{organization}", 1) if organization else named
 
 
 def _gone(request: Request) -> Decision:

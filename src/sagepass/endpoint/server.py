@@ -32,6 +32,8 @@ class QuietHandler(RequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = _IDLE
+    disable_nagle_algorithm = True
+    wbufsize = -1
     server_version = "sagepass"
     sys_version = ""
     authority: ClassVar[PrivateCa | None] = None
@@ -66,6 +68,7 @@ class QuietHandler(RequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(text)
+        self.wfile.flush()
 
     def run_wsgi(self) -> None:
         """Answer one request and keep the connection, which werkzeug's own way would close or read empty.
@@ -100,6 +103,7 @@ class QuietHandler(RequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+        self.wfile.flush()
         if close:
             self._drain()
 
@@ -124,19 +128,23 @@ def _one_line(value: str) -> str:
 
 
 class _Writer:
-    """Writes through at once, as the standard library's handler does."""
+    """Writes to a tunnel."""
 
     closed = False
 
     def __init__(self, connection: ssl.SSLSocket) -> None:
         self._connection = connection
+        self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> int:
-        self._connection.sendall(data)
+        self._parts.append(data)
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Send what was written, in one piece."""
+        data, self._parts = b"".join(self._parts), []
+        if data:
+            self._connection.sendall(data)
 
     def close(self) -> None:
         self.closed = True

@@ -195,6 +195,16 @@ def ensure_managed_policy(account: str, arn: str) -> None:
     backend.aws_managed_policies.append(policy)
 
 
+def make_administrator(account: str, role_name: str) -> None:
+    """Attach AdministratorAccess to a role that has no policies yet."""
+    for backend in _in(account):
+        for role in list(backend.roles.values()):
+            if role.name == role_name and not role.policies and not role.managed_policies:
+                arn = f"arn:{backend.partition}:iam::aws:policy/AdministratorAccess"
+                ensure_managed_policy(account, arn)
+                backend.managed_policies[arn].attach_to(role)
+
+
 def stamp_user(account: str, name: str) -> tuple[str, str] | None:
     """Give a new user an id as AWS makes them (``AIDA…``).
 

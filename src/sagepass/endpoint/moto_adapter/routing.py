@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -128,6 +129,7 @@ def parse_call(request: HttpRequest, client: str) -> ParsedCall | None:
         return None
     except (ValueError, UnicodeError, RecursionError) as error:
         raise Refusal(Failure.MALFORMED) from error
+    _check_json(request, operation, protocol)
     return ParsedCall(
         client=client,
         operation=str(operation.name),
@@ -142,6 +144,20 @@ def _right_content_type(request: HttpRequest, model: ServiceModel) -> bool:
     if "json" not in supported or set(supported) & {"query", "ec2"}:
         return True
     return request.content_type in _JSON_KINDS
+
+
+def _check_json(request: HttpRequest, operation: OperationModel, protocol: str) -> None:
+    """The parser takes a body that is no JSON for an empty one; a service refuses it."""
+    shape = operation.input_shape
+    plain = protocol == "json" or (protocol == "rest-json" and not (shape and shape.serialization.get("payload")))
+    if not plain or not request.body:
+        return
+    try:
+        fits = isinstance(json.loads(request.body), dict)
+    except (ValueError, RecursionError):
+        fits = False
+    if not fits:
+        raise Refusal(Failure.MALFORMED, "The request body is no JSON object")
 
 
 def _params(wsgi: Request, operation: OperationModel, protocol: str, uri_params: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 @pytest.fixture(scope="module")
 def port(aws: Aws) -> int:
     """Where the endpoint listens."""
-    return aws.endpoint.server.server_port
+    return aws.endpoint.port
 
 
 def kind(answer: Answer) -> str:

@@ -89,7 +89,8 @@ def _decide(needed: Needed, at: Circumstances, policies: tuple[Policy, ...] | No
     """One authorization; it has to pass with every value that the request leaves open, if a policy asks for it."""
     first = _authorize(needed, {}, at, policies)
     asked = {fact.key.lower() for evaluation in first.evaluations for fact in evaluation.context}
-    open_keys = [one for one in needed.unsettled if one.key.lower() in asked]
+    known = {key.lower() for key in at.context}
+    open_keys = [one for one in needed.unsettled if one.key.lower() in asked - known]
     if first.effect is not Effect.ALLOW or not open_keys:
         return first
     if any(not one.choices for one in open_keys):

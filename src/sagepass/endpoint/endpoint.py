@@ -165,9 +165,14 @@ class Endpoint:
         )
 
     @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.server.port)
+
+    @property
     def url(self) -> str:
         """What ``AWS_ENDPOINT_URL`` is set to."""
-        return f"http://{HOST}:{self.server.server_port}"
+        return f"http://{HOST}:{self.port}"
 
     def credentials_of(self, principal: str) -> Credentials:
         """Credentials of a user, a role, or an account's root user, without asking any policy.

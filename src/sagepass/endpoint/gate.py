@@ -209,8 +209,12 @@ class Gate:
             region=on.region,
         )
         context = request_context(on.request, on.signed, prepared.identity, on.now)
+        snapshot = scene.snapshot
+        alias, key = prepared.params.get("AliasName"), prepared.params.get("TargetKeyId")
+        if on.call.client == "kms" and isinstance(alias, str) and isinstance(key, str):
+            snapshot = self.state.snapshot_with_alias(alias, scene.account, on.region, key)
         at = Circumstances(
-            snapshot=scene.snapshot,
+            snapshot=snapshot,
             identity=prepared.identity,
             context={**context, **prepared.context},
             region=requested_region(on.signed),

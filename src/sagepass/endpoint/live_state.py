@@ -84,6 +84,16 @@ class LiveState:
             self._snapshot = (generation, snapshot)
         return snapshot
 
+    def snapshot_with_alias(self, alias: str, account: str, region: str, key: str) -> Snapshot:
+        """The state as it would be with an alias that is about to be made: its key's policy decides about it too."""
+        arn = f"arn:{_partition(region)}:kms:{region}:{account}:{alias}"
+        row = {"AliasName": alias, "AliasArn": arn, "TargetKeyId": key.rpartition("/")[2]}
+        with self.changing:
+            made = self._answer("kms", "list-aliases", {"Aliases": [row]}, account=account, region=region)
+            fixed = [made, *self._fixed(), *self._seeded()]
+            answers = LiveAnswers(fixed, self._look_up, self._name)
+            return Snapshot.from_answers(answers, self._name, settings=self._settings())
+
     def _settings(self) -> Settings:
         if organizations.organization_answers():
             outside = set(self.accounts()) - set(organizations.member_accounts())

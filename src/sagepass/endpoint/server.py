@@ -7,6 +7,7 @@ name with a certificate of the private authority. Tunnels to other names are ref
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -58,6 +59,12 @@ class QuietHandler(RequestHandler):
         self.rfile = secure.makefile("rb", -1)
         self.wfile = cast("BufferedIOBase", _Writer(secure))
         self.close_connection = False
+
+    def finish(self) -> None:
+        """Close a tunnel as well: the server knows the connection below it only."""
+        super().finish()
+        if self._tunnel is not None:
+            self.connection.close()
 
     def _refuse_tunnel(self, host: str) -> None:
         self.close_connection = True
@@ -162,6 +169,8 @@ def serve_on(
     if host not in _LOOPBACK:
         raise ValueError(f"the endpoint listens on the loopback only, not on {host}")
     handler = type("Handler", (QuietHandler,), {"authority": authority})
-    server = make_server(host, port, app, threaded=True, request_handler=handler)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=128) as listening:
+        server = make_server(host, port, app, threaded=True, request_handler=handler, fd=listening.fileno())
     server.daemon_threads = True  # type: ignore[attr-defined]
     return server

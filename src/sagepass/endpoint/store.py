@@ -19,7 +19,6 @@ from sagepass.endpoint.sessions import Sessions
 _JOURNAL = "journal.jsonl"
 _SNAPSHOT = "snapshot"
 _VERSION = 1
-_ORDER = ("policy", "group", "user", "role", "boundary", "access-key")
 _NOT_KEPT = (
     "what was emulated beside it (training jobs, models, endpoints, objects in buckets, images) was not kept",
     "keys of KMS have new key material",
@@ -49,7 +48,7 @@ class Store:
         self._folder = folder
         self._state = state
         self._sessions = sessions
-        self._written: Rows = {}
+        self._written: dict[str, str] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._rows = _read(folder / _JOURNAL)
@@ -80,7 +79,7 @@ class Store:
             identities.load_details(account, lists)
         for key, row in self._rows.items():
             self._load_row(key, row)
-        self._written = dict(self._rows)
+        self._written = {key: _line(row) for key, row in self._rows.items()}
         self._compact()
         return _NOT_KEPT
 
@@ -120,23 +119,23 @@ class Store:
 
     def commit(self) -> None:
         """Write what has changed since the last time, and wait until it is on the disk."""
-        current = self.rows()
-        put = {key: row for key, row in current.items() if self._written.get(key) != row}
+        current = {key: _line(row) for key, row in self.rows().items()}
+        put = [key for key, row in current.items() if self._written.get(key) != row]
         drop = [key for key in self._written if key not in current]
         if not put and not drop:
             return
-        line = json.dumps({"v": _VERSION, "put": put, "drop": drop}, separators=(",", ":"), default=str)
-        self._journal.write(line.encode() + b"\n")
+        rows = ",".join(f"{json.dumps(key)}:{current[key]}" for key in put)
+        self._journal.write(f'{{"v":{_VERSION},"put":{{{rows}}},"drop":{json.dumps(drop)}}}\n'.encode())
         self._journal.flush()
         os.fsync(self._journal.fileno())
-        self._written = json.loads(json.dumps(current, default=str))
+        self._written = current
 
     def _compact(self) -> None:
         """One line in the place of many; the old journal stays until the new one is complete."""
         path = self._folder / _JOURNAL
         fresh = self._folder / f"{_JOURNAL}.new"
         with _open_private(fresh, fresh=True) as file:
-            file.write(json.dumps({"v": _VERSION, "put": self._written, "drop": []}, default=str).encode() + b"\n")
+            file.write(_line({"v": _VERSION, "put": self._rows, "drop": []}).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
         self._journal.close()
@@ -147,6 +146,10 @@ class Store:
         """Close the journal, and leave the state as a snapshot folder beside it."""
         self._journal.close()
         self._state.export().write(self._folder / _SNAPSHOT)
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), default=str)
 
 
 def _open_private(path: Path, *, fresh: bool = False) -> IO[bytes]:

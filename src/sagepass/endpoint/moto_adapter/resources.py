@@ -254,7 +254,7 @@ def _key_row(key: kms.Key, account: str, region: str) -> dict[str, Any]:
     return {
         "policy": key.policy,
         "description": key.description,
-        "usage": key.key_usage,
+        "usage": key.key_usage or "ENCRYPT_DECRYPT",
         "spec": key.key_spec,
         "aliases": [alias.alias_name for alias in list(key.aliases.values())],
         "grants": _member(_key_grants(place), "Grants"),

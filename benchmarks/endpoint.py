@@ -1,6 +1,6 @@
 """What the gate costs: gate and emulation against the emulation alone, behind the same server.
 
-Both run in child processes of this one; requests are signed beforehand and sent over one kept-alive connection, in turns, so
+The caller is a user with AmazonSageMakerFullAccess and a policy of its own. Both run in child processes of this one; requests are signed beforehand and sent over one kept-alive connection, in turns, so
 that both see the same machine. Run it from the repository: ``PYTHONPATH=src python benchmarks/endpoint.py``
 """
 
@@ -24,8 +24,13 @@ PROMISE = 0.25
 GATED = """
 import sys, json, threading
 from sagepass.endpoint.endpoint import Endpoint, Setup
-e = Endpoint(Setup())
-k = e.root_keys["123456789012"]
+from sagepass.snapshot.build import SnapshotBuilder
+user = "arn:aws:iam::123456789012:user/caller"
+own = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "s3:*"], "Resource": "*"}]}
+full = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
+seed = SnapshotBuilder().principal(user, inline={"own": own}, managed=[full]).build()
+e = Endpoint(Setup(seed=seed))
+k = e.credentials_of(user)
 print(json.dumps([e.port, k.access_key_id, k.secret]), flush=True)
 sys.stdin.read()
 """

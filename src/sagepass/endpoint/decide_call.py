@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 from sagepass.calls.call import Call, Needed, ResourceState, Unsettled, Who
@@ -161,10 +162,13 @@ def _owner(needed: Needed, at: Circumstances) -> str | None:
 
 def typed(key: str, values: tuple[str, ...]) -> object:
     """A multivalued key holds a list even for a single value."""
+    return values[0] if len(values) == 1 and not _multivalued(key) else list(values)
+
+
+@lru_cache(maxsize=2048)
+def _multivalued(key: str) -> bool:
     known = condition_key(key)
-    if len(values) == 1 and not (known is not None and known.multivalued):
-        return values[0]
-    return list(values)
+    return known is not None and known.multivalued
 
 
 def session_policies(identity: Identity, snapshot: Snapshot) -> tuple[Policy, ...] | None:

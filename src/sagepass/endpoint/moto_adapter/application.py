@@ -35,6 +35,7 @@ class Emulation:
         BackendDict.reset()
         self._application = DomainDispatcherApplication(create_backend_app)
         self._modules = frozenset(list_of_moto_modules())
+        self._found: dict[str, Any] = {}
 
     def holds(self, client: str) -> bool:
         """Whether moto has this service at all."""
@@ -58,7 +59,7 @@ class Emulation:
             started.append((status, headers))
 
         try:
-            parts = cast("Iterable[bytes]", self._application(environ, start))
+            parts = cast("Iterable[bytes]", self._of(client, environ)(environ, start))
             body = b"".join(parts)
             close = getattr(parts, "close", None)
             if close is not None:
@@ -75,6 +76,13 @@ class Emulation:
         ):
             raise NotEmulatedError("the emulation does not hold this operation")
         return response
+
+    def _of(self, client: str, environ: dict[str, Any]) -> Backend:
+        """The application of one service: the dispatcher would look for it anew, in the file system, each time."""
+        found = self._found.get(client)
+        if found is None:
+            found = self._found[client] = self._application.get_application(environ)
+        return found
 
     @staticmethod
     def close() -> None:

@@ -66,9 +66,7 @@ class Aws:
     def assume(self, who: Credentials, arn: str, **more: Any) -> Credentials:
         """A session of a role."""
         got = self.client("sts", who).assume_role(RoleArn=arn, **{"RoleSessionName": "test", **more})["Credentials"]
-        return Credentials(
-            access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"]
-        )
+        return Credentials(access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"])
 
 
 def trusting(principal: object, *actions: str, **condition: object) -> dict[str, object]:

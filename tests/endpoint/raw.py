@@ -57,7 +57,9 @@ def signed(
     body: bytes = b"",
 ) -> dict[str, str]:
     """The headers of a request, signed by botocore."""
-    request: Any = AWSRequest(method=method, url=f"http://127.0.0.1:{port}{path}", data=body, headers=dict(headers or {}))
+    request: Any = AWSRequest(
+        method=method, url=f"http://127.0.0.1:{port}{path}", data=body, headers=dict(headers or {})
+    )
     SigV4Auth(BotoCredentials(who.access_key_id, who.secret, who.token), service, "us-east-1").add_auth(request)
     return dict(request.headers.items())
 

@@ -63,7 +63,9 @@ def test_a_resource_control_policy_protects_resources_of_member_accounts(
     assert s3.get_object(Bucket="member-bucket", Key="k")["Body"].read() == b"v"
 
 
-def test_across_accounts_both_sides_must_allow(aws: Aws, member_admin: Credentials, organization: dict[str, str]) -> None:
+def test_across_accounts_both_sides_must_allow(
+    aws: Aws, member_admin: Credentials, organization: dict[str, str]
+) -> None:
     """A bucket policy and the caller's own policy; and the object is that of the owner."""
     s3 = aws.client("s3", member_admin)
     s3.create_bucket(Bucket="shared")
@@ -89,7 +91,12 @@ def test_a_key_of_another_account(aws: Aws, member_admin: Credentials) -> None:
     account = key.split(":")[4]
     policy = statement(
         {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*", "Resource": "*"},
-        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:Encrypt", "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": "kms:Encrypt",
+            "Resource": "*",
+        },
     )
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
     assert aws.client("kms", who).encrypt(KeyId=key, Plaintext=b"x")["KeyId"] == key
@@ -104,7 +111,9 @@ def test_a_model_package_group_policy_is_stored_and_counts(
     reader = aws.user("reads-models", allow("sagemaker:DescribeModelPackageGroup"))
     foreign = aws.client("sagemaker", reader)
     assert refused(foreign.describe_model_package_group, ModelPackageGroupName=arn).code == "AccessDeniedException"
-    policy = allow("sagemaker:DescribeModelPackageGroup", resource=arn, Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
+    policy = allow(
+        "sagemaker:DescribeModelPackageGroup", resource=arn, Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    )
     owner.put_model_package_group_policy(ModelPackageGroupName="shared-models", ResourcePolicy=json.dumps(policy))
     got = owner.get_model_package_group_policy(ModelPackageGroupName="shared-models")["ResourcePolicy"]
     assert json.loads(got) == policy
@@ -135,8 +144,18 @@ def test_what_is_not_emulated_is_authorized_and_says_so(aws: Aws) -> None:
     ("service", "operation", "params", "action"),
     [
         ("sagemaker-runtime", "invoke_endpoint", {"EndpointName": "e", "Body": b"x"}, "sagemaker:InvokeEndpoint"),
-        ("sagemaker-featurestore-runtime", "get_record", {"FeatureGroupName": "g", "RecordIdentifierValueAsString": "1"}, "sagemaker:GetRecord"),
-        ("sagemaker-metrics", "batch_put_metrics", {"TrialComponentName": "t", "MetricData": [{"MetricName": "m", "Timestamp": 1, "Value": 1}]}, "sagemaker:BatchPutMetrics"),
+        (
+            "sagemaker-featurestore-runtime",
+            "get_record",
+            {"FeatureGroupName": "g", "RecordIdentifierValueAsString": "1"},
+            "sagemaker:GetRecord",
+        ),
+        (
+            "sagemaker-metrics",
+            "batch_put_metrics",
+            {"TrialComponentName": "t", "MetricData": [{"MetricName": "m", "Timestamp": 1, "Value": 1}]},
+            "sagemaker:BatchPutMetrics",
+        ),
         ("ecr", "create_repository", {"repositoryName": "repo"}, "ecr:CreateRepository"),
         ("logs", "create_log_group", {"logGroupName": "g"}, "logs:CreateLogGroup"),
         ("ram", "create_resource_share", {"name": "n"}, "ram:CreateResourceShare"),
@@ -156,8 +175,14 @@ def test_session_tags_and_source_identity_go_through_a_chain(aws: Aws) -> None:
     """Both need their own permission in the trust policy; transitive tags and the source identity stay."""
     account = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     full = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
-    second = aws.role("second", trusting(account, *full), allow("sagemaker:ListModels", Condition={
-        "StringEquals": {"aws:PrincipalTag/team": "blue", "aws:SourceIdentity": "mateo"}}))
+    second = aws.role(
+        "second",
+        trusting(account, *full),
+        allow(
+            "sagemaker:ListModels",
+            Condition={"StringEquals": {"aws:PrincipalTag/team": "blue", "aws:SourceIdentity": "mateo"}},
+        ),
+    )
     first = aws.role("first", trusting(account, *full), allow(*full))
     plain = aws.role("plain", trusting(account), allow(*full))
     who = aws.user("tags", allow(*full))
@@ -197,8 +222,12 @@ def test_aws_managed_policies_can_be_attached_and_count(aws: Aws) -> None:
     full = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
     iam.attach_user_policy(UserName="managed", PolicyArn=full)
     aws.client("sagemaker", who).list_models()
-    assert refused(aws.client("sagemaker", who).create_domain, DomainName="d", AuthMode="IAM", DefaultUserSettings={}).code
-    guard = iam.create_policy(PolicyName="guard", PolicyDocument=json.dumps(statement(deny("sagemaker:ListModels"))))["Policy"]["Arn"]
+    assert refused(
+        aws.client("sagemaker", who).create_domain, DomainName="d", AuthMode="IAM", DefaultUserSettings={}
+    ).code
+    guard = iam.create_policy(PolicyName="guard", PolicyDocument=json.dumps(statement(deny("sagemaker:ListModels"))))[
+        "Policy"
+    ]["Arn"]
     iam.attach_user_policy(UserName="managed", PolicyArn=guard)
     error = refused(aws.client("sagemaker", who).list_models)
     assert error.message.endswith(f"with an explicit deny in an identity-based policy: {guard}")

@@ -48,7 +48,9 @@ def test_json_that_does_not_fit(aws: Aws, port: int, body: bytes, code: str) -> 
 def test_a_missing_member_is_named(aws: Aws, port: int) -> None:
     """As AWS words it."""
     answer = sagemaker(port, aws.root, "DescribeModel", b"{}")
-    text = "1 validation error detected: Value null at 'modelName' failed to satisfy constraint: Member must not be null"
+    text = (
+        "1 validation error detected: Value null at 'modelName' failed to satisfy constraint: Member must not be null"
+    )
     assert json.loads(answer.body)["Message"] == text
 
 
@@ -94,7 +96,9 @@ def test_the_emulations_own_addresses_are_shut(port: int, path: str) -> None:
 
 def test_nobody_chooses_the_account(aws: Aws, port: int) -> None:
     """The emulation's header is taken away from what clients send."""
-    who = aws.user("spoofs", {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    who = aws.user(
+        "spoofs", {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
     body = b"Action=ListUsers&Version=2010-05-08"
     headers = signed(port, who, "iam", "POST", "/", FORM, body) | {"x-moto-account-id": "999999999999"}
     assert ":user/spoofs" in send(port, "POST", "/", headers, body).text
@@ -114,7 +118,9 @@ def test_a_skewed_signature_and_one_of_another_day(aws: Aws, port: int) -> None:
         assert "<Code>SignatureDoesNotMatch</Code>" in send(port, "POST", "/", headers, body).text
     very = datetime.now(UTC) - timedelta(minutes=20)
     with patch("botocore.auth.get_current_datetime", return_value=very.replace(tzinfo=None)):
-        answer = send(port, "GET", "/", signed(port, aws.root, "s3", "GET", "/", {"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}))
+        answer = send(
+            port, "GET", "/", signed(port, aws.root, "s3", "GET", "/", {"x-amz-content-sha256": "UNSIGNED-PAYLOAD"})
+        )
         assert "<Code>RequestTimeTooSkewed</Code>" in answer.text
 
 
@@ -124,7 +130,10 @@ def test_a_replay_within_the_window_is_answered_and_a_changed_one_is_not(aws: Aw
     headers = signed(port, aws.root, "sagemaker", "POST", "/", given, b"{}")
     assert [send(port, "POST", "/", headers, b"{}").status for _ in range(2)] == [200, 200]
     assert kind(send(port, "POST", "/", headers, b'{"MaxResults": 1}')) == "InvalidSignatureException"
-    assert kind(send(port, "POST", "/", headers | {"X-Amz-Target": "SageMaker.ListJobs"}, b"{}")) == "InvalidSignatureException"
+    assert (
+        kind(send(port, "POST", "/", headers | {"X-Amz-Target": "SageMaker.ListJobs"}, b"{}"))
+        == "InvalidSignatureException"
+    )
     assert kind(send(port, "POST", "/?x=1", headers, b"{}")) == "InvalidSignatureException"
 
 
@@ -170,7 +179,14 @@ def test_the_local_pages_are_for_programs_on_this_machine(port: int) -> None:
     path=st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#"), max_size=60),
     headers=st.dictionaries(
         st.sampled_from(
-            ["content-type", "x-amz-target", "x-amz-date", "x-amz-content-sha256", "authorization", "x-amz-security-token"]
+            [
+                "content-type",
+                "x-amz-target",
+                "x-amz-date",
+                "x-amz-content-sha256",
+                "authorization",
+                "x-amz-security-token",
+            ]
         ),
         st.one_of(
             st.sampled_from(
@@ -202,8 +218,12 @@ def test_garbage_is_refused(port: int, method: str, path: str, headers: dict[str
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
         max_leaves=8,
     ),
-    operation=st.sampled_from(["CreateTrainingJob", "CreateModel", "ListTags", "CreateEndpoint", "Search", "AddTags", "CreateJob"]),
-    member=st.sampled_from(["Tags", "RoleArn", "ResourceConfig", "ResourceArn", "ModelName", "PrimaryContainer", "VpcConfig"]),
+    operation=st.sampled_from(
+        ["CreateTrainingJob", "CreateModel", "ListTags", "CreateEndpoint", "Search", "AddTags", "CreateJob"]
+    ),
+    member=st.sampled_from(
+        ["Tags", "RoleArn", "ResourceConfig", "ResourceArn", "ModelName", "PrimaryContainer", "VpcConfig"]
+    ),
 )
 def test_signed_garbage_is_no_500(aws: Aws, port: int, value: object, operation: str, member: str) -> None:
     """A member of any shape is answered with an error of AWS, or carried out."""

@@ -84,7 +84,12 @@ def members_of(shape: Any, depth: int = 0) -> dict[str, Any]:
     for name, member in shape.members.items():
         if depth >= _DEEPEST and name not in shape.required_members:
             continue
-        if depth > _DEEPEST * 2 or getattr(member, "is_eventstream", False) or getattr(shape, "is_tagged_union", False) and members:
+        if (
+            depth > _DEEPEST * 2
+            or getattr(member, "is_eventstream", False)
+            or (getattr(shape, "is_tagged_union", False)
+            and members)
+        ):
             continue
         where = member.serialization.get("location")
         if where in {"headers"} or name in {"ContentLength", "Expires", "ContentMD5"}:
@@ -115,7 +120,9 @@ def arrived(prepared: Any) -> HttpRequest:
     parts = urlsplit(prepared.url)
     body = prepared.body or b""
     body = body if isinstance(body, bytes) else body.read() if hasattr(body, "read") else str(body).encode()
-    headers = {name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in prepared.headers.items()}
+    headers = {
+        name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in prepared.headers.items()
+    }
     headers.setdefault("host", parts.netloc)
     return HttpRequest(method=prepared.method, path=parts.path or "/", query=parts.query, headers=headers, body=body)
 
@@ -251,6 +258,8 @@ def test_damaged_chunks_are_refused(damage: str) -> None:
 def test_only_the_adapter_knows_moto() -> None:
     """One room to change when moto changes."""
     root = Path(__file__).parents[2] / "src" / "sagepass"
-    users = [path for path in root.rglob("*.py") if "import moto" in path.read_text() or "from moto" in path.read_text()]
+    users = [
+        path for path in root.rglob("*.py") if "import moto" in path.read_text() or "from moto" in path.read_text()
+    ]
     assert users
     assert {path.parent.name for path in users} == {"moto_adapter"}

@@ -58,7 +58,14 @@ class Provider:
     def token(self, **claims: Any) -> str:
         """A signed token; a claim of ``None`` is left out."""
         now = int(time.time())
-        given = {"iss": ISSUER, "sub": "repo:team/app", "aud": "sts.amazonaws.com", "iat": now, "exp": now + 300, **claims}
+        given = {
+            "iss": ISSUER,
+            "sub": "repo:team/app",
+            "aud": "sts.amazonaws.com",
+            "iat": now,
+            "exp": now + 300,
+            **claims,
+        }
         kept = {key: value for key, value in given.items() if value is not None}
         return jwt.encode({"alg": "RS256", "kid": "1"}, kept, self.jwk)
 
@@ -92,7 +99,9 @@ class Provider:
             element = parseString(info).documentElement
             assert element is not None
             value = base64.b64encode(self.key.sign(canonical(element), padding.PKCS1v15(), hashes.SHA256())).decode()
-            signature = f'<ds:Signature xmlns:ds="{ds}">{info}<ds:SignatureValue>{value}</ds:SignatureValue></ds:Signature>'
+            signature = (
+                f'<ds:Signature xmlns:ds="{ds}">{info}<ds:SignatureValue>{value}</ds:SignatureValue></ds:Signature>'
+            )
             node = parseString(signature).documentElement
             assert node is not None
             target.insertBefore(node, target.childNodes[1])
@@ -122,7 +131,10 @@ def aws(provider: Provider) -> Iterator[Aws]:
             "Effect": "Allow",
             "Principal": {"Federated": OIDC},
             "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
-            "Condition": {"StringEquals": {f"{HOST}:aud": "sts.amazonaws.com"}, "StringLike": {f"{HOST}:sub": "repo:team/*"}},
+            "Condition": {
+                "StringEquals": {f"{HOST}:aud": "sts.amazonaws.com"},
+                "StringLike": {f"{HOST}:sub": "repo:team/*"},
+            },
         }
         blue = {"StringEquals": {"aws:PrincipalTag/team": "blue & green"}}
         aws.role("web", statement(web), allow("sagemaker:ListModels"))
@@ -209,7 +221,11 @@ def test_a_good_assertion_opens_a_session(aws: Aws, sts: Any, provider: Provider
     """Signed itself or within a signed response; its tag is a tag of the session."""
     answer = sts.assume_role_with_saml(RoleArn=SAML_ROLE, PrincipalArn=SAML, SAMLAssertion=provider.response(sign=sign))
     assert answer["AssumedRoleUser"]["Arn"].endswith(":assumed-role/saml/mateo@example.com")
-    assert (answer["Subject"], answer["Issuer"], answer["SubjectType"]) == ("mateo", "https://idp.example.com", "persistent")
+    assert (answer["Subject"], answer["Issuer"], answer["SubjectType"]) == (
+        "mateo",
+        "https://idp.example.com",
+        "persistent",
+    )
     aws.client("sagemaker", keys(answer)).list_models()
 
 
@@ -248,7 +264,11 @@ def test_a_wrapped_assertion(sts: Any, provider: Provider) -> None:
     original = text[start:end]
     cut = original[: original.index("<ds:Signature")] + original[original.index("</ds:Signature>") + 15 :]
     forged = cut.replace(">mateo<", ">admin<").replace('ID="_a"', 'ID="_evil"')
-    for wrapped in (forged + original, original + forged, forged.replace("</saml:Assertion>", f"<x>{original}</x></saml:Assertion>")):
+    for wrapped in (
+        forged + original,
+        original + forged,
+        forged.replace("</saml:Assertion>", f"<x>{original}</x></saml:Assertion>"),
+    ):
         response = base64.b64encode((text[:start] + wrapped + text[end:]).encode()).decode()
         assert saml_refused(sts, response).code == "InvalidIdentityToken"
 

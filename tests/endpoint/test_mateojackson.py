@@ -79,9 +79,7 @@ def test_the_aws_cli_is_denied_explained_repaired_and_denied_again(aws: Aws, mat
     assert f"(AccessDeniedException) when calling the DescribeTrainingJob operation: {SENTENCE}" in denied.stderr
     ident = denied.stderr.rsplit(" ", 1)[1].strip()
 
-    why = run(
-        aws, sys.executable, "-m", "sagepass", "why", "--endpoint", aws.endpoint.url, ident, "--format", "json"
-    )
+    why = run(aws, sys.executable, "-m", "sagepass", "why", "--endpoint", aws.endpoint.url, ident, "--format", "json")
     assert why.returncode == 1, why.stderr
     (diagnosis,) = json.loads(why.stdout)["diagnoses"]
     assert diagnosis["verdict"] == "DENIED"
@@ -104,7 +102,9 @@ def test_a_denied_call_is_explained_with_the_state_as_it_is_now(aws: Aws, mateo:
     refused(aws.client("sagemaker", mateo).list_models)
     ident = next(call.authorization_id for call in aws.endpoint.log.recent() if not call.allowed)
     iam = aws.client("iam")
-    iam.put_user_policy(UserName="mateojackson", PolicyName="l", PolicyDocument=json.dumps(allow("sagemaker:ListModels")))
+    iam.put_user_policy(
+        UserName="mateojackson", PolicyName="l", PolicyDocument=json.dumps(allow("sagemaker:ListModels"))
+    )
     why = run(aws, sys.executable, "-m", "sagepass", "why", "--endpoint", aws.endpoint.url, ident)
     iam.delete_user_policy(UserName="mateojackson", PolicyName="l")
     assert why.returncode == 0, why.stdout + why.stderr
@@ -123,7 +123,10 @@ def test_passing_a_role_needs_its_own_permission(aws: Aws, mateo: Credentials) -
     }
     iam.put_user_policy(UserName="mateojackson", PolicyName="sm", PolicyDocument=json.dumps(allow("sagemaker:*")))
     denied = refused(aws.client("sagemaker", mateo).create_training_job, **params)
-    assert f"is not authorized to perform: iam:PassRole on resource: arn:aws:iam::{ACCOUNT}:role/Exec because no" in denied.message
+    assert (
+        f"is not authorized to perform: iam:PassRole on resource: arn:aws:iam::{ACCOUNT}:role/Exec because no"
+        in denied.message
+    )
     passing = allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}})
     iam.put_user_policy(UserName="mateojackson", PolicyName="pass", PolicyDocument=json.dumps(passing))
     assert aws.client("sagemaker", mateo).create_training_job(**params)["TrainingJobArn"].endswith("/passing")

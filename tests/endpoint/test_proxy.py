@@ -64,7 +64,10 @@ def test_the_proxy_enforces(aws: Aws) -> None:
     assert refused(client.list_endpoints).code == "AccessDeniedException"
 
 
-@pytest.mark.parametrize("target", ["example.com:443", "127.0.0.1:22", "amazonaws.com.evil.example:443", "evilamazonaws.com:443", "[::1]:443", ""])
+@pytest.mark.parametrize(
+    "target",
+    ["example.com:443", "127.0.0.1:22", "amazonaws.com.evil.example:443", "evilamazonaws.com:443", "[::1]:443", ""],
+)
 def test_tunnels_to_other_names_are_refused(aws: Aws, target: str) -> None:
     """Nothing leaves the machine, and nothing on it is reached."""
     connection, line = tunnel(aws, target)
@@ -96,7 +99,11 @@ def test_the_authority_vouches_for_names_of_aws_only(tmp_path: Path) -> None:
     certificate = x509.load_pem_x509_certificate(authority.bundle.read_bytes())
     limits = certificate.extensions.get_extension_for_class(x509.NameConstraints)
     assert limits.critical
-    assert {name.value for name in limits.value.permitted_subtrees or []} == {"amazonaws.com", "amazonaws.com.cn", "api.aws"}
+    assert {name.value for name in limits.value.permitted_subtrees or []} == {
+        "amazonaws.com",
+        "amazonaws.com.cn",
+        "api.aws",
+    }
     with pytest.raises(ValueError, match="not a name of AWS"):
         authority.context_for("example.com")
     assert PrivateCa(tmp_path / "tls").bundle.read_bytes() == authority.bundle.read_bytes()
@@ -124,6 +131,8 @@ def test_the_printed_environment_is_enough_for_the_aws_cli(aws: Aws) -> None:
     assert "AWS_ENDPOINT_URL" not in exports
     program = str(Path(sys.executable).with_name("aws"))
     environ = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **exports}
-    done = subprocess.run([program, "sts", "get-caller-identity"], env=environ, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [program, "sts", "get-caller-identity"], env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["Arn"].endswith(":root")

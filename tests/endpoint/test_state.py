@@ -48,7 +48,10 @@ def test_everything_that_decides_is_there_again(tmp_path: Path) -> None:
         role = aws.role("kept", trust, allow("sagemaker:ListModels"), Path="/team/", MaxSessionDuration=7200)
         session = aws.assume(who, role, Tags=[{"Key": "a", "Value": "b"}], Policy=json.dumps(allow("sagemaker:*")))
         s3.create_bucket(Bucket="kept-bucket")
-        s3.put_bucket_policy(Bucket="kept-bucket", Policy=json.dumps(statement(deny("s3:*", resource="arn:aws:s3:::kept-bucket/shut/*", Principal="*"))))
+        s3.put_bucket_policy(
+            Bucket="kept-bucket",
+            Policy=json.dumps(statement(deny("s3:*", resource="arn:aws:s3:::kept-bucket/shut/*", Principal="*"))),
+        )
         key = kms.create_key()["KeyMetadata"]["KeyId"]
         kms.create_alias(AliasName="alias/kept", TargetKeyId=key)
         kms.create_grant(KeyId=key, GranteePrincipal=f"arn:aws:iam::{ACCOUNT}:user/kept", Operations=["Decrypt"])
@@ -68,7 +71,10 @@ def test_everything_that_decides_is_there_again(tmp_path: Path) -> None:
         assert refused(aws.client("iam", who).list_users).code == "AccessDenied"
         aws.client("sagemaker", session).list_models()
         assert refused(aws.client("sagemaker", session).list_endpoints).code == "AccessDeniedException"
-        assert "explicit deny in a resource-based policy" in refused(aws.client("s3").put_object, Bucket="kept-bucket", Key="shut/x").message
+        assert (
+            "explicit deny in a resource-based policy"
+            in refused(aws.client("s3").put_object, Bucket="kept-bucket", Key="shut/x").message
+        )
         assert aws.client("kms").describe_key(KeyId="alias/kept")["KeyMetadata"]["KeyId"] == key
 
 
@@ -145,14 +151,29 @@ def test_a_seed_becomes_live_state(tmp_path: Path) -> None:
     builder.managed_policy(boundary, allow("sagemaker:*", "s3:*"))
     builder.principal(user, inline={"p": allow("sagemaker:*", "iam:*")}, boundary=boundary, unique_id="AIDASEEDED")
     builder.principal(role, trust=trusting({"AWS": user}), inline={"p": allow("s3:GetObject")})
-    builder.resource_policy("arn:aws:s3:::seeded", statement(deny("s3:DeleteObject", resource="arn:aws:s3:::seeded/*", Principal="*")), account=ACCOUNT)
+    builder.resource_policy(
+        "arn:aws:s3:::seeded",
+        statement(deny("s3:DeleteObject", resource="arn:aws:s3:::seeded/*", Principal="*")),
+        account=ACCOUNT,
+    )
     builder.organization("111122223333").parent(ACCOUNT, "r-root")
     from sagepass.policy.kinds import PolicyType
 
     builder.control_policies("r-root", PolicyType.SERVICE_CONTROL_POLICY, {"all": allow("*")})
-    builder.control_policies(ACCOUNT, PolicyType.SERVICE_CONTROL_POLICY, {"all": allow("*"), "no-kms": statement(deny("kms:*"))})
+    builder.control_policies(
+        ACCOUNT, PolicyType.SERVICE_CONTROL_POLICY, {"all": allow("*"), "no-kms": statement(deny("kms:*"))}
+    )
     for target in ("r-root", ACCOUNT):
-        builder.control_policies(target, PolicyType.RESOURCE_CONTROL_POLICY, {"all": {**allow("*"), "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}})
+        builder.control_policies(
+            target,
+            PolicyType.RESOURCE_CONTROL_POLICY,
+            {
+                "all": {
+                    **allow("*"),
+                    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
+                }
+            },
+        )
     builder.write(tmp_path)
     with running(seed=Snapshot.load(tmp_path)) as aws:
         who = aws.endpoint.credentials_of(user)

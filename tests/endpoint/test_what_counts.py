@@ -48,7 +48,12 @@ class TestCredentials:
             ("sagemaker", "list_models", ("InvalidSignatureException", 400), ("UnrecognizedClientException", 400)),
             ("iam", "list_users", ("SignatureDoesNotMatch", 403), ("InvalidClientTokenId", 403)),
             ("s3", "list_buckets", ("SignatureDoesNotMatch", 403), ("InvalidAccessKeyId", 403)),
-            ("accessanalyzer", "list_analyzers", ("InvalidSignatureException", 403), ("UnrecognizedClientException", 403)),
+            (
+                "accessanalyzer",
+                "list_analyzers",
+                ("InvalidSignatureException", 403),
+                ("UnrecognizedClientException", 403),
+            ),
         ],
     )
     def test_a_wrong_secret_and_an_unknown_key_have_each_protocols_own_code(
@@ -122,7 +127,9 @@ class TestConditions:
 
     def test_an_allow_with_an_unmet_condition_allows_nothing(self, aws: Aws) -> None:
         """And one with a met condition does."""
-        unmet = aws.user("unmet", allow("sagemaker:ListModels", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}))
+        unmet = aws.user(
+            "unmet", allow("sagemaker:ListModels", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+        )
         error = refused(aws.client("sagemaker", unmet).list_models)
         assert (error.code, error.status) == ("AccessDeniedException", 400)
         met = aws.user("met", allow("sagemaker:ListModels", Condition={"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}))
@@ -146,7 +153,9 @@ class TestConditions:
         client = aws.client("sagemaker", who)
         client.create_training_job(**job("small", role))
         big = {"InstanceType": "ml.p4d.24xlarge", "InstanceCount": 1, "VolumeSizeInGB": 10}
-        assert refused(client.create_training_job, **job("big", role, ResourceConfig=big)).code == "AccessDeniedException"
+        assert (
+            refused(client.create_training_job, **job("big", role, ResourceConfig=big)).code == "AccessDeniedException"
+        )
 
 
 class TestNotResource:
@@ -202,7 +211,9 @@ class TestResourcePolicies:
         s3.put_object(Bucket="granting", Key="k", Body=b"v")
         assert refused(aws.client("s3", who).get_object, Bucket="granting", Key="k").status == 403
         grant = {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:user/granted"}}
-        s3.put_bucket_policy(Bucket="granting", Policy=json.dumps(allow("s3:GetObject", resource="arn:aws:s3:::granting/*", **grant)))
+        s3.put_bucket_policy(
+            Bucket="granting", Policy=json.dumps(allow("s3:GetObject", resource="arn:aws:s3:::granting/*", **grant))
+        )
         assert aws.client("s3", who).get_object(Bucket="granting", Key="k")["Body"].read() == b"v"
         s3.delete_bucket_policy(Bucket="granting")
         assert refused(aws.client("s3", who).get_object, Bucket="granting", Key="k").status == 403
@@ -322,7 +333,9 @@ class TestSessions:
         assert refused(aws.client("sagemaker", bad).list_models).code == "UnrecognizedClientException"
         assert refused(aws.client("sts", bad).get_caller_identity).code == "InvalidClientTokenId"
         assert refused(aws.client("s3", bad).list_buckets).code == "InvalidToken"
-        assert refused(aws.client("sts", replace(session, token=None)).get_caller_identity).code == "InvalidClientTokenId"
+        assert (
+            refused(aws.client("sts", replace(session, token=None)).get_caller_identity).code == "InvalidClientTokenId"
+        )
         held = aws.endpoint.sessions.find(session.access_key_id)
         assert held is not None
         aws.endpoint.sessions.add(replace(held, expires=held.issued - timedelta(seconds=1)))
@@ -376,7 +389,9 @@ class TestTemporaryCredentialsOfUsers:
         """The user's permissions; no IAM without a second factor; of STS only AssumeRole and GetCallerIdentity."""
         who = aws.user("session-token", allow("sagemaker:ListModels", "iam:ListUsers", "sts:*"))
         got = aws.client("sts", who).get_session_token()["Credentials"]
-        session = Credentials(access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"])
+        session = Credentials(
+            access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"]
+        )
         aws.client("sagemaker", session).list_models()
         assert refused(aws.client("sagemaker", session).list_endpoints).code == "AccessDeniedException"
         assert refused(aws.client("iam", session).list_users).status == 403
@@ -390,7 +405,9 @@ class TestTemporaryCredentialsOfUsers:
 
         def federated(**more: str) -> Credentials:
             got = sts.get_federation_token(Name="bob", **more)["Credentials"]
-            return Credentials(access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"])
+            return Credentials(
+                access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"]
+            )
 
         some = federated(Policy=json.dumps(allow("sagemaker:ListModels", "s3:*")))
         aws.client("sagemaker", some).list_models()
@@ -448,7 +465,9 @@ def test_an_allowed_change_takes_effect_on_the_next_call(aws: Aws) -> None:
     started = time.monotonic()
     for _ in range(3):
         assert refused(client.list_models).code == "AccessDeniedException"
-        iam.put_user_policy(UserName="alternating", PolicyName="p", PolicyDocument=json.dumps(allow("sagemaker:ListModels")))
+        iam.put_user_policy(
+            UserName="alternating", PolicyName="p", PolicyDocument=json.dumps(allow("sagemaker:ListModels"))
+        )
         client.list_models()
         iam.delete_user_policy(UserName="alternating", PolicyName="p")
     assert time.monotonic() - started < 10

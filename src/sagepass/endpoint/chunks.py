@@ -127,5 +127,7 @@ def _verify_trailer(trailers: dict[str, str], previous: str, signed: Signed, sec
     stamp = signed.time.strftime("%Y%m%dT%H%M%SZ")
     digest = hashlib.sha256(covered.encode("latin-1", "replace")).hexdigest()
     text = f"AWS4-HMAC-SHA256-TRAILER\n{stamp}\n{signed.scope}\n{previous}\n{digest}"
-    if not hmac.compare_digest(sign(text, secret, signed).encode(), trailers.get("x-amz-trailer-signature", "").encode()):
+    if not hmac.compare_digest(
+        sign(text, secret, signed).encode(), trailers.get("x-amz-trailer-signature", "").encode()
+    ):
         raise Refusal(Failure.WRONG_SIGNATURE)

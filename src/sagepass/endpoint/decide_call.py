@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 
@@ -63,6 +63,7 @@ class Circumstances:
         context: condition keys of the request.
         region: ``aws:RequestedRegion``; not sent for ``iam:PassRole``, for which AWS does not document it.
         default_account: the owner of a bucket that does not exist (yet).
+        known: resources that the request names indirectly (a key by its alias): the set of ARNs to the one that is meant.
     """
 
     snapshot: Snapshot
@@ -70,6 +71,7 @@ class Circumstances:
     context: Mapping[str, object]
     region: Mapping[str, object]
     default_account: str
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 def decide_call(call: Call, at: Circumstances) -> CallDecision:
@@ -132,7 +134,8 @@ def _authorize(
 
 
 def _resource(resource: str, at: Circumstances) -> str:
-    """An ARN of the organization, whose account and id no request names: both are known here."""
+    """What a request does not name in full and is known here: the key behind an alias, the organization's ids."""
+    resource = at.known.get(resource, resource)
     if not resource.startswith("arn:") or ":organizations::*:" not in resource:
         return resource
     management = at.snapshot.management_account or at.identity.account

@@ -12,6 +12,7 @@ from typing import Self
 
 from werkzeug.serving import BaseWSGIServer
 
+from sagepass.endpoint.answers.trail import Trail
 from sagepass.endpoint.federation import Federation
 from sagepass.endpoint.gate import Gate, GateOptions, Ids, Mode
 from sagepass.endpoint.identity import KeyRing, RootKey
@@ -71,6 +72,7 @@ class Setup:
         port: 0 takes a free one.
         proxy: whether clients may reach AWS's own names through it, as an HTTPS proxy.
         state: a folder in which authorization state outlives the process.
+        trail: a folder to which every decided call is written, as CloudTrail writes its log files.
         root_keys: whether the root user of each account gets an access key.
         account: the account that exists without a seed.
         federation: keys of identity providers.
@@ -84,6 +86,7 @@ class Setup:
     port: int = 0
     proxy: bool = False
     state: Path | None = None
+    trail: Path | None = None
     root_keys: bool = True
     account: str = "123456789012"
     federation: Federation = field(default_factory=Federation)
@@ -141,6 +144,7 @@ class Endpoint:
                 ids=setup.ids,
                 account=setup.account,
                 say=setup.say,
+                recorded=Trail(setup.trail).write if setup.trail is not None else lambda _call: None,
                 broke=setup.broke,
                 committed=self.store.commit if self.store is not None else lambda: None,
             ),

@@ -6,6 +6,7 @@ What cannot be read, is not known or cannot be determined is refused; nothing is
 from __future__ import annotations
 
 import secrets
+from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -42,7 +43,7 @@ from sagepass.endpoint.signature import Signed, read_signature, verify
 from sagepass.endpoint.wire import error_response
 
 _FAILED = 400
-_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_ID_BYTES = 32
 
 
 class Mode(StrEnum):
@@ -74,6 +75,7 @@ class GateOptions:
         ids: which denials carry an authorization id.
         account: the account of unsigned calls and of new buckets.
         say: where one line for each refused call goes.
+        recorded: told of every decided call.
         broke: told of an error in sagepass itself.
         committed: called after a call that may have changed authorization state, before it is answered.
     """
@@ -82,6 +84,7 @@ class GateOptions:
     ids: Ids = Ids.ALL
     account: str = "123456789012"
     say: Callable[[Recorded, str], None] = lambda _call, _reason: None
+    recorded: Callable[[Recorded], object] = lambda _call: None
     broke: Callable[[Exception], None] = lambda _error: None
     committed: Callable[[], None] = lambda: None
 
@@ -219,6 +222,9 @@ class Gate:
             context={**context, **prepared.context},
             region=requested_region(on.signed),
             default_account=self.options.account,
+            known=self.state.named_by_alias(prepared.params, scene.account, on.region)
+            if on.call.client == "kms"
+            else {},
         )
         return decide_call(call, at)
 
@@ -231,7 +237,7 @@ class Gate:
             scene=scene,
             request_id=on.wire.request_id,
         )
-        ident = "".join(secrets.choice(_ID_ALPHABET) for _ in range(52))
+        ident = b32encode(secrets.token_bytes(_ID_BYTES)).decode().rstrip("=").lower()
         allowed = decided.allowed or self.options.mode is Mode.OFF
         error = None if allowed else self._denial(on, prepared, decided, ident)
         if error is not None and self.options.mode is Mode.ENFORCE:
@@ -302,6 +308,7 @@ class Gate:
             read_only=read_only(on.call.operation),
         )
         self.log.add(call)
+        self.options.recorded(call)
         if error is not None:
             found = decided.refused
             self.options.say(call, reason(found[1]) if found else "")

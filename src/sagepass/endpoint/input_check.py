@@ -15,7 +15,9 @@ Shape: TypeAlias = Any
 """A shape of botocore, which has no types."""
 Value: TypeAlias = Any
 """Any value that JSON, XML or a form can hold."""
+Path: TypeAlias = tuple[str | int, ...]
 _DEEPEST = 60
+_MOST_NAMED = 10
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "boolean": (bool,),
@@ -37,40 +39,40 @@ def check_input(shape: Shape, params: Mapping[str, Any]) -> None:
     if shape is None:
         return
     missing: list[str] = []
-    _structure(shape, params, "", missing, 0)
+    _structure(shape, params, (), missing)
     if missing:
         count = f"{len(missing)} validation error{'s' if len(missing) > 1 else ''} detected: "
         texts = (f"Value null at '{path}' failed to satisfy constraint: Member must not be null" for path in missing)
         raise Refusal(Failure.INVALID, count + "; ".join(texts))
 
 
-def _structure(shape: Shape, value: Mapping[str, Any], path: str, missing: list[str], depth: int) -> None:
+def _structure(shape: Shape, value: Mapping[str, Any], path: Path, missing: list[str]) -> None:
     for name in shape.required_members:
-        if value.get(name) is None and len(missing) < 10:
-            missing.append(_joined(path, name))
-    for name, member in shape.members.items():
-        inner = value.get(name)
-        if inner is not None:
-            _value(member, inner, _joined(path, name), missing, depth + 1)
+        if value.get(name) is None and len(missing) < _MOST_NAMED:
+            missing.append(_written((*path, name)))
+    members = shape.members
+    for name, inner in value.items():
+        if inner is not None and name in members:
+            _value(members[name], inner, (*path, name), missing)
 
 
-def _value(shape: Shape, value: Value, path: str, missing: list[str], depth: int) -> None:
-    if depth > _DEEPEST:
+def _value(shape: Shape, value: Value, path: Path, missing: list[str]) -> None:
+    if len(path) > _DEEPEST:
         raise Refusal(Failure.MALFORMED, "The request body is nested too deeply")
     kind = shape.type_name
     if kind == "structure":
         if getattr(shape, "is_document_type", False) or getattr(shape, "is_eventstream", False):
             return
         _require(isinstance(value, Mapping), path, kind)
-        _structure(shape, value, path, missing, depth)
+        _structure(shape, value, path, missing)
     elif kind == "list":
         _require(isinstance(value, list), path, kind)
         for index, item in enumerate(value):
-            _value(shape.member, item, f"{path}.{index + 1}.member", missing, depth + 1)
+            _value(shape.member, item, (*path, index), missing)
     elif kind == "map":
         _require(isinstance(value, Mapping), path, kind)
         for key, item in value.items():
-            _value(shape.value, item, f"{path}.{key}", missing, depth + 1)
+            _value(shape.value, item, (*path, str(key)), missing)
     else:
         fits = isinstance(value, _TYPES.get(kind, (object,)))
         number_for_bool = isinstance(value, bool) and kind != "boolean"
@@ -78,11 +80,11 @@ def _value(shape: Shape, value: Value, path: str, missing: list[str], depth: int
         _require((fits and not number_for_bool) or streamed, path, kind)
 
 
-def _require(fits: bool, path: str, kind: str) -> None:
+def _require(fits: bool, path: Path, kind: str) -> None:
     if not fits:
-        raise Refusal(Failure.MALFORMED, f"The value at '{path[:120]}' cannot be read as a {kind}")
+        raise Refusal(Failure.MALFORMED, f"The value at '{_written(path)[:120]}' cannot be read as a {kind}")
 
 
-def _joined(path: str, name: str) -> str:
-    lowered = name[:1].lower() + name[1:]
-    return f"{path}.{lowered}" if path else lowered
+def _written(path: Path) -> str:
+    """A place as AWS writes it: ``tags.1.member.key``."""
+    return ".".join(f"{s + 1}.member" if isinstance(s, int) else s[:1].lower() + s[1:] for s in path)

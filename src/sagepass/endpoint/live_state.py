@@ -7,7 +7,7 @@ Policies, grants and tags of resources are read when a decision asks for them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sagepass.endpoint.held import Held
@@ -83,6 +83,21 @@ class LiveState:
             )
             self._snapshot = (generation, snapshot)
         return snapshot
+
+    def named_by_alias(self, params: Mapping[str, Any], account: str, region: str) -> dict[str, str]:
+        """The key that a call of KMS names by an alias: all keys of its place, to the one behind the alias."""
+        found = {}
+        for member in ("KeyId", "SourceKeyId", "DestinationKeyId", "TargetKeyId"):
+            value = params.get(member)
+            name = value.rpartition(":")[2] if isinstance(value, str) else ""
+            if not name.startswith("alias/"):
+                continue
+            place = value.split(":")[3:5] if isinstance(value, str) and value.startswith("arn:") else [region, account]
+            for row in resources.aliases(place[1], place[0]):
+                if row["AliasName"] == name:
+                    keys = f"arn:{_partition(place[0])}:kms:{place[0]}:{place[1]}:key"
+                    found[f"{keys}/*"] = f"{keys}/{row['TargetKeyId']}"
+        return found
 
     def snapshot_with_alias(self, alias: str, account: str, region: str, key: str) -> Snapshot:
         """The state as it would be with an alias that is about to be made: its key's policy decides about it too."""

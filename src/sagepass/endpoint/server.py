@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from io import BufferedIOBase
-from typing import Any, ClassVar, Final, cast
+from typing import ClassVar, Final, cast
 
 from werkzeug.serving import BaseWSGIServer, make_server
 

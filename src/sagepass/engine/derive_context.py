@@ -8,6 +8,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from types import MappingProxyType
 
 from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
@@ -205,6 +206,7 @@ def _by_presence(presence: Presence, key: str, caller: Caller) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _by_action(key: str, action: str) -> str | None:
     """The reason why a key is absent for this action by AWS's own tables; ``None`` if it may be there.
 

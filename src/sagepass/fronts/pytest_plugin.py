@@ -72,7 +72,9 @@ def _boto3() -> Any:  # noqa: ANN401 - a module without types
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Make the scope of the fixture an option of the configuration file."""
-    parser.addini(_INI, "scope of the fixture sagemaker_with_iam: function, class, module or session", default="function")
+    parser.addini(
+        _INI, "scope of the fixture sagemaker_with_iam: function, class, module or session", default="function"
+    )
 
 
 def _scope(fixture_name: str, config: pytest.Config) -> Literal["function", "class", "module", "session"]:

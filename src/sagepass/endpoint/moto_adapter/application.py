@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeAlias, cast
 
+os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")  # a page in a browser must not read what is emulated
+
 from moto.backends import list_of_moto_modules
+from moto.core import responses
 from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
 from sagepass.endpoint.http_message import HttpRequest, HttpResponse
 from sagepass.endpoint.moto_adapter.routing import environ_of
 
+responses.method_names_from_class = cache(responses.method_names_from_class)
+"""The names of a class do not change, and moto looks them up in every call."""
 Backend: TypeAlias = Any
 """A backend of moto, or something that it holds: their classes differ by service."""
 RequestHandler = MotoRequestHandler

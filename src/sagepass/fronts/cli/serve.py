@@ -30,6 +30,7 @@ def serve(
     host: Literal["127.0.0.1"] = "127.0.0.1",
     port: int = _PORT,
     state: Path | None = None,
+    trail: Path | None = None,
     proxy: Annotated[bool, Parameter(negative="")] = False,
     print_env: Annotated[bool, Parameter(negative="")] = False,
     root_key: bool = True,
@@ -46,6 +47,7 @@ def serve(
         host: The loopback; nothing else is listened on.
         port: The port; 0 takes a free one.
         state: A folder in which users, roles, policies, keys and sessions outlive the process.
+        trail: A folder to which every call is written, as CloudTrail writes its log files.
         proxy: Also answer in AWS's own names, as an HTTPS proxy with a private certificate authority.
         print_env: Print the lines that point a shell's AWS clients here, and nothing else, to standard output.
         root_key: Give the root user of each account an access key, and print it.
@@ -60,6 +62,7 @@ def serve(
         mode=mode,
         port=port,
         state=state,
+        trail=trail,
         proxy=proxy,
         root_keys=root_key,
         account=account,
@@ -88,6 +91,7 @@ def _started(
     mode: str,
     port: int,
     state: Path | None,
+    trail: Path | None,
     proxy: bool,
     root_keys: bool,
     account: str,
@@ -113,6 +117,7 @@ def _started(
         port=port,
         proxy=proxy,
         state=state,
+        trail=trail,
         root_keys=root_keys,
         account=account,
         federation=Federation(jwks=jwks, certificates=certificates),

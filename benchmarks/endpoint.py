@@ -14,12 +14,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+from botocore.auth import SigV4Auth  # type: ignore[import-untyped]
+from botocore.awsrequest import AWSRequest  # type: ignore[import-untyped]
+from botocore.credentials import Credentials  # type: ignore[import-untyped]
 
+Signed: TypeAlias = tuple[str, str, bytes, dict[str, str]]
 ROUNDS, REQUESTS = 8, 60
 PROMISE = 0.25
 
@@ -57,19 +58,21 @@ class Server:
         self.key = Credentials(key, secret)
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
 
-    def signed(self, service: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Any:
+    def signed(self, service: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Signed:
+        """A request with its signature."""
         request: Any = AWSRequest(method=method, url=f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers)
         SigV4Auth(self.key, service, "us-east-1").add_auth(request)
         return (method, path, body, dict(request.headers.items()))
 
-    def send(self, signed: Any) -> None:
+    def send(self, signed: Signed) -> None:
+        """Send it, and expect success."""
         method, path, body, headers = signed
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         content = response.read()
         assert response.status == 200, content[:500]
 
-    def milliseconds(self, signed: Any) -> tuple[float, float]:
+    def milliseconds(self, signed: Signed) -> tuple[float, float]:
         """Wall-clock time and processor time of the server for one request."""
         start, used = time.perf_counter(), self.used()
         for _ in range(REQUESTS):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from sagepass.endpoint.endpoint import Credentials, Endpoint, Setup
 
 ACCOUNT = "123456789012"
+Client: TypeAlias = Any
+"""A client of boto3, one of its methods, or an answer: boto3 has no types."""
+Value: TypeAlias = Any
+"""Any parameter of a call."""
 NO_RETRIES = Config(retries={"total_max_attempts": 1}, signature_version="v4")
 
 
@@ -39,7 +43,7 @@ class Aws:
         self.endpoint = endpoint
         self.root = endpoint.root_keys[ACCOUNT]
 
-    def client(self, service: str, who: Credentials | None = None, region: str = "us-east-1") -> Any:
+    def client(self, service: str, who: Credentials | None = None, region: str = "us-east-1") -> Client:
         """A client of these credentials; without any of the root user."""
         keys = (who or self.root).for_boto3
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
@@ -54,7 +58,7 @@ class Aws:
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return Credentials(access_key_id=key["AccessKeyId"], secret=key["SecretAccessKey"])
 
-    def role(self, name: str, trust: Mapping[str, object], *policies: Mapping[str, object], **more: Any) -> str:
+    def role(self, name: str, trust: Mapping[str, object], *policies: Mapping[str, object], **more: Value) -> str:
         """A new role with inline policies; returns its ARN."""
         iam = self.client("iam")
         made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), **more)
@@ -63,7 +67,7 @@ class Aws:
         arn: str = made["Role"]["Arn"]
         return arn
 
-    def assume(self, who: Credentials, arn: str, **more: Any) -> Credentials:
+    def assume(self, who: Credentials, arn: str, **more: Value) -> Credentials:
         """A session of a role."""
         got = self.client("sts", who).assume_role(RoleArn=arn, **{"RoleSessionName": "test", **more})["Credentials"]
         return Credentials(access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"])
@@ -84,7 +88,7 @@ class Refused:
         self.status: int = error.response["ResponseMetadata"]["HTTPStatusCode"]
 
 
-def refused(call: Any, **params: Any) -> Refused:
+def refused(call: Client, **params: Value) -> Refused:
     """Make a call that has to fail, and return how it failed."""
     with pytest.raises(ClientError) as caught:
         call(**params)

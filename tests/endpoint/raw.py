@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials as BotoCredentials
+from botocore.auth import SigV4Auth  # type: ignore[import-untyped]
+from botocore.awsrequest import AWSRequest  # type: ignore[import-untyped]
+from botocore.credentials import Credentials as BotoCredentials  # type: ignore[import-untyped]
 
 from sagepass.endpoint.endpoint import Credentials
 
@@ -47,7 +47,7 @@ def send(port: int, method: str, target: str, headers: Mapping[str, str] | None 
         connection.close()
 
 
-def signed(
+def signed(  # noqa: PLR0917 - the parts of a request
     port: int,
     who: Credentials,
     service: str,

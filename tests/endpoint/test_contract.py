@@ -10,14 +10,14 @@ import hmac
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
-from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
-from botocore.awsrequest import AWSRequest, prepare_request_dict
-from botocore.credentials import Credentials
-from botocore.serialize import create_serializer
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth  # type: ignore[import-untyped]
+from botocore.awsrequest import AWSRequest, prepare_request_dict  # type: ignore[import-untyped]
+from botocore.credentials import Credentials  # type: ignore[import-untyped]
+from botocore.serialize import create_serializer  # type: ignore[import-untyped]
 
 from sagepass.endpoint.chunks import SIGNED, dechunk
 from sagepass.endpoint.errors import Failure, Refusal
@@ -25,6 +25,10 @@ from sagepass.endpoint.http_message import HttpRequest
 from sagepass.endpoint.moto_adapter.routing import parse_call
 from sagepass.endpoint.service import target_of
 from sagepass.endpoint.signature import read_signature, signing_key, verify
+
+Shape: TypeAlias = Any
+Value: TypeAlias = Any
+"""botocore has no types."""
 
 CLIENTS = {
     "sagemaker": 0,
@@ -52,7 +56,7 @@ NOW = datetime.now(UTC)
 _DEEPEST = 4
 
 
-def value_of(shape: Any, depth: int, *, plain: bool) -> Any:
+def value_of(shape: Shape, depth: int, *, plain: bool) -> Value:
     """A value that fits a shape; every optional member of the outer levels is there."""
     match shape.type_name:
         case "structure":
@@ -73,26 +77,26 @@ def value_of(shape: Any, depth: int, *, plain: bool) -> Any:
             return datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
         case "blob":
             return b"bytes"
-    raise AssertionError(shape.type_name)
+        case other:
+            raise AssertionError(other)
 
 
-def members_of(shape: Any, depth: int = 0) -> dict[str, Any]:
+def members_of(shape: Shape, depth: int = 0) -> dict[str, Any]:
     """An input, or a part of one."""
     if getattr(shape, "is_document_type", False):
         return {"any": "thing"}
-    members = {}
+    members: dict[str, Any] = {}
     for name, member in shape.members.items():
         if depth >= _DEEPEST and name not in shape.required_members:
             continue
         if (
             depth > _DEEPEST * 2
             or getattr(member, "is_eventstream", False)
-            or (getattr(shape, "is_tagged_union", False)
-            and members)
+            or (getattr(shape, "is_tagged_union", False) and members)
         ):
             continue
         where = member.serialization.get("location")
-        if where in {"headers"} or name in {"ContentLength", "Expires", "ContentMD5"}:
+        if where == "headers" or name in {"ContentLength", "Expires", "ContentMD5"}:
             continue
         members[name] = value_of(member, depth, plain=where in {"header", "uri"} and name != "Key")
     return members
@@ -100,7 +104,7 @@ def members_of(shape: Any, depth: int = 0) -> dict[str, Any]:
 
 def requests(client: str) -> Iterator[tuple[str, dict[str, Any], HttpRequest]]:
     """Every operation of a client: its name, its input, and the request as it arrives."""
-    import botocore.session
+    import botocore.session  # type: ignore[import-untyped]
 
     model = botocore.session.get_session().get_service_model(client)
     serializer = create_serializer(model.metadata["protocol"], include_validation=False)
@@ -115,7 +119,7 @@ def requests(client: str) -> Iterator[tuple[str, dict[str, Any], HttpRequest]]:
         yield name, params, arrived(request.prepare())
 
 
-def arrived(prepared: Any) -> HttpRequest:
+def arrived(prepared: Shape) -> HttpRequest:
     """A prepared request of botocore as our server reads it."""
     parts = urlsplit(prepared.url)
     body = prepared.body or b""
@@ -127,7 +131,7 @@ def arrived(prepared: Any) -> HttpRequest:
     return HttpRequest(method=prepared.method, path=parts.path or "/", query=parts.query, headers=headers, body=body)
 
 
-def comparable(value: Any) -> Any:
+def comparable(value: Value) -> Value:
     """Without what the wire cannot carry: empty members, and the kind of a number."""
     if isinstance(value, Mapping):
         return {key: comparable(item) for key, item in value.items() if item not in ({}, [], None)}

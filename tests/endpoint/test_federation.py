@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import Any
 from xml.dom.minidom import parseString
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
+from botocore import UNSIGNED  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from tests.endpoint.conftest import ACCOUNT, Aws, Credentials, Refused, allow, refused, statement
+from tests.endpoint.conftest import ACCOUNT, Aws, Client, Refused, Value, allow, refused, statement
 
 from sagepass.endpoint.canonical_xml import canonical
-from sagepass.endpoint.endpoint import Endpoint, Setup
+from sagepass.endpoint.endpoint import Credentials, Endpoint, Setup
 from sagepass.endpoint.federation import Federation
 from sagepass.endpoint.gate import Ids
 
@@ -55,7 +55,7 @@ class Provider:
         self.certificate = folder / "idp.pem"
         self.certificate.write_bytes(builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
-    def token(self, **claims: Any) -> str:
+    def token(self, **claims: Value) -> str:
         """A signed token; a claim of ``None`` is left out."""
         now = int(time.time())
         given = {
@@ -69,7 +69,7 @@ class Provider:
         kept = {key: value for key, value in given.items() if value is not None}
         return jwt.encode({"alg": "RS256", "kid": "1"}, kept, self.jwk)
 
-    def response(self, *, sign: str = "assertion", change: tuple[str, str] | None = None, **more: Any) -> str:
+    def response(self, *, sign: str = "assertion", change: tuple[str, str] | None = None, **more: Value) -> str:
         """A signed SAML response; ``change`` replaces a piece of it after it was signed."""
         now = datetime.now(UTC)
         issued = more.get("issued", now)
@@ -149,19 +149,19 @@ def aws(provider: Provider) -> Iterator[Aws]:
 
 
 @pytest.fixture(scope="module")
-def sts(aws: Aws) -> Any:
+def sts(aws: Aws) -> Client:
     """STS for a client without credentials."""
     config = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1})
     return boto3.client("sts", endpoint_url=aws.endpoint.url, region_name="us-east-1", config=config)
 
 
-def keys(answer: Any) -> Credentials:
+def keys(answer: Client) -> Credentials:
     """The credentials of an answer."""
     got = answer["Credentials"]
     return Credentials(access_key_id=got["AccessKeyId"], secret=got["SecretAccessKey"], token=got["SessionToken"])
 
 
-def test_a_good_token_opens_a_session(aws: Aws, sts: Any, provider: Provider) -> None:
+def test_a_good_token_opens_a_session(aws: Aws, sts: Client, provider: Provider) -> None:
     """The answer says whose it is, and the session has the role's permissions."""
     answer = sts.assume_role_with_web_identity(RoleArn=WEB, RoleSessionName="ci", WebIdentityToken=provider.token())
     assert (answer["SubjectFromWebIdentityToken"], answer["Audience"]) == ("repo:team/app", "sts.amazonaws.com")
@@ -170,7 +170,7 @@ def test_a_good_token_opens_a_session(aws: Aws, sts: Any, provider: Provider) ->
     assert refused(aws.client("sagemaker", session).list_endpoints).code == "AccessDeniedException"
 
 
-def test_the_trust_policy_sees_the_claims(sts: Any, provider: Provider) -> None:
+def test_the_trust_policy_sees_the_claims(sts: Client, provider: Provider) -> None:
     """Another subject is refused, in STS's words."""
     token = provider.token(sub="repo:other/app")
     error = refused(sts.assume_role_with_web_identity, RoleArn=WEB, RoleSessionName="ci", WebIdentityToken=token)
@@ -187,14 +187,14 @@ def test_the_trust_policy_sees_the_claims(sts: Any, provider: Provider) -> None:
         ({"nbf": 4_000_000_000}, "InvalidIdentityToken"),
     ],
 )
-def test_a_token_that_is_not_good(sts: Any, provider: Provider, claims: dict[str, Any], code: str) -> None:
+def test_a_token_that_is_not_good(sts: Client, provider: Provider, claims: dict[str, Any], code: str) -> None:
     """Expired, for somebody else, from somebody else, or not valid yet."""
     token = provider.token(**claims)
     error = refused(sts.assume_role_with_web_identity, RoleArn=WEB, RoleSessionName="ci", WebIdentityToken=token)
     assert (error.code, error.status) == (code, 400)
 
 
-def test_a_token_signed_by_others_or_by_nobody(sts: Any, provider: Provider, tmp_path: Path) -> None:
+def test_a_token_signed_by_others_or_by_nobody(sts: Client, provider: Provider, tmp_path: Path) -> None:
     """Another key, no algorithm, or a public key used as a secret."""
     part = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
     good = provider.token().split(".")
@@ -211,13 +211,13 @@ def test_a_token_signed_by_others_or_by_nobody(sts: Any, provider: Provider, tmp
         assert error.code == "InvalidIdentityToken", token
 
 
-def saml_refused(sts: Any, response: str) -> Refused:
+def saml_refused(sts: Client, response: str) -> Refused:
     """How a SAML response is refused."""
     return refused(sts.assume_role_with_saml, RoleArn=SAML_ROLE, PrincipalArn=SAML, SAMLAssertion=response)
 
 
 @pytest.mark.parametrize("sign", ["assertion", "response"])
-def test_a_good_assertion_opens_a_session(aws: Aws, sts: Any, provider: Provider, sign: str) -> None:
+def test_a_good_assertion_opens_a_session(aws: Aws, sts: Client, provider: Provider, sign: str) -> None:
     """Signed itself or within a signed response; its tag is a tag of the session."""
     answer = sts.assume_role_with_saml(RoleArn=SAML_ROLE, PrincipalArn=SAML, SAMLAssertion=provider.response(sign=sign))
     assert answer["AssumedRoleUser"]["Arn"].endswith(":assumed-role/saml/mateo@example.com")
@@ -239,12 +239,12 @@ def test_a_good_assertion_opens_a_session(aws: Aws, sts: Any, provider: Provider
         ("<saml:Issuer>", "<saml:Issuer><!-- x -->evil"),
     ],
 )
-def test_an_assertion_that_was_changed_afterwards(sts: Any, provider: Provider, change: tuple[str, str]) -> None:
+def test_an_assertion_that_was_changed_afterwards(sts: Client, provider: Provider, change: tuple[str, str]) -> None:
     """The digest is not that of the element any more."""
     assert saml_refused(sts, provider.response(change=change)).code == "InvalidIdentityToken"
 
 
-def test_an_assertion_that_nobody_or_somebody_else_signed(sts: Any, provider: Provider, tmp_path: Path) -> None:
+def test_an_assertion_that_nobody_or_somebody_else_signed(sts: Client, provider: Provider, tmp_path: Path) -> None:
     """Unsigned, with another key, or with a signature over another element."""
     for response in (
         provider.response(sign="nothing"),
@@ -257,7 +257,7 @@ def test_an_assertion_that_nobody_or_somebody_else_signed(sts: Any, provider: Pr
         assert saml_refused(sts, response).code == "InvalidIdentityToken"
 
 
-def test_a_wrapped_assertion(sts: Any, provider: Provider) -> None:
+def test_a_wrapped_assertion(sts: Client, provider: Provider) -> None:
     """The signed assertion is moved aside and a forged one is put in its place: refused, since there are two."""
     text = base64.b64decode(provider.response()).decode()
     start, end = text.index("<saml:Assertion"), text.index("</saml:Assertion>") + len("</saml:Assertion>")
@@ -273,14 +273,14 @@ def test_a_wrapped_assertion(sts: Any, provider: Provider) -> None:
         assert saml_refused(sts, response).code == "InvalidIdentityToken"
 
 
-def test_an_old_assertion_and_one_for_another_audience(sts: Any, provider: Provider) -> None:
+def test_an_old_assertion_and_one_for_another_audience(sts: Client, provider: Provider) -> None:
     """An assertion is good for five minutes, and for AWS."""
     old = provider.response(issued=datetime.now(UTC) - timedelta(minutes=6))
     assert saml_refused(sts, old).code == "ExpiredTokenException"
     assert saml_refused(sts, provider.response(audience="urn:other")).code == "InvalidIdentityToken"
 
 
-def test_a_provider_that_the_account_does_not_have(sts: Any, provider: Provider) -> None:
+def test_a_provider_that_the_account_does_not_have(sts: Client, provider: Provider) -> None:
     """Nothing is taken from a token for it."""
     error = refused(
         sts.assume_role_with_saml, RoleArn=SAML_ROLE, PrincipalArn=f"{SAML}-other", SAMLAssertion=provider.response()

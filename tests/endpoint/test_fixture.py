@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from sagepass.fronts.pytest_plugin import SageMakerWithIam, sagemaker_with_iam, sagemaker_with_iam_seed
 from sagepass.snapshot.build import SnapshotBuilder

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.endpoint.conftest import ACCOUNT, Aws, Credentials, allow, refused, trusting
+from tests.endpoint.conftest import ACCOUNT, Aws, allow, refused, trusting
 
-from sagepass.endpoint.endpoint import Endpoint, Setup
+from sagepass.endpoint.endpoint import Credentials, Endpoint, Setup
 
 JOB = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:training-job/my-example-widget"
 MATEO = f"arn:aws:iam::{ACCOUNT}:user/mateojackson"

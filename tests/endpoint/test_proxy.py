@@ -7,12 +7,11 @@ import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
-from botocore.config import Config
-from tests.endpoint.conftest import Aws, allow, refused
+from botocore.config import Config  # type: ignore[import-untyped]
+from tests.endpoint.conftest import Aws, Client, allow, refused
 
 from sagepass.endpoint.endpoint import Endpoint, Setup
 from sagepass.endpoint.private_ca import PrivateCa, is_aws_name
@@ -31,7 +30,7 @@ def bundle(aws: Aws) -> str:
     return str(aws.endpoint.authority.bundle)
 
 
-def proxied(aws: Aws, service: str, region: str = "us-east-1") -> Any:
+def proxied(aws: Aws, service: str, region: str = "us-east-1") -> Client:
     """A client that knows no endpoint address, only the proxy."""
     config = Config(proxies={"https": aws.endpoint.url}, retries={"total_max_attempts": 1})
     return boto3.client(service, region_name=region, config=config, verify=bundle(aws), **aws.root.for_boto3)

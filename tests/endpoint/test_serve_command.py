@@ -53,7 +53,7 @@ def test_a_missing_extra_is_named(tmp_path: Path) -> None:
 
 def test_a_denied_call_is_one_line_with_the_command_that_explains_it(tmp_path: Path) -> None:
     """On standard error; standard output has the environment alone; nothing secret is in the log."""
-    import boto3
+    import boto3  # type: ignore[import-untyped]
 
     command = [sys.executable, "-m", "sagepass", "serve", "--port", "0", "--print-env", "--trail", str(tmp_path)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

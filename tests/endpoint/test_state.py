@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
-from tests.endpoint.conftest import ACCOUNT, Aws, Credentials, allow, deny, refused, statement, trusting
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+from tests.endpoint.conftest import ACCOUNT, Aws, allow, deny, refused, statement, trusting
 
-from sagepass.endpoint.endpoint import Endpoint, EndpointError, Setup
+from sagepass.endpoint.endpoint import Credentials, Endpoint, EndpointError, Setup
 from sagepass.endpoint.gate import Ids, Mode
 from sagepass.endpoint.store import StoreError
 from sagepass.snapshot.build import SnapshotBuilder
@@ -56,7 +56,7 @@ def test_everything_that_decides_is_there_again(tmp_path: Path) -> None:
         kms.create_alias(AliasName="alias/kept", TargetKeyId=key)
         kms.create_grant(KeyId=key, GranteePrincipal=f"arn:aws:iam::{ACCOUNT}:user/kept", Operations=["Decrypt"])
         org.create_organization(FeatureSet="ALL")
-        before = {k: v for k, v in aws.endpoint.store.rows().items()}  # type: ignore[union-attr]
+        before = dict(aws.endpoint.store.rows())  # type: ignore[union-attr]
     assert Snapshot.load(tmp_path / "snapshot").principal(f"arn:aws:iam::{ACCOUNT}:user/kept")
     assert (tmp_path / "journal.jsonl").stat().st_mode & 0o077 == 0
 
@@ -95,8 +95,8 @@ def started(folder: Path) -> tuple[subprocess.Popen[str], dict[str, str]]:
 
 def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     """Users are created one after the other while the process is killed; each that was answered is there afterwards."""
-    import boto3
-    from botocore.config import Config
+    import boto3  # type: ignore[import-untyped]
+    from botocore.config import Config  # type: ignore[import-untyped]
 
     for number, wait in enumerate((0.1, 0.25, 0.4)):
         process, environment = started(tmp_path)

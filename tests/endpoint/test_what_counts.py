@@ -9,16 +9,18 @@ import json
 import time
 from typing import Any
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
-from tests.endpoint.conftest import ACCOUNT, Aws, Credentials, allow, deny, refused, statement, trusting
+from botocore import UNSIGNED  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+from tests.endpoint.conftest import ACCOUNT, Aws, Value, allow, deny, refused, statement, trusting
+
+from sagepass.endpoint.endpoint import Credentials
 
 MODEL = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:model"
 
 
-def job(name: str, role: str, **more: Any) -> dict[str, Any]:
+def job(name: str, role: str, **more: Value) -> dict[str, Any]:
     """The input of CreateTrainingJob."""
     return {
         "TrainingJobName": name,

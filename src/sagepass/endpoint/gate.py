@@ -133,7 +133,7 @@ class Gate:
             return self._authenticated(request, signed, target, wire)
         except Refusal as refusal:
             return wire.refused(refusal)
-        except Exception as error:  # whatever a request can break, it is refused and not let through
+        except Exception as error:  # noqa: BLE001 - whatever a request can break, it is refused and not let through
             self.options.broke(error)
             return wire.refused(Refusal(Failure.MALFORMED, "sagepass could not handle this request, so it refused it"))
 

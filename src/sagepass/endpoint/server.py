@@ -86,16 +86,17 @@ class QuietHandler(RequestHandler):
         environ = self.make_environ()
         environ[SECURE] = self._tunnel is not None
         answer: list[tuple[str, list[tuple[str, str]]]] = []
+        body: list[bytes] = []
 
-        def start(status: str, headers: list[tuple[str, str]]) -> None:
+        def start(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Callable[[bytes], object]:
             answer.append((status, headers))
+            return body.append
 
         if _TELEMETRY.fullmatch(host):
-            body = [b""]
             answer.append(("200 OK", [("Content-Length", "0")]))
             environ[CLOSE] = True
         else:
-            body = list(self.server.app(environ, start))
+            body += self.server.app(environ, start)
         try:
             self._write(*answer[-1], b"".join(body), close=CLOSE in environ)
         except (ConnectionError, TimeoutError, ssl.SSLError):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sagepass.endpoint.recorded import Recorded
 
 _ACCOUNT = "123456789012"
+_SCOPES: tuple[Literal["function", "class", "module", "session"], ...] = ("function", "class", "module", "session")
 _INI = "sagemaker_with_iam_scope"
 
 
@@ -83,9 +84,9 @@ def _scope(fixture_name: str, config: pytest.Config) -> Literal["function", "cla
         given = config.getini(_INI)
     except (KeyError, ValueError):
         return "function"
-    match given:
-        case "function" | "class" | "module" | "session":
-            return given
+    for scope in _SCOPES:
+        if given == scope:
+            return scope
     raise pytest.UsageError(f"{_INI} is {given!r}; give function, class, module or session")
 
 

@@ -12,12 +12,13 @@ os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")  # a page in a browser
 from moto.backends import list_of_moto_modules
 from moto.core import responses
 from moto.core.base_backend import BackendDict
+from moto.core.utils import method_names_from_class
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
 from sagepass.endpoint.http_message import HttpRequest, HttpResponse
 from sagepass.endpoint.moto_adapter.routing import environ_of
 
-responses.method_names_from_class = cache(responses.method_names_from_class)
+responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]
 """The names of a class do not change, and moto looks them up in every call."""
 Backend: TypeAlias = Any
 """A backend of moto, or something that it holds: their classes differ by service."""

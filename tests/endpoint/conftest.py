@@ -98,7 +98,7 @@ def refused(call: Client, **params: Value) -> Refused:
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[Endpoint]:
     """A running endpoint without authorization ids in its messages."""
-    from sagepass.endpoint.gate import Ids
+    from sagepass.endpoint.gate_options import Ids
 
     with Endpoint(Setup(ids=Ids.NONE)) as running:
         yield running

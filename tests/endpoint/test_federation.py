@@ -27,7 +27,7 @@ from tests.endpoint.conftest import ACCOUNT, Aws, Client, Refused, Value, allow,
 from sagepass.endpoint.canonical_xml import canonical
 from sagepass.endpoint.endpoint import Credentials, Endpoint, Setup
 from sagepass.endpoint.federation import Federation
-from sagepass.endpoint.gate import Ids
+from sagepass.endpoint.gate_options import Ids
 
 ISSUER = "https://oidc.example.com/id/1"
 HOST = ISSUER.removeprefix("https://")

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[impor
 from tests.endpoint.conftest import ACCOUNT, Aws, allow, deny, refused, statement, trusting
 
 from sagepass.endpoint.endpoint import Credentials, Endpoint, EndpointError, Setup
-from sagepass.endpoint.gate import Ids, Mode
+from sagepass.endpoint.gate_options import Ids, Mode
 from sagepass.endpoint.store import StoreError
 from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.snapshot import Snapshot

@@ -14,7 +14,8 @@ from werkzeug.serving import BaseWSGIServer
 
 from sagepass.endpoint.answers.trail import Trail
 from sagepass.endpoint.federation import Federation
-from sagepass.endpoint.gate import Gate, GateOptions, Ids, Mode
+from sagepass.endpoint.gate import Gate
+from sagepass.endpoint.gate_options import GateOptions, Ids, Mode
 from sagepass.endpoint.identity import KeyRing, RootKey
 from sagepass.endpoint.live_state import LiveState
 from sagepass.endpoint.local_pages import LocalPages

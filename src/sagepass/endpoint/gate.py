@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, assert_never
 from uuid import uuid4
 
@@ -21,9 +20,10 @@ from sagepass.endpoint.answers import ApiError
 from sagepass.endpoint.chunks import dechunk
 from sagepass.endpoint.decide_call import CallDecision, Circumstances, decide_call
 from sagepass.endpoint.denial_answer import denial_message, reason
-from sagepass.endpoint.effects import may_change_authorization, read_only
+from sagepass.endpoint.effects import may_change_authorization
 from sagepass.endpoint.errors import ErrorAnswer, Failure, Protocol, Refusal, error_answer
 from sagepass.endpoint.federation import Federation
+from sagepass.endpoint.gate_options import GateOptions, Ids, Mode
 from sagepass.endpoint.http_message import CLOSE, SECURE, BadRequest, HttpRequest, HttpResponse, read_request
 from sagepass.endpoint.identity import ANONYMOUS, Identity, KeyRing
 from sagepass.endpoint.input_check import check_input
@@ -31,62 +31,20 @@ from sagepass.endpoint.live_state import LiveState
 from sagepass.endpoint.local_pages import LocalPages, is_forbidden, is_local
 from sagepass.endpoint.log_of_calls import LogOfCalls
 from sagepass.endpoint.moto_adapter.application import Emulation
-from sagepass.endpoint.moto_adapter.routing import ParsedCall, input_shape, json_version, parse_call, protocol_of
+from sagepass.endpoint.moto_adapter.routing import ParsedCall, input_shape, parse_call
 from sagepass.endpoint.own import Scene
 from sagepass.endpoint.prepare import Prepared, prepare
-from sagepass.endpoint.recorded import Recorded
+from sagepass.endpoint.record_call import record
 from sagepass.endpoint.request_context import request_context, requested_region
 from sagepass.endpoint.service import Target, target_of
 from sagepass.endpoint.session_limits import why_not
 from sagepass.endpoint.sessions import Sessions
 from sagepass.endpoint.signature import Signed, read_signature, verify
+from sagepass.endpoint.way_back import Wire, guessed_protocol, protocol_for
 from sagepass.endpoint.wire import error_response
 
 _FAILED = 400
 _ID_BYTES = 32
-
-
-class Mode(StrEnum):
-    """What a decision leads to."""
-
-    ENFORCE = "enforce"
-    """A denied call is refused."""
-    OBSERVE = "observe"
-    """A denied call is carried out; headers and the log say that it was denied."""
-    OFF = "off"
-    """Nothing is authenticated or decided."""
-
-
-class Ids(StrEnum):
-    """Which denials carry an authorization id in their message."""
-
-    ALL = "all"
-    IAM = "iam"
-    """Those of IAM, where AWS documents it."""
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateOptions:
-    """How the gate behaves.
-
-    Attributes:
-        mode: what a decision leads to.
-        ids: which denials carry an authorization id.
-        account: the account of unsigned calls and of new buckets.
-        say: where one line for each refused call goes.
-        recorded: told of every decided call.
-        broke: told of an error in sagepass itself.
-        committed: called after a call that may have changed authorization state, before it is answered.
-    """
-
-    mode: Mode = Mode.ENFORCE
-    ids: Ids = Ids.ALL
-    account: str = "123456789012"
-    say: Callable[[Recorded, str], None] = lambda _call, _reason: None
-    recorded: Callable[[Recorded], object] = lambda _call: None
-    broke: Callable[[Exception], None] = lambda _error: None
-    committed: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +81,13 @@ class Gate:
         request = request.without_headers("x-moto-")
         if is_local(request):
             return self.pages.answer(request)
-        wire = _Wire(request=request, request_id=request_id, protocol=_guessed_protocol(request))
+        wire = Wire(request=request, request_id=request_id, protocol=guessed_protocol(request))
         if is_forbidden(request):
             return wire.refused(Refusal(Failure.ACCESS_DENIED))
         try:
             signed = read_signature(request)
             target = target_of(request, signed)
-            wire = replace(wire, protocol=_protocol(request, target), client=target.clients[0])
+            wire = replace(wire, protocol=protocol_for(request, target), client=target.clients[0])
             return self._authenticated(request, signed, target, wire)
         except Refusal as refusal:
             return wire.refused(refusal)
@@ -137,7 +95,7 @@ class Gate:
             self.options.broke(error)
             return wire.refused(Refusal(Failure.MALFORMED, "sagepass could not handle this request, so it refused it"))
 
-    def _authenticated(self, request: HttpRequest, signed: Signed | None, target: Target, wire: _Wire) -> HttpResponse:
+    def _authenticated(self, request: HttpRequest, signed: Signed | None, target: Target, wire: Wire) -> HttpResponse:
         now = datetime.now(UTC)
         identity, secret = self._identity(request, signed, target, now)
         request = dechunk(request, signed, secret)
@@ -246,12 +204,27 @@ class Gate:
             response = act(acting, self.emulation, self.log)
         if error is not None and self.options.mode is Mode.OBSERVE:
             response = response.with_headers(x_sagepass_decision="denied", x_sagepass_authorization_id=ident)
-        self._record(on, prepared, decided, ident, error, response)
-        return (
-            response.with_headers(x_amzn_RequestId=on.wire.request_id)
-            if not response.header("x-amzn-requestid")
-            else response
-        )
+        self._note(on, acting, decided, ident, error, response)
+        ids = {"x_amzn_RequestId": on.wire.request_id}
+        if on.call.protocol is Protocol.REST_XML:
+            ids["x_amz_request_id"] = on.wire.request_id
+        return response.with_headers(**ids)
+
+    def _note(  # noqa: PLR0917 - everything that a record holds
+        self,
+        on: _Call,
+        acting: Acting,
+        decided: CallDecision,
+        ident: str,
+        error: ErrorAnswer | None,
+        response: HttpResponse,
+    ) -> None:
+        call = record(acting, decided, signed=on.signed, authorization_id=ident, denial=error, response=response)
+        self.log.add(call)
+        self.options.recorded(call)
+        if error is not None:
+            found = decided.refused
+            self.options.say(call, reason(found[1]) if found else "")
 
     def _denial(self, on: _Call, prepared: Prepared, decided: CallDecision, ident: str) -> ErrorAnswer:
         found = decided.refused
@@ -278,41 +251,6 @@ class Gate:
                 return False
         assert_never(self.options.ids)
 
-    def _record(  # noqa: PLR0917 - everything that a record holds
-        self,
-        on: _Call,
-        prepared: Prepared,
-        decided: CallDecision,
-        ident: str,
-        error: ErrorAnswer | None,
-        response: HttpResponse,
-    ) -> None:
-        call = Recorded(
-            authorization_id=ident,
-            request_id=on.wire.request_id,
-            time=on.now,
-            client=on.call.client,
-            operation=on.call.operation,
-            params=_without_secrets(on.call.params),
-            caller=prepared.identity.arn,
-            account=prepared.identity.account or self.options.account,
-            region=on.region,
-            access_key_id=on.signed.access_key_id if on.signed else None,
-            source_ip=on.request.source_ip,
-            user_agent=on.request.header("user-agent") or "",
-            decisions=decided.decisions,
-            needed=decided.needed,
-            allowed=error is None,
-            error_code=error.code if error else _error_code(response),
-            error_message=error.message if error else None,
-            read_only=read_only(on.call.operation),
-        )
-        self.log.add(call)
-        self.options.recorded(call)
-        if error is not None:
-            found = decided.refused
-            self.options.say(call, reason(found[1]) if found else "")
-
 
 @dataclass(frozen=True, slots=True)
 class _Call:
@@ -324,77 +262,12 @@ class _Call:
     signed: Signed | None
     signing_name: str
     now: datetime
-    wire: _Wire
+    wire: Wire
 
     @property
     def region(self) -> str:
         return self.signed.region if self.signed else "us-east-1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wire:
-    """How errors go back, as far as that is known yet."""
-
-    request: HttpRequest
-    request_id: str
-    protocol: Protocol
-    client: str | None = None
-
-    def refused(self, refusal: Refusal) -> HttpResponse:
-        return self.error(
-            error_answer(
-                self.protocol, refusal.failure, refusal.message if refusal.message != refusal.failure.value else ""
-            )
-        )
-
-    def error(self, error: ErrorAnswer) -> HttpResponse:
-        return error_response(
-            self.protocol,
-            error,
-            request_id=self.request_id,
-            json_version=json_version(self.client) if self.client else "1.1",
-            resource=self.request.path,
-            bare=self.request.method == "HEAD",
-        )
-
-
-def _guessed_protocol(request: HttpRequest) -> Protocol:
-    """For a request whose service is not known."""
-    if request.header("x-amz-target"):
-        return Protocol.JSON
-    if request.content_type == "application/x-www-form-urlencoded":
-        return Protocol.QUERY
-    return Protocol.REST_JSON if request.content_type == "application/json" else Protocol.REST_XML
-
-
-def _protocol(request: HttpRequest, target: Target) -> Protocol:
-    several = len(target.clients) > 1 and request.path != "/"
-    return protocol_of(target.clients[-1 if several else 0])
-
-
 def _partition(region: str) -> str:
     return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-
-
-_SECRET_MEMBERS = frozenset(
-    {
-        "Password",
-        "OldPassword",
-        "NewPassword",
-        "WebIdentityToken",
-        "SAMLAssertion",
-        "TokenCode",
-        "Body",
-        "PrivateKey",
-        "Plaintext",
-        "SSECustomerKey",
-    }
-)
-
-
-def _without_secrets(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in params.items() if name not in _SECRET_MEMBERS}
-
-
-def _error_code(response: HttpResponse) -> str | None:
-    return None if response.status < 400 else (response.header("x-amzn-errortype") or str(response.status))

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from sagepass.endpoint.live_state import LiveState
-from sagepass.endpoint.moto_adapter import identities, resources
+from sagepass.endpoint.moto_adapter import load_identities, load_resources
 from sagepass.snapshot.answers import Answer
 from sagepass.snapshot.folder import DETAILS
 from sagepass.snapshot.snapshot import Snapshot
@@ -22,7 +22,7 @@ def sow(seed: Snapshot, state: LiveState) -> None:
         for answer in _details(seed, account):
             for page in answer.value if isinstance(answer.value, list) else [answer.value]:
                 if isinstance(page, Mapping):
-                    identities.load_details(account, _decoded(page))
+                    load_identities.load_details(account, _decoded(page))
         for principal in identities_of.principals.values():
             if ":user/" in principal.arn and principal.boundary is not None:
                 state.held.user_boundaries[principal.arn] = principal.boundary
@@ -73,10 +73,10 @@ def _resource(answer: Answer, seed: Snapshot, state: LiveState) -> None:
                 for alias in listed.rows("Aliases")
                 if alias.get("TargetKeyId") == answer.name and "AliasName" in alias
             ]
-            resources.load_row(f"key/{answer.account}/{answer.region or 'us-east-1'}/{answer.name}", row)
+            load_resources.load_row(f"key/{answer.account}/{answer.region or 'us-east-1'}/{answer.name}", row)
         case "ecr", "get-repository-policy":
             policy = value.get("policyText") if isinstance(value, dict) else None
-            resources.load_row(
+            load_resources.load_row(
                 f"repository/{answer.account}/{answer.region or 'us-east-1'}/{answer.name}", {"policy": policy}
             )
         case "sagemaker", "get-model-package-group-policy" | "get-endpoint-policy" if isinstance(value, dict):
@@ -92,4 +92,4 @@ def _resource(answer: Answer, seed: Snapshot, state: LiveState) -> None:
 def _bucket(name: str, answer: Answer, policy: object) -> None:
     if name:
         row = {"account": answer.account, "region": answer.region or "us-east-1", "policy": policy}
-        resources.load_row(f"bucket/{name}", row)
+        load_resources.load_row(f"bucket/{name}", row)

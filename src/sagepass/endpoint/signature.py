@@ -84,6 +84,10 @@ def read_signature(request: HttpRequest) -> Signed | None:
         return _from_header(request, header)
     if request.query_value("X-Amz-Algorithm") is not None or request.query_value("X-Amz-Signature") is not None:
         return _from_query(request)
+    if request.query_value("AWSAccessKeyId") is not None and request.query_value("Signature") is not None:
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/Appendix-Sigv2.html: not for buckets made after June 2020
+        text = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+        raise Refusal(Failure.INVALID, text)
     return None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sagepass.endpoint.live_state import LiveState
-from sagepass.endpoint.moto_adapter import identities, organizations, resources
+from sagepass.endpoint.moto_adapter import identities, load_identities, load_resources, organizations, resources
 from sagepass.endpoint.moto_adapter.identities import UserKey
 from sagepass.endpoint.sessions import Sessions
 
@@ -76,7 +76,7 @@ class Store:
                 account, name = rest.split("/", 2)[:2]
                 details.setdefault(account, {}).setdefault(name, []).append(row)
         for account, lists in details.items():
-            identities.load_details(account, lists)
+            load_identities.load_details(account, lists)
         for key, row in self._rows.items():
             self._load_row(key, row)
         self._written = {key: _line(row) for key, row in self._rows.items()}
@@ -94,7 +94,7 @@ class Store:
             case "user-boundary" | "resource-policy":
                 self._state.held.load_row(key, row)
             case "bucket" | "key" | "repository" | "log-policy":
-                resources.load_row(key, row)
+                load_resources.load_row(key, row)
             case _:
                 pass
 

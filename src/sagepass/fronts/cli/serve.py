@@ -104,7 +104,7 @@ def _started(
     try:
         from sagepass.endpoint.endpoint import Endpoint, EndpointError, Setup
         from sagepass.endpoint.federation import Federation
-        from sagepass.endpoint.gate import Ids, Mode
+        from sagepass.endpoint.gate_options import Ids, Mode
         from sagepass.endpoint.store import StoreError
     except ImportError as error:
         if (error.name or "").startswith("sagepass"):

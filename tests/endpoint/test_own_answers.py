@@ -41,7 +41,7 @@ def test_the_record_of_a_denial(aws: Aws, who: Credentials) -> None:
     assert denial.authorization_id is not None
     got = aws.client("iam-toolbox", who).get_request_authorization_details(authorizationId=denial.authorization_id)
     (read,) = read_denials(json.dumps(without_metadata(got)))
-    assert (read.principal, read.action) == (USER, "sagemaker:ListModels")
+    assert (read.action, read.effect) == ("sagemaker:ListModels", "IMPLICIT_DENY")
 
 
 def test_the_simulator_agrees_with_the_gate(aws: Aws, who: Credentials) -> None:

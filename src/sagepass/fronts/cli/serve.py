@@ -184,12 +184,9 @@ def _quoted(value: str) -> str:
 
 
 def _say(call: Recorded, reason: str) -> None:
-    resource = call.needed[len(call.decisions) - 1].resource if call.decisions else "*"
     action = call.needed[len(call.decisions) - 1].action if call.decisions else call.operation
     url = _URL[-1] if _URL else "URL"
-    _tell(
-        f"denied {action} for {call.caller} on {resource}: {reason}\n  sagepass why --endpoint {url} {call.authorization_id}"
-    )
+    _tell(f"denied {action} for {call.caller}: {reason}\n  sagepass why --endpoint {url} {call.authorization_id}")
 
 
 def _broke(error: Exception) -> None:

@@ -104,6 +104,18 @@ def test_nobody_chooses_the_account(aws: Aws, port: int) -> None:
     assert ":user/spoofs" in send(port, "POST", "/", headers, body).text
 
 
+def test_a_misleading_path_or_host_leads_to_no_other_service(aws: Aws, port: int) -> None:
+    """The service is that of the signature and the target, now and for the requests after."""
+    aws.endpoint.emulation._found.clear()
+    given = {**JSON, "X-Amz-Target": "SageMaker.ListModels"}
+    path = "/endpoints/e/invocations"
+    send(port, "POST", path, signed(port, aws.root, "sagemaker", "POST", path, given, b"{}"), b"{}")
+    assert aws.client("sagemaker").list_models()["Models"] == []
+    host = {"host": "s3-control.example", "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}
+    send(port, "GET", "/", signed(port, aws.root, "s3", "GET", "/", host))
+    assert aws.client("s3").list_buckets()["Buckets"] == []
+
+
 def test_a_skewed_signature_and_one_of_another_day(aws: Aws, port: int) -> None:
     """Ten minutes is too old for SageMaker and IAM; S3 takes fifteen."""
     from unittest.mock import patch

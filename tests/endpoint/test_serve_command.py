@@ -61,7 +61,9 @@ def test_a_denied_call_is_one_line_with_the_command_that_explains_it(tmp_path: P
     assert process.stdout is not None
     exports = {}
     while "AWS_SECRET_ACCESS_KEY" not in exports:
-        name, _, value = process.stdout.readline().removeprefix("export ").strip().partition("=")
+        line = process.stdout.readline()
+        assert line, "the server ended"
+        name, _, value = line.removeprefix("export ").strip().partition("=")
         exports[name] = value
     url = exports["AWS_ENDPOINT_URL"]
 

@@ -25,6 +25,14 @@ Backend: TypeAlias = Any
 RequestHandler = MotoRequestHandler
 """Reads requests off the wire, and keeps underscores in the names of S3 metadata."""
 _OTHER_MODULES = {"lambda": "awslambda", "stepfunctions": "stepfunctions"}
+_PATHS = {
+    "s3": "/",
+    "s3control": "/v20180820/",
+    "sagemaker": "/",
+    "sagemaker-metrics": "/BatchPutMetrics",
+    "sagemaker-runtime": "/endpoints/name/invocations",
+}
+"""A path by which the dispatcher tells a service; that of a request could mislead it, for all requests to come."""
 _SERVER_ERROR = 500
 
 
@@ -89,7 +97,9 @@ class Emulation:
         """The application of one service: the dispatcher would look for it anew, in the file system, each time."""
         found = self._found.get(client)
         if found is None:
-            found = self._found[client] = self._application.get_application(environ)
+            path = _PATHS.get(client)
+            plain = environ if path is None else {**environ, "PATH_INFO": path, "HTTP_HOST": "127.0.0.1"}
+            found = self._found[client] = self._application.get_application(plain)
         return found
 
     @staticmethod

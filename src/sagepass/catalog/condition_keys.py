@@ -53,6 +53,7 @@ class ConditionKey:
     is_global: bool
 
 
+@lru_cache(maxsize=4096)
 def condition_key(key: str) -> ConditionKey | None:
     """The definition of a key as policies and contexts write it, in any case; ``None`` if AWS defines no such key.
 

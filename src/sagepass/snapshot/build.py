@@ -13,7 +13,7 @@ from sagepass.snapshot.answers import Answer, Answers
 from sagepass.snapshot.errors import SnapshotError
 from sagepass.snapshot.folder import DETAILS, SETTINGS
 from sagepass.snapshot.policy_holders import find_holder
-from sagepass.snapshot.settings import Settings
+from sagepass.snapshot.settings import settings_from
 from sagepass.snapshot.snapshot import Snapshot
 
 _LISTS = {"user": "UserDetailList", "group": "GroupDetailList", "role": "RoleDetailList"}
@@ -161,24 +161,24 @@ class SnapshotBuilder:
         return self.answer("", "organizations", "list-policies-for-target", {"Policies": rows}, name=name)
 
     def settings(
-        self, *, default_region: str | None = None, no_organization: bool | Sequence[str] = False
+        self,
+        *,
+        default_region: str | None = None,
+        no_organization: bool | Sequence[str] = False,
+        session_policies: Mapping[str, Sequence[object]] | None = None,
     ) -> SnapshotBuilder:
-        """What ``snapshot.json`` would state."""
+        """What ``snapshot.json`` would state; session policies by the ARN of the session."""
         if default_region is not None:
             self._settings["default_region"] = default_region
         if no_organization:
             self._settings["no_organization"] = True if no_organization is True else list(no_organization)
+        if session_policies:
+            self._settings["session_policies"] = {arn: list(documents) for arn, documents in session_policies.items()}
         return self
 
     def build(self) -> Snapshot:
         """The snapshot, in memory."""
-        none = self._settings.get("no_organization")
-        region = self._settings.get("default_region")
-        settings = Settings(
-            default_region=region if isinstance(region, str) else None,
-            no_organization=none is True,
-            no_organization_accounts=frozenset(none) if isinstance(none, list) else frozenset(),
-        )
+        settings = settings_from(self._settings, f"{self._name} {SETTINGS}")
         answers = [
             Answer(
                 account=account,
@@ -195,13 +195,15 @@ class SnapshotBuilder:
 
     def write(self, folder: Path) -> None:
         """Write the answers as a snapshot folder, which :meth:`Snapshot.load` reads."""
-        files: dict[str, object] = {_path(*key): value for key, value in self._all().items()}
-        if self._settings:
-            files[SETTINGS] = self._settings
-        for path, value in files.items():
+        for path, value in self.files().items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(json.dumps(value, indent=4, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def files(self) -> dict[str, object]:
+        """The files of the snapshot folder: path and content."""
+        files: dict[str, object] = {_path(*key): value for key, value in self._all().items()}
+        return {**files, SETTINGS: self._settings} if self._settings else files
 
     def _all(self) -> dict[tuple[str, str, str, str, str], object]:
         details: dict[tuple[str, str, str, str, str], object] = {

@@ -38,7 +38,7 @@ def read_folder(root: Path, label: str) -> tuple[list[Answer], list[Finding], Pa
         name = str(Path(label, *parts))
         if parts == (SETTINGS,):
             settings = path
-        elif answer := _answer(parts, path, name):
+        elif answer := answer_at(parts, path, name):
             answers.append(answer)
         elif not parts[-1].lower().endswith((".md", ".txt")):
             findings.append(_unknown(name))
@@ -54,7 +54,8 @@ def _files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _answer(parts: tuple[str, ...], path: Path, label: str) -> Answer | None:
+def answer_at(parts: tuple[str, ...], path: Path, label: str) -> Answer | None:
+    """The answer that lies at a path inside the folder; ``None`` if nothing belongs there."""
     if not parts[-1].endswith(".json"):
         return None
     rest = parts[1:] if parts[0] == "accounts" else parts

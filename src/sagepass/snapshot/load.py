@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sagepass.snapshot.answers import Answer, Answers
 from sagepass.snapshot.authorization_details import is_details
 from sagepass.snapshot.errors import SnapshotError
-from sagepass.snapshot.folder import DETAILS, read_folder
-from sagepass.snapshot.settings import Settings, read_settings
+from sagepass.snapshot.folder import DETAILS, SETTINGS, answer_at, read_folder
+from sagepass.snapshot.settings import Settings, read_settings, settings_from
 from sagepass.source.finding import Finding
 
 _COMMAND = "aws iam get-account-authorization-details --output json"
@@ -31,6 +33,17 @@ def load_answers(path: Path, name: str) -> tuple[Answers, Settings, list[Finding
     answer = Answer(account="", region="", service="iam", operation=DETAILS, name="", label=name, path=path)
     _require_details(answer)
     return Answers([answer]), Settings(), []
+
+
+def memory_folder(files: Mapping[str, object], name: str) -> tuple[Answers, Settings]:
+    """The answers of a folder whose files were read elsewhere: path inside the folder to parsed content."""
+    found = (
+        (answer_at(tuple(path.split("/")), Path(path), f"{name} {path}"), value)
+        for path, value in files.items()
+        if path != SETTINGS
+    )
+    answers = [replace(answer, path=None, given=value) for answer, value in found if answer is not None]
+    return Answers(answers), settings_from(files.get(SETTINGS, {}), f"{name} {SETTINGS}")
 
 
 def memory_answers(value: object, name: str) -> Answers:

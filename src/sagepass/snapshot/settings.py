@@ -43,7 +43,15 @@ def read_settings(path: Path | None, label: str) -> Settings:
     """Read ``snapshot.json``; without one nothing is stated."""
     if path is None:
         return Settings()
-    answer = Answer(account="", region="", service="", operation="", name="", label=label, path=path)
+    return _read(Answer(account="", region="", service="", operation="", name="", label=label, path=path), label)
+
+
+def settings_from(value: object, label: str) -> Settings:
+    """What a file with this content would state."""
+    return _read(Answer(account="", region="", service="", operation="", name="", label=label, given=value), label)
+
+
+def _read(answer: Answer, label: str) -> Settings:
     if answer.finding is not None:
         return Settings(findings=(answer.finding,))
     value = answer.value

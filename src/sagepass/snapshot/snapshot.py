@@ -21,7 +21,7 @@ from sagepass.snapshot.gaps import Gap, find_gaps
 from sagepass.snapshot.grants import Grant, key_grants
 from sagepass.snapshot.identities import Identities, details_command
 from sagepass.snapshot.layer import GuardrailLayer, Layer, Missing
-from sagepass.snapshot.load import load_answers, memory_answers
+from sagepass.snapshot.load import load_answers, memory_answers, memory_folder
 from sagepass.snapshot.nearest import nearest_principals
 from sagepass.snapshot.organization import Organization
 from sagepass.snapshot.permission_sets import PermissionSet, find_permission_set
@@ -79,6 +79,12 @@ class Snapshot:
             SnapshotError: the value is no such answer.
         """
         return cls.from_answers(memory_answers(value, name), name)
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, object], name: str) -> Snapshot:
+        """A snapshot of the files of a folder that were read elsewhere: path inside the folder to parsed content."""
+        answers, settings = memory_folder(files, name)
+        return cls.from_answers(answers, name, settings=settings)
 
     @classmethod
     def from_answers(

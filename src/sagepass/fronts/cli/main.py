@@ -24,6 +24,7 @@ _COMMANDS = {
     "can-what": ("can_what:can_what", "Show everything that a principal can do."),
     "explain": ("explain:explain", "Explain a code that stands in an answer, or a topic."),
     "share": ("share:share", "Plan how somebody outside the account gets in, and nobody else."),
+    "serve": ("serve:serve", "Run a local AWS endpoint that enforces IAM."),
     "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),
 }
 _REPORT = "this is an error in sagepass; set SAGEPASS_DEBUG=1 to see where, and report it with the command you ran"

@@ -19,11 +19,13 @@ from sagepass.render.forms import FixForm
 
 if TYPE_CHECKING:
     from sagepass.jobs.diagnosis import Diagnosis
+    from sagepass.snapshot.snapshot import Snapshot
 
 
 def why(
     *error: str,
     snapshot: Path | None = None,
+    endpoint: str | None = None,
     region: str | None = None,
     resource_account: str | None = None,
     caller: Annotated[str | None, Parameter(name="--as")] = None,
@@ -41,6 +43,7 @@ def why(
     Args:
         error: The error in quotes, a file with it, or - for standard input.
         snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
+        endpoint: The address of sagepass serve; the error is then the authorization id of a call that it denied.
         region: The AWS Region of the request, where the error does not tell it.
         resource_account: The account that owns the resource, where neither its ARN nor the snapshot tells it.
         caller: ARN of the caller, where the error does not tell who was refused.
@@ -53,11 +56,15 @@ def why(
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names.
     """
-    evidence = read_evidence(error)
-    require_account(resource_account)
-    require_caller(caller)
-    stated = {"region": region, "resource_account": resource_account, "caller": caller, "resource": resource}
-    diagnoses = _diagnoses(evidence.text, snapshot, stated, no_organization=no_organization)
+    if endpoint is not None:
+        diagnoses = _local(endpoint, error, snapshot)
+    else:
+        evidence = read_evidence(error)
+        require_account(resource_account)
+        require_caller(caller)
+        stated = {"region": region, "resource_account": resource_account, "caller": caller, "resource": resource}
+        loaded = load_snapshot(snapshot) if snapshot is not None else None
+        diagnoses = _diagnoses(evidence.text, loaded, stated, no_organization=no_organization)
     if output_format == "json":
         from sagepass.render.json_form import diagnoses_to_json
 
@@ -71,13 +78,23 @@ def why(
     return worst([_exit_code(diagnosis) for diagnosis in diagnoses])
 
 
+def _local(endpoint: str, words: tuple[str, ...], snapshot: Path | None) -> list[Diagnosis]:
+    from sagepass.fronts.cli.local_endpoint import fetch_call
+
+    if snapshot is not None:
+        raise CliError("--endpoint brings the policies itself", remedy="leave --snapshot out")
+    if len(words) != 1:
+        raise CliError("no authorization id was given", remedy="sagepass why --endpoint URL AUTHORIZATION_ID")
+    call = fetch_call(endpoint, words[0])
+    return _diagnoses(call.error, call.snapshot, {"region": call.region or None}, no_organization=False)
+
+
 def _diagnoses(
-    text: str, path: Path | None, stated: dict[str, str | None], *, no_organization: bool
+    text: str, snapshot: Snapshot | None, stated: dict[str, str | None], *, no_organization: bool
 ) -> list[Diagnosis]:
     from sagepass.denial import read_denials
     from sagepass.jobs.diagnose import diagnose
 
-    snapshot = load_snapshot(path) if path is not None else None
     denials = read_denials(text)
     if not denials:
         raise CliError(NO_ERROR, remedy=NO_ERROR_REMEDY)

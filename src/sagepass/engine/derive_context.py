@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
 from sagepass.catalog.global_keys import GLOBAL_KEYS, Presence
+from sagepass.catalog.resources import types_of_arn
 from sagepass.catalog.services import requested_region
 from sagepass.engine.request import Request
 from sagepass.policy.arn import parse_arn
@@ -233,13 +234,25 @@ def _principal_tag(key: str, name: str, origins: Origins) -> KeyValue | str | No
     return None
 
 
-def creates(action: str) -> bool:
-    """Whether the action makes its resource, which therefore has no tags before."""
-    return action.partition(":")[2].lower().startswith("create")
+def made_by(action: str) -> str | None:
+    """What an action makes, in lower case without dashes (``trainingjob``); ``None`` if it is not called Create…."""
+    name = action.partition(":")[2].lower()
+    return name.removeprefix("create").removesuffix("v2") if name.startswith("create") else None
+
+
+def _is_made_by(resource: str, action: str) -> bool:
+    """Whether the resource only comes into being with the request, and so has no tags yet.
+
+    Many actions called Create… are asked of something that exists: CreatePresignedDomainUrl of a user profile, CreateEndpoint
+    of the endpoint configuration as well, ``kms:CreateGrant`` of a key.
+    """
+    made = made_by(action)
+    kinds = types_of_arn(resource) if made else ()
+    return any(kind.name.replace("-", "").lower() == made for kind in kinds)
 
 
 def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
-    if creates(origins.action):
+    if _is_made_by(origins.resource, origins.action):
         return "the resource does not exist before it is created"
     tags = snapshot.resource_tags(origins.resource)
     if tags is None:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.compiled import Compiled
-from sagepass.engine.derive_context import KeyScope, creates, scope_of
+from sagepass.engine.derive_context import KeyScope, made_by, scope_of
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
@@ -309,7 +309,7 @@ class Grid:
             case KeyScope.CALLER_AND_ACTION:
                 return service_of(action)
             case KeyScope.RESOURCE_AND_ACTION:
-                return service_of(action), creates(action), action == "iam:passrole"
+                return service_of(action), made_by(action), action == "iam:passrole"
             case KeyScope.ACTION:
                 return _name(self.cell(caller, action, self.resources[0]).state(key))
 

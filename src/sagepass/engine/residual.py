@@ -30,7 +30,7 @@ def _text(kind: CheckType, item: Undecided, *, resource_must_allow: bool) -> str
     if item.missing is not None:
         silent = kind is CheckType.RESOURCE and not resource_must_allow
         verb = "does not deny it" if silent else "allows it"
-        plural = item.missing.what.split(" of ")[0].split(" over ")[0].endswith("ies")
+        plural = item.missing.what.split(" of ")[0].split(" over ")[0].endswith("s")
         if plural:
             verb = verb.replace("does not", "do not").replace("allows", "allow")
         return f"{item.missing.what} {verb} [not supplied]"

@@ -1,0 +1,167 @@
+"""All that one pair of policies lets through and the other does not, class by class and caller by caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sagepass.policy.document import Document
+from sagepass.proof.actions import actions_in, classes, first_action
+from sagepass.proof.atom import ACTION, RESOURCE
+from sagepass.proof.budget import Budget, BudgetSpentError
+from sagepass.proof.formula import FALSE, Formula
+from sagepass.proof.prove import Answer, prove_none
+from sagepass.proof.replay import Replay, Scene
+from sagepass.proof.search import Search
+from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, place_of
+from sagepass.proof.verdict import Verdict, Witness
+from sagepass.proof.who import Who
+from sagepass.proof.world import Bound, World
+
+_SHAPES_TRIED = 400
+"""Different sets of ARN forms in one class that are looked at before the question is left open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One class of actions for one caller.
+
+    Attributes:
+        who: the caller; ``None`` where the policy has no principals.
+        mask: the listed actions; 0 for those that AWS does not list.
+        answer: the verdict on any ARN.
+        documented: the verdict on the ARNs that AWS documents.
+    """
+
+    who: Who | None
+    mask: int
+    answer: Answer
+    documented: Verdict
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(actions_in(self.mask))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of every class and caller.
+
+    Attributes:
+        universe: the listed actions to look at.
+        masks: what cuts them into classes.
+        formula: for one bit of a class (``None``: the open world) and a caller, the formula that no request may make
+            true.
+        callers: the callers to look at, ``None`` for one of whom nothing is known.
+        replay: whether the engine agrees with a witness.
+        documents: where familiar accounts and Regions for examples are taken from.
+        constraint: further bounds of variables.
+    """
+
+    universe: int
+    masks: Sequence[int]
+    formula: Callable[[int | None, Who | None], Formula]
+    callers: Sequence[Who | None]
+    replay: Replay
+    documents: Sequence[Document]
+    open_world: bool = True
+
+
+def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
+    """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``."""
+    place = place_of(_arns(question.documents))
+    try:
+        found = classes(question.universe, question.masks, budget)
+    except BudgetSpentError as spent:
+        reason = f"the actions were not told apart within {spent.what}"
+        yield Piece(
+            who=None,
+            mask=question.universe,
+            answer=Answer(verdict=Verdict.UNKNOWN, reason=reason),
+            documented=Verdict.UNKNOWN,
+        )
+        return
+    for who in question.callers:
+        for mask in found:
+            formula = question.formula(mask & -mask, who)
+            if formula is FALSE:
+                answer = Answer(verdict=Verdict.PROVEN)
+                yield Piece(who=who, mask=mask, answer=answer, documented=Verdict.PROVEN)
+            else:
+                yield _piece(question, formula, mask, who, place, budget)
+
+
+def _arns(documents: Sequence[Document]) -> tuple[str, ...]:
+    return tuple(
+        element.value
+        for document in documents
+        for statement in document.statements
+        for element in statement.resources or ()
+        if element.value.startswith("arn:")
+    )
+
+
+def _piece(
+    question: Question, formula: Formula, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
+) -> Piece:
+    scene = Scene(who, first_action(mask), documented=False)
+    answer = prove_none(formula, _world(who, ANY_ARN), scene, question.replay, budget)
+    if answer.verdict is not Verdict.REFUTED:
+        return Piece(who=who, mask=mask, answer=answer, documented=answer.verdict)
+    shown = _on_documented(question, formula, mask, who, place, budget)
+    if shown.verdict is Verdict.REFUTED:
+        answer = shown
+    return Piece(who=who, mask=mask, answer=answer, documented=shown.verdict)
+
+
+def _on_documented(
+    question: Question, formula: Formula, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
+) -> Answer:
+    """The same for the ARNs that AWS documents for these actions; first in a familiar place, so that it reads well."""
+    seen: dict[Bound, str] = {}
+    answers: list[Answer] = []
+    for action in actions_in(mask):
+        bound = documented(action)
+        if bound in seen:
+            continue
+        seen[bound] = action
+        if len(seen) > _SHAPES_TRIED:
+            answers.append(Answer(verdict=Verdict.UNKNOWN, reason="too many forms of ARNs in one class of actions"))
+            break
+        scene = Scene(who, action, documented=True)
+        for world in (_world(who, documented(action, *place)), _world(who, bound)):
+            answer = prove_none(formula, world, scene, question.replay, budget)
+            if answer.verdict is Verdict.REFUTED:
+                return answer
+        answers.append(answer)
+    unknown = next((answer for answer in answers if answer.verdict is Verdict.UNKNOWN), None)
+    return unknown or Answer(verdict=Verdict.PROVEN)
+
+
+def _world(who: Who | None, resources: Bound, *, open_world: bool = False) -> World:
+    bounds = {RESOURCE: resources}
+    if open_world:
+        bounds[ACTION] = ANY_ACTION
+    if who is not None and who.bound.groups:
+        bounds["aws:principalarn"] = who.bound
+    return World(bounds=bounds)
+
+
+def beyond_catalog(question: Question, budget: Budget) -> Iterator[Piece]:
+    """The same for any action at all: what is new only on actions that AWS does not list."""
+    for who in question.callers:
+        formula = question.formula(None, who)
+        scene = Scene(who, "", documented=False)
+        answer = prove_none(formula, _world(who, ANY_ARN, open_world=True), scene, question.replay, budget)
+        yield Piece(who=who, mask=0, answer=answer, documented=answer.verdict)
+
+
+def searches_of(pieces: Sequence[Piece]) -> tuple[Search, ...]:
+    """The finished searches behind some pieces."""
+    return tuple(search for piece in pieces for search in piece.answer.searches)
+
+
+def with_action(witness: Witness, action: str) -> Witness:
+    """The same request for another action of its class."""
+    return replace(witness, action=action)

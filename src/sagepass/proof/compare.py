@@ -22,7 +22,7 @@ from sagepass.proof.certificate import Certificate, certificate_of
 from sagepass.proof.differences import Piece, Question, beyond_catalog, pieces_of, searches_of
 from sagepass.proof.formula import Formula, both, negated
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
-from sagepass.proof.replay import grants, shows_difference
+from sagepass.proof.replay import shows_difference
 from sagepass.proof.verdict import Basis, Claims, Verdict, Witness, weakest
 from sagepass.proof.who import Who, callers
 
@@ -154,6 +154,7 @@ def _question(
     with_principals = policy_type in _WITH_PRINCIPALS
     return Question(
         universe=universe,
+        granted_before=allowed_actions(was),
         masks=[*masks(now), *masks(was)],
         formula=formula,
         callers=list(callers(principals_of((*was, *now)))) if with_principals else [None],
@@ -192,7 +193,7 @@ def _answer(
     return Comparison(
         verdict=claims.everything,
         claims=claims,
-        differences=tuple(_difference(piece, was, now, policy_type) for piece in found if piece.answer.witness),
+        differences=tuple(_difference(piece) for piece in found if piece.answer.witness),
         open=tuple(_open(piece) for piece in found if piece.answer.witness is None),
         basis=basis,
         certificate=certificate_of(searches_of([*pieces, *beyond]), basis) if proven else None,
@@ -211,18 +212,16 @@ def _may_reach_beyond(now: tuple[Document, ...], was: tuple[Document, ...], poli
     ) or any(not document.readable for document in side)
 
 
-def _difference(
-    piece: Piece, was: tuple[Document, ...], now: tuple[Document, ...], policy_type: PolicyType
-) -> Difference:
-    witness = piece.answer.witness
+def _difference(piece: Piece) -> Difference:
+    witness, shown = piece.answer.witness, piece.answer.shown
     assert witness is not None
-    after, before = grants(now, policy_type, witness), grants(was, policy_type, witness)
+    assert shown is not None
     return Difference(
         actions=piece.actions,
         who=piece.who.words if piece.who is not None else "",
         witness=witness,
-        by=tuple(StatementPlace(document=number, index=index) for number, index in after.allowing),
-        no_longer_denied_by=tuple(StatementPlace(document=number, index=index) for number, index in before.denying),
+        by=tuple(StatementPlace(document=number, index=index) for number, index in shown.after.allowing),
+        no_longer_denied_by=tuple(StatementPlace(document=number, index=index) for number, index in shown.before.denying),
         documented=witness.documented,
     )
 

@@ -10,7 +10,7 @@ from sagepass.proof.actions import actions_in, classes, first_action
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.formula import FALSE, Formula
-from sagepass.proof.prove import Answer, prove_none
+from sagepass.proof.prove import Answer, example, prove_none
 from sagepass.proof.replay import Replay, Scene
 from sagepass.proof.search import Search
 from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, place_of
@@ -50,16 +50,18 @@ class Question:
 
     Attributes:
         universe: the listed actions to look at.
+        granted_before: the listed actions that the old side says anything about; the others come first.
         masks: what cuts them into classes.
         formula: for one bit of a class (``None``: the open world) and a caller, the formula that no request may make
             true.
         callers: the callers to look at, ``None`` for one of whom nothing is known.
         replay: whether the engine agrees with a witness.
         documents: where familiar accounts and Regions for examples are taken from.
-        constraint: further bounds of variables.
+        open_world: whether actions that AWS does not list are to be looked at.
     """
 
     universe: int
+    granted_before: int
     masks: Sequence[int]
     formula: Callable[[int | None, Who | None], Formula]
     callers: Sequence[Who | None]
@@ -82,6 +84,7 @@ def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
             documented=Verdict.UNKNOWN,
         )
         return
+    found.sort(key=lambda mask: bool(mask & question.granted_before))
     for who in question.callers:
         for mask in found:
             formula = question.formula(mask & -mask, who)
@@ -105,7 +108,12 @@ def _arns(documents: Sequence[Document]) -> tuple[str, ...]:
 def _piece(
     question: Question, formula: Formula, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
 ) -> Piece:
-    scene = Scene(who, first_action(mask), documented=False)
+    first = first_action(mask)
+    familiar = _world(who, documented(first, *place))
+    shown_at_once = example(formula, familiar, Scene(who, first, documented=True), question.replay, budget)
+    if shown_at_once is not None:
+        return Piece(who=who, mask=mask, answer=shown_at_once, documented=Verdict.REFUTED)
+    scene = Scene(who, first, documented=False)
     answer = prove_none(formula, _world(who, ANY_ARN), scene, question.replay, budget)
     if answer.verdict is not Verdict.REFUTED:
         return Piece(who=who, mask=mask, answer=answer, documented=answer.verdict)

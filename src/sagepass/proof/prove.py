@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal, by_variable, words_of
+from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.formula import FALSE, Formula, atoms_in
-from sagepass.proof.replay import Replay, Scene, sample, texts, witness_of
+from sagepass.proof.replay import Replay, Scene, Shown, sample, texts, witness_of
 from sagepass.proof.search import Model, Search
-from sagepass.proof.statement_formula import HAS_BOUNDARY
+from sagepass.proof.statement_formula import HAS_BOUNDARY, caller_context
 from sagepass.proof.verdict import Verdict, Witness
-from sagepass.proof.word import Reading, WordKind, is_open, variables_of
+from sagepass.proof.values import Domain, Values
+from sagepass.proof.word import Reading, Word, WordKind, is_open, variables_of
 from sagepass.proof.world import Assignment, NoValue, World, value_for
 
 _MOST_MODELS = 24
 """Possibilities that are tried before the search is given up."""
-_FRESH = ("alpha", "beta-2")
+_FRESH = ("value-{}", "a", "b")
 """Values for policy variables about which nothing else is said."""
 
 
@@ -28,12 +29,14 @@ class Answer:
     Attributes:
         verdict: ``PROVEN`` if none does, ``REFUTED`` with a ``witness`` if one does.
         witness: the request.
+        shown: what the engine said to it.
         reason: for ``UNKNOWN``, what could not be settled.
         searches: the finished searches that a proof consists of.
     """
 
     verdict: Verdict
     witness: Witness | None = None
+    shown: Shown | None = None
     reason: str = ""
     searches: tuple[Search, ...] = ()
 
@@ -44,8 +47,8 @@ def prove_none(formula: Formula, world: World, scene: Scene, replay: Replay, bud
         return Answer(verdict=Verdict.PROVEN)
     try:
         found = _refute(formula, replace(world, reading=Reading.SURE), scene, replay, budget)
-        if isinstance(found, Witness):
-            return Answer(verdict=Verdict.REFUTED, witness=found)
+        if isinstance(found, _Refuted):
+            return Answer(verdict=Verdict.REFUTED, witness=found.witness, shown=found.shown)
         if found.reason:
             return Answer(verdict=Verdict.UNKNOWN, reason=found.reason)
         readings = _open_readings(formula)
@@ -57,12 +60,29 @@ def prove_none(formula: Formula, world: World, scene: Scene, replay: Replay, bud
 
 
 @dataclass(frozen=True, slots=True)
+class _Refuted:
+    witness: Witness
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
 class _Exhausted:
     search: Search
     reason: str
 
 
-def _refute(formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget) -> Witness | _Exhausted:
+def example(formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget) -> Answer | None:
+    """One request that makes the formula true, if one is found at once; ``None`` says nothing."""
+    try:
+        found = _refute(formula, replace(world, reading=Reading.SURE), scene, replay, budget)
+    except BudgetSpentError:
+        return None
+    if isinstance(found, _Exhausted):
+        return None
+    return Answer(verdict=Verdict.REFUTED, witness=found.witness, shown=found.shown)
+
+
+def _refute(formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget) -> _Refuted | _Exhausted:
     """A witness; or that there is none, with the reason if a possibility could not be made into a request."""
     search = Search(formula, world, budget)
     reason = ""
@@ -73,8 +93,9 @@ def _refute(formula: Formula, world: World, scene: Scene, replay: Replay, budget
         for assignment in _concrete(model, world, scene, budget):
             boundary = any(lit.atom.ask is Ask.FACT and lit.positive and lit.atom.name == HAS_BOUNDARY for lit in model.literals)
             witness = witness_of(assignment, scene, has_boundary=boundary)
-            if replay(witness):
-                return witness
+            shown = replay(witness)
+            if shown is not None:
+                return _Refuted(witness, shown)
         reason = reason or _why_not(model)
         search.block(model.literals)
     return _Exhausted(search, reason)
@@ -126,15 +147,21 @@ def _filled(
     budget: Budget,
     fresh: str,
 ) -> Assignment | None:
+    """The values with those of the policy variables filled in; each variable has one of its own if it can."""
     assignment = dict(base)
     known = _known(scene)
-    for literal in depending:
-        for word in words_of(literal.atom):
-            for variable in variables_of(word):
-                key = variable.key.lower()
-                if key not in known and key not in assignment and literal.positive and variable.default is None:
-                    assignment[key] = fresh
     groups = by_variable(model.literals)
+    for number, key in enumerate(_needed(depending), start=1):
+        if key in known:
+            continue
+        literals = [*groups.get(key, ()), Literal(atom(key, Ask.PRESENT))]
+        own = Values(Domain.TEXT, words=frozenset({Word(WordKind.EQUALS, fresh.format(number))}))
+        value = value_for(key, [*literals, Literal(atom(key, Ask.ONE, own))], world, budget)
+        if isinstance(value, NoValue):
+            value = value_for(key, literals, world, budget)
+        if isinstance(value, NoValue):
+            return None
+        assignment[key] = value
     for name in dict.fromkeys(literal.atom.variable for literal in depending):
         value = value_for(name, groups[name], world, budget, {**known, **texts(assignment)})
         if isinstance(value, NoValue):
@@ -143,10 +170,21 @@ def _filled(
     return assignment
 
 
+def _needed(depending: list[Literal]) -> tuple[str, ...]:
+    """The keys without which a literal that shall hold does not."""
+    found = (
+        variable.key.lower()
+        for literal in depending
+        if literal.positive
+        for word in words_of(literal.atom)
+        for variable in variables_of(word)
+        if variable.default is None
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def _known(scene: Scene) -> Mapping[str, str]:
     """What the caller alone settles."""
-    from sagepass.proof.statement_formula import caller_context  # noqa: PLC0415 - only policy variables need it
-
     if scene.who is None or scene.who.bound.groups:
         return {}
     return {key: value.values[0] for key, value in caller_context(scene.who.caller).values.items() if value.values}

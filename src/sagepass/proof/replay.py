@@ -25,8 +25,6 @@ from sagepass.proof.verdict import Witness
 from sagepass.proof.who import PRINCIPAL_ARN, Who, as_request_principal
 from sagepass.proof.world import Assignment, Value
 
-Replay: TypeAlias = Callable[[Witness], bool]
-"""Whether the engine agrees that the request shows the difference, for certain."""
 
 ANYBODY = "arn:aws:iam::111122223333:user/anyone"
 _SAMPLES = {
@@ -186,14 +184,27 @@ def grants(documents: tuple[Document, ...], policy_type: PolicyType, witness: Wi
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the new and the old policies say to a witness."""
+
+    after: Granted
+    before: Granted
+
+
+Replay: TypeAlias = Callable[[Witness], Shown | None]
+"""What the engine says to a request that is to show a difference; ``None`` if it does not show one for certain."""
+
+
 def shows_difference(
     old: tuple[Document, ...], new: tuple[Document, ...], policy_type: PolicyType, witness: Witness
-) -> bool:
-    """Whether the new documents certainly grant a request that the old ones certainly do not."""
-    return (
-        grants(new, policy_type, witness).granted is Truth.TRUE
-        and grants(old, policy_type, witness).granted is Truth.FALSE
-    )
+) -> Shown | None:
+    """What is said to a request that the new documents certainly grant and the old ones certainly do not, else ``None``."""
+    after = grants(new, policy_type, witness)
+    if after.granted is not Truth.TRUE:
+        return None
+    before = grants(old, policy_type, witness)
+    return Shown(after, before) if before.granted is Truth.FALSE else None
 
 
 def texts(known: Mapping[str, Value]) -> dict[str, str]:

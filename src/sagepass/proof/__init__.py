@@ -8,18 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sagepass.proof.compare import Comparison, Difference, compare_documents
-    from sagepass.proof.not_granted import not_granted
+    from sagepass.proof.compare import compare_documents
+    from sagepass.proof.comparison import Comparison, Difference
+    from sagepass.proof.granted import not_granted
     from sagepass.proof.public import reachable_from_outside
     from sagepass.proof.verdict import Verdict, Witness
 
 _HOMES = {
-    "Comparison": "sagepass.proof.compare",
-    "Difference": "sagepass.proof.compare",
+    "Comparison": "sagepass.proof.comparison",
+    "Difference": "sagepass.proof.comparison",
     "Verdict": "sagepass.proof.verdict",
     "Witness": "sagepass.proof.verdict",
     "compare_documents": "sagepass.proof.compare",
-    "not_granted": "sagepass.proof.not_granted",
+    "not_granted": "sagepass.proof.granted",
     "reachable_from_outside": "sagepass.proof.public",
 }
 

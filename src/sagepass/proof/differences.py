@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sagepass.policy.document import Document
 from sagepass.proof.actions import actions_in, classes, first_action
@@ -14,7 +14,7 @@ from sagepass.proof.prove import Answer, example, prove_none
 from sagepass.proof.replay import Replay, Scene
 from sagepass.proof.search import Search
 from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, place_of
-from sagepass.proof.verdict import Verdict, Witness
+from sagepass.proof.verdict import Verdict
 from sagepass.proof.who import Who
 from sagepass.proof.world import Bound, World
 
@@ -57,7 +57,6 @@ class Question:
         callers: the callers to look at, ``None`` for one of whom nothing is known.
         replay: whether the engine agrees with a witness.
         documents: where familiar accounts and Regions for examples are taken from.
-        open_world: whether actions that AWS does not list are to be looked at.
     """
 
     universe: int
@@ -67,7 +66,6 @@ class Question:
     callers: Sequence[Who | None]
     replay: Replay
     documents: Sequence[Document]
-    open_world: bool = True
 
 
 def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
@@ -169,7 +167,3 @@ def searches_of(pieces: Sequence[Piece]) -> tuple[Search, ...]:
     """The finished searches behind some pieces."""
     return tuple(search for piece in pieces for search in piece.answer.searches)
 
-
-def with_action(witness: Witness, action: str) -> Witness:
-    """The same request for another action of its class."""
-    return replace(witness, action=action)

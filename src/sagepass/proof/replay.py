@@ -26,6 +26,21 @@ from sagepass.proof.who import PRINCIPAL_ARN, Who, as_request_principal
 from sagepass.proof.world import Assignment, Value
 
 
+_DERIVED = frozenset(
+    {
+        "aws:principalarn",
+        "aws:principalaccount",
+        "aws:principaltype",
+        "aws:username",
+        "aws:userid",
+        "aws:principalisawsservice",
+        "aws:principalservicename",
+        "aws:resourceaccount",
+        "aws:requestedregion",
+        "kms:calleraccount",
+    }
+)
+"""Keys that follow from the request itself, so that their absence has to be stated; of others it goes without saying."""
 ANYBODY = "arn:aws:iam::111122223333:user/anyone"
 _SAMPLES = {
     KeyType.STRING: "any",
@@ -54,7 +69,7 @@ def witness_of(assignment: Assignment, scene: Scene, *, has_boundary: bool = Fal
     context = {
         key: _context_value(key, value)
         for key, value in sorted(assignment.items())
-        if key not in {RESOURCE, ACTION, FREE}
+        if key not in {RESOURCE, ACTION, FREE} and (value is not None or key in _DERIVED)
     }
     arn = assignment.get(PRINCIPAL_ARN)
     principal = _principal(scene.who, arn if isinstance(arn, str) else None)

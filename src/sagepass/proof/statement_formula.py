@@ -86,7 +86,7 @@ def compile_statement(statement: Statement, document: Document) -> Compiled:
         parts.append(_unknown(f"{document.origin.name}: {statement.defects[0].message}", statement))
     if statement.resources is not None:
         entries = tuple(element.value for element in statement.resources)
-        found = _resources(entries, variables)
+        found = resources_formula(entries, variables)
         parts.append(negated(found) if statement.not_resource else found)
     about_caller: list[Condition] = []
     for condition in statement.conditions:
@@ -120,7 +120,8 @@ def _action(statement: Statement) -> Formula:
 
 
 @lru_cache(maxsize=8192)
-def _resources(entries: tuple[str, ...], variables: bool) -> Formula:
+def resources_formula(entries: tuple[str, ...], variables: bool) -> Formula:
+    """Whether one of the entries of a Resource element covers the resource."""
     if "*" in entries:
         return TRUE
     return _any_word(RESOURCE, Ask.ONE, [Word(WordKind.RESOURCE, entry, variables and "${" in entry) for entry in entries])

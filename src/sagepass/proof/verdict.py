@@ -35,8 +35,8 @@ class Witness:
         principal: who makes it, as an access case names it.
         action: ``service:Name``.
         resource: an ARN, or ``*``.
-        context: condition key to value: text, a list for several values, ``None`` for absent. What is not in it does
-            not matter.
+        context: condition key to value: text, a list for several values, ``None`` for absent. The context is
+            complete: what is neither in it nor follows from the request is absent.
         has_boundary: whether the caller has a permissions boundary.
         documented: whether the ARN has a form that AWS documents for the action, and the action is a listed one.
     """

@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sagepass.catalog.condition_keys import condition_key
 from sagepass.engine.derive_context import derive_context
@@ -42,25 +42,29 @@ _PRINCIPAL_KEYS = frozenset(
 """Keys that follow from the caller alone (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Compiled:
     """One statement made ready.
 
     Attributes:
         statement: as it was read.
         document: where it stands.
-        mask: the listed actions that it is about.
-        action: the same as a formula about the action's name, for actions that AWS does not list.
+        action: what it says of the action's name, for actions that AWS does not list.
         rest: its resource and its conditions, as far as they do not depend on who calls.
         about_caller: the conditions that do.
     """
 
     statement: Statement
     document: Document
-    mask: int
     action: Formula
     rest: Formula
     about_caller: tuple[Condition, ...]
+
+    @cached_property
+    def mask(self) -> int:
+        """The listed actions that it is about."""
+        mask = action_mask(element.value for element in self.statement.actions)
+        return every_action() & (~mask if self.statement.not_action else mask)
 
     def formula(self, who: Who | None) -> Formula:
         """Resource, conditions and principal, for one caller; ``None`` for a caller of whom nothing is known."""
@@ -94,11 +98,9 @@ def compile_statement(statement: Statement, document: Document) -> Compiled:
             about_caller.append(condition)
         else:
             parts.append(condition_formula(condition, variables=variables))
-    mask = action_mask(element.value for element in statement.actions)
     return Compiled(
         statement=statement,
         document=document,
-        mask=every_action() & (~mask if statement.not_action else mask),
         action=_action(statement),
         rest=both(parts),
         about_caller=tuple(about_caller),

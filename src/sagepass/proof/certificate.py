@@ -63,6 +63,7 @@ def _lemma(search: Search, lemma: Lemma) -> dict[str, Any]:
             return {
                 **about,
                 "variable": variable,
+                "always": variable.startswith("(") or search.world.must_exist(variable),
                 "bound": _bound(search.world.bound_of(variable), search.world),
                 "literals": [_literal(literal, search.world) for literal in lemma.literals],
             }

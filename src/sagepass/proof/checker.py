@@ -53,8 +53,7 @@ def _check_lemma(lemma: dict[str, Any], where: str) -> None:
 def _impossible(lemma: dict[str, Any]) -> bool:
     """Whether no value, and not its absence either, makes all literals true."""
     literals, bound = lemma["literals"], lemma["bound"]
-    is_key = not lemma["variable"].startswith("(")
-    if is_key and all((literal["ask"] == "every") == literal["positive"] for literal in literals):
+    if not lemma["always"] and all((literal["ask"] == "every") == literal["positive"] for literal in literals):
         return False
     if any(literal["ask"] == "present" and not literal["positive"] for literal in literals):
         return True

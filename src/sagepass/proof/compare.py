@@ -14,9 +14,10 @@ from sagepass.policy.statement import StatementEffect
 from sagepass.proof.actions import action_mask, every_action
 from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, answer, documents, names_unlisted
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import Formula, both, negated
+from sagepass.proof.formula import TRUE, Formula, both, negated
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.replay import shows_difference
+from sagepass.proof.statement_formula import actions_formula
 from sagepass.proof.who import Who, callers
 
 
@@ -52,7 +53,7 @@ def compare_documents(
 def _universe(was: tuple[Document, ...], now: tuple[Document, ...], *, only_denies: bool) -> int:
     """The listed actions that can become allowed: what the new policy allows, or what the old RCP denies."""
     side = was if only_denies else now
-    limit = action_mask(f"{service}:*" for service in rcp_services()) if only_denies else every_action()
+    limit = action_mask(_rcp_patterns()) if only_denies else every_action()
     if any(not document.readable for document in side):
         return limit
     if not only_denies:
@@ -63,13 +64,19 @@ def _universe(was: tuple[Document, ...], now: tuple[Document, ...], *, only_deni
     return denied & limit
 
 
+def _rcp_patterns() -> tuple[str, ...]:
+    """The actions that resource control policies can deny."""
+    return tuple(f"{service}:*" for service in rcp_services())
+
+
 def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type: PolicyType) -> Question:
     only_denies = policy_type is PolicyType.RESOURCE_CONTROL_POLICY
 
     def formula(action: int | None, who: Who | None) -> Formula:
         after, before = sides(now, action, who), sides(was, action, who)
         if only_denies:
-            return both([before.deny, negated(after.deny)])
+            supported = TRUE if action is not None else actions_formula(_rcp_patterns())
+            return both([supported, before.deny, negated(after.deny)])
         return both([after.grants, negated(before.grants)])
 
     with_principals = policy_type in HAS_PRINCIPALS

@@ -12,7 +12,6 @@ from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.truth import Truth
 from sagepass.proof.actions import action_mask, every_action
-from sagepass.proof.atom import ACTION, Ask, atom
 from sagepass.proof.comparison import (
     HAS_PRINCIPALS,
     Comparison,
@@ -23,14 +22,12 @@ from sagepass.proof.comparison import (
     names_unlisted,
 )
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import TRUE, Formula, both, lit
+from sagepass.proof.formula import TRUE, Formula, both
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.replay import Granted, Shown, grants
-from sagepass.proof.statement_formula import resources_formula
-from sagepass.proof.values import Domain, Values
+from sagepass.proof.statement_formula import actions_formula, resources_formula
 from sagepass.proof.verdict import Witness
 from sagepass.proof.who import Who, callers
-from sagepass.proof.word import Word, WordKind
 
 _NOTHING = Granted(Truth.FALSE, (), ())
 
@@ -59,7 +56,7 @@ def not_granted(
     wanted = resources_formula(tuple(resources), False)
 
     def formula(action: int | None, who: Who | None) -> Formula:
-        named = TRUE if action is not None else _named(actions)
+        named = TRUE if action is not None else actions_formula(tuple(actions))
         return both([named, wanted, sides(given, action, who).grants])
 
     universe = allowed_actions(given) if all(item.readable for item in given) else every_action()
@@ -80,11 +77,6 @@ def shows_grant(given: tuple[Document, ...], policy_type: PolicyType, witness: W
     """What the documents say to a request that they certainly grant; ``None`` for any other."""
     after = grants(given, policy_type, witness)
     return Shown(after, _NOTHING) if after.granted is Truth.TRUE else None
-
-
-def _named(actions: Sequence[str]) -> Formula:
-    words = frozenset(Word(WordKind.ACTION, "*" if a in {"*", "*:*"} else a.lower()) for a in actions)
-    return lit(atom(ACTION, Ask.ONE, Values(Domain.TEXT, words=words)))
 
 
 def _may_grant_unlisted(given: tuple[Document, ...]) -> bool:

@@ -113,12 +113,15 @@ def _unknown(name: str, owner: object) -> Formula:
 
 
 def _action(statement: Statement) -> Formula:
-    words = frozenset(
-        Word(WordKind.ACTION, "*" if element.value in {"*", "*:*"} else element.value.lower())
-        for element in statement.actions
-    )
-    found = lit(atom(ACTION, Ask.ONE, Values(Domain.TEXT, words=words)))
+    found = actions_formula(tuple(element.value for element in statement.actions))
     return negated(found) if statement.not_action else found
+
+
+@lru_cache(maxsize=8192)
+def actions_formula(patterns: tuple[str, ...]) -> Formula:
+    """Whether one of the patterns of an Action element matches the action."""
+    words = frozenset(Word(WordKind.ACTION, "*" if p in {"*", "*:*"} else p.lower()) for p in patterns)
+    return lit(atom(ACTION, Ask.ONE, Values(Domain.TEXT, words=words)))
 
 
 @lru_cache(maxsize=8192)

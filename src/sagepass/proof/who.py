@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sagepass.policy.arn import is_account_id, parse_arn
+from sagepass.policy.arn import PARTITIONS, is_account_id, parse_arn
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.statement import PrincipalEntry, PrincipalForm
 from sagepass.proof.word import Word, WordKind
@@ -21,7 +21,6 @@ from sagepass.proof.world import Bound
 PRINCIPAL_ARN = "aws:principalarn"
 SESSION = "a-session"
 OTHER_SERVICE = "an-unnamed-service.amazonaws.com"
-_PARTITION = "aws"
 
 
 class Side(StrEnum):
@@ -77,11 +76,12 @@ def callers(entries: Iterable[PrincipalEntry], accounts: Iterable[str] = ()) -> 
     yield from named.values()
     arns = [who.caller.principal_arn for who in named.values()]
     taken = frozenset(Word(WordKind.EQUALS, arn) for arn in arns if arn is not None)
+    partition = next((who.caller.partition for who in named.values() if who.caller.partition), "aws")
     for account in known:
-        if f"arn:aws:iam::{account}:root" not in named:
-            yield _fixed(f"arn:{_PARTITION}:iam::{account}:root")
-        yield _some(account, "user", taken, Side.ACCOUNT)
-        yield _some(account, "role", taken, Side.ACCOUNT)
+        if f"arn:{partition}:iam::{account}:root" not in named:
+            yield _fixed(f"arn:{partition}:iam::{account}:root")
+        yield _some(account, "user", taken, partition)
+        yield _some(account, "role", taken, partition)
     yield from _strangers(known)
     yield Who(side=Side.SERVICE, caller=parse_caller(OTHER_SERVICE), words="any AWS service")
     yield Who(side=Side.ANONYMOUS, caller=parse_caller("*"), words="anyone, without credentials")
@@ -90,24 +90,24 @@ def callers(entries: Iterable[PrincipalEntry], accounts: Iterable[str] = ()) -> 
 def _strangers(known: Iterable[str]) -> Iterator[Who]:
     out = frozenset(Word(WordKind.EQUALS, account, component=4) for account in known)
     account = next(text for text in ("999988887777", "999988887778") if text not in set(known))
-    for kind, name in (("role", "role"), ("user", "user"), ("root", "root user")):
+    for kind, words in (("role", "role"), ("user", "user"), ("root", "root user")):
         path = "" if kind == "root" else "/?*"
-        shape = Word(WordKind.SHAPE, f"arn:{_PARTITION}:iam::{{12}}:{kind}{path}")
+        shapes = frozenset(Word(WordKind.SHAPE, f"arn:{name}:iam::{{12}}:{kind}{path}") for name in PARTITIONS)
         yield Who(
             side=Side.STRANGER,
-            caller=parse_caller(f"arn:{_PARTITION}:iam::{account}:{kind}{'' if kind == 'root' else '/someone'}"),
+            caller=parse_caller(f"arn:aws:iam::{account}:{kind}{'' if kind == 'root' else '/someone'}"),
             fixed=False,
-            bound=Bound((frozenset({shape}),), out),
-            words=f"a {name} of any other account",
+            bound=Bound((shapes,), out),
+            words=f"a {words} of any other account",
         )
 
 
-def _some(account: str, kind: str, taken: frozenset[Word], side: Side) -> Who:
+def _some(account: str, kind: str, taken: frozenset[Word], partition: str) -> Who:
     return Who(
-        side=side,
-        caller=parse_caller(f"arn:{_PARTITION}:iam::{account}:{kind}/someone"),
+        side=Side.ACCOUNT,
+        caller=parse_caller(f"arn:{partition}:iam::{account}:{kind}/someone"),
         fixed=False,
-        bound=Bound((frozenset({Word(WordKind.SHAPE, f"arn:{{seg1}}:iam::{account}:{kind}/?*")}),), taken),
+        bound=Bound((frozenset({Word(WordKind.SHAPE, f"arn:{partition}:iam::{account}:{kind}/?*")}),), taken),
         words=f"any other {kind} of account {account}",
     )
 

@@ -59,6 +59,11 @@ class World:
     reading: Reading = Reading.SURE
     bounds: Mapping[str, Bound] = field(default_factory=dict)
 
+    def must_exist(self, variable: str) -> bool:
+        """Whether every request carries the key: that of a caller who has an ARN."""
+        bound = self.bounds.get(variable)
+        return bound is not None and bool(bound.groups)
+
     def bound_of(self, variable: str) -> Bound:
         """What bounds a variable; a key of type Bool holds true or false."""
         return self.bounds.get(variable) or _key_bound(variable)
@@ -102,7 +107,7 @@ def value_for(
         return None
     if variable in {RESOURCE, ACTION}:
         return _single(variable, literals, world, budget, known)
-    absent_fits = all(_when_absent(literal) for literal in literals)
+    absent_fits = not world.must_exist(variable) and all(_when_absent(literal) for literal in literals)
     present_first = not absent_fits or _always_present(variable)
     if not present_first:
         return None
@@ -167,7 +172,7 @@ def _several(
         if isinstance(one, NoValue):
             return NO_VALUE
         found[one] = None
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 def _find(variable: str, wanted: _Wanted, budget: Budget) -> str | NoValue:

@@ -87,7 +87,7 @@ def test_passing_roles_is_what_full_access_has_beyond_a_power_user() -> None:
     """The one class of actions that differs, with the condition in the witness."""
     (difference,) = compare_documents(managed("PowerUserAccess"), managed(FULL)).differences
     assert difference.actions == ("iam:PassRole",)
-    assert "iam:passedtoservice" in difference.witness.context
+    assert "iam:PassedToService" in difference.witness.context
 
 
 def test_arns_that_an_api_never_sends_are_told_apart() -> None:

@@ -193,7 +193,7 @@ def test_a_wider_condition_is_refuted_with_the_value_that_shows_it(name: str) ->
     old, new, context = NOT_CONTAINED[name]
     result = compare_documents(allowing(*old), allowing(new))
     assert result.verdict is Verdict.REFUTED, result.open
-    assert result.differences[0].witness.context == {key.lower(): value for key, value in context.items()}
+    assert result.differences[0].witness.context == context
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from sagepass.catalog.dates import catalog_date
@@ -141,6 +142,7 @@ def names_unlisted(statement: Statement) -> bool:
     return statement.not_action or any(is_unlisted(element.value) for element in statement.actions)
 
 
+@lru_cache(maxsize=16384)
 def is_unlisted(pattern: str) -> bool:
     """Whether a pattern can match an action that AWS does not list."""
     return bool(set(pattern) & set("*?")) or not action_mask([pattern])

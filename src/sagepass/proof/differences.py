@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sagepass.policy.document import Document
-from sagepass.proof.actions import actions_in, classes, first_action
+from sagepass.proof.actions import action_mask, actions_in, classes, first_action
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.formula import FALSE, Formula
 from sagepass.proof.prove import Answer, example, prove_none
 from sagepass.proof.replay import Replay, Scene
 from sagepass.proof.search import Search
-from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, place_of
-from sagepass.proof.verdict import Verdict
+from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, fits, place_of
+from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.who import Who
 from sagepass.proof.world import Bound, World
 
-_SHAPES_TRIED = 400
-"""Different sets of ARN forms in one class that are looked at before the question is left open."""
+_ONE_BY_ONE = 4
+"""Sets of ARN forms in one class of actions that are looked at by themselves."""
+_ACTIONS_TRIED = 64
+"""Actions among which these are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,34 +118,60 @@ def _piece(
     answer = prove_none(formula, _world(who, ANY_ARN), scene, question.replay, budget)
     if answer.verdict is not Verdict.REFUTED:
         return Piece(who=who, mask=mask, answer=answer, documented=answer.verdict)
-    shown = _on_documented(question, formula, mask, who, place, budget)
+    assert answer.witness is not None
+    try:
+        shown = _on_documented(question, formula, mask, answer.witness, who, place, budget)
+    except BudgetSpentError as spent:
+        shown = Answer(verdict=Verdict.UNKNOWN, reason=f"the search was given up after {spent.what}")
     if shown.verdict is Verdict.REFUTED:
         answer = shown
     return Piece(who=who, mask=mask, answer=answer, documented=shown.verdict)
 
 
 def _on_documented(
-    question: Question, formula: Formula, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
+    question: Question, formula: Formula, mask: int, witness: Witness, who: Who | None, place: tuple[str, str], budget: Budget
 ) -> Answer:
-    """The same for the ARNs that AWS documents for these actions; first in a familiar place, so that it reads well."""
-    seen: dict[Bound, str] = {}
-    answers: list[Answer] = []
-    for action in actions_in(mask):
-        bound = documented(action)
-        if bound in seen:
-            continue
-        seen[bound] = action
-        if len(seen) > _SHAPES_TRIED:
-            answers.append(Answer(verdict=Verdict.UNKNOWN, reason="too many forms of ARNs in one class of actions"))
-            break
+    """The same for the ARNs that AWS documents for these actions; first in a familiar place, so that it reads well.
+
+    The forms that fit the witness on any ARN come first, one by one; all others are asked about together.
+    """
+    likely = _likely(mask, witness.resource)
+    for bound, action in likely.items():
         scene = Scene(who, action, documented=True)
-        for world in (_world(who, documented(action, *place)), _world(who, bound)):
-            answer = prove_none(formula, world, scene, question.replay, budget)
+        for resources in (documented(action, *place), bound):
+            answer = prove_none(formula, _world(who, resources), scene, question.replay, budget)
             if answer.verdict is Verdict.REFUTED:
                 return answer
-        answers.append(answer)
-    unknown = next((answer for answer in answers if answer.verdict is Verdict.UNKNOWN), None)
-    return unknown or Answer(verdict=Verdict.PROVEN)
+        if answer.verdict is Verdict.UNKNOWN:
+            return answer
+    rest: dict[Bound, str] = {}
+    for action in actions_in(mask):
+        budget.tick(every=256)
+        rest.setdefault(documented(action), action)
+    for bound in likely:
+        rest.pop(bound, None)
+    if not rest:
+        return Answer(verdict=Verdict.PROVEN)
+    together = Bound((frozenset().union(*(bound.groups[0] for bound in rest)),))
+    scene = Scene(who, next(iter(rest.values())), documented=True)
+    answer = prove_none(formula, _world(who, together), scene, question.replay, budget)
+    if answer.witness is None:
+        return answer
+    fitting = next(bound for bound in rest if fits(bound, answer.witness.resource))
+    scene = Scene(who, rest[fitting], documented=True)
+    return prove_none(formula, _world(who, fitting), scene, question.replay, budget)
+
+
+def _likely(mask: int, resource: str) -> dict[Bound, str]:
+    """A few sets of ARN forms in a class of actions, each with an action; first those of the resource's own service."""
+    found: dict[Bound, str] = {}
+    service = resource.split(":", 3)[2] if resource.count(":") > 2 else ""
+    for actions in (actions_in(mask & action_mask([f"{service}:*"])), actions_in(mask)):
+        for action in islice(actions, _ACTIONS_TRIED):
+            found.setdefault(documented(action), action)
+            if len(found) >= _ONE_BY_ONE:
+                return found
+    return found
 
 
 def _world(who: Who | None, resources: Bound, *, open_world: bool = False) -> World:

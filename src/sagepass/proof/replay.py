@@ -79,10 +79,19 @@ def witness_of(assignment: Assignment, scene: Scene, *, has_boundary: bool = Fal
         principal=principal,
         action=action if isinstance(action, str) else scene.action,
         resource=resource if isinstance(resource, str) else "*",
-        context=context,
+        context={_spelled(key): value for key, value in context.items()},
         has_boundary=has_boundary,
         documented=scene.documented,
     )
+
+
+def _spelled(key: str) -> str:
+    """A key as AWS spells it."""
+    known = condition_key(key)
+    if known is None:
+        return key
+    head, slash, _ = known.name.partition("/${")
+    return f"{head}/{key.partition('/')[2]}" if slash else key if "${" in known.name else known.name
 
 
 def _principal(who: Who | None, arn: str | None) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.arn_templates import pieces
 from sagepass.catalog.resources import resource_types_of
-from sagepass.proof.word import Word, WordKind
+from sagepass.proof.word import Reading, Word, WordKind, matched_by
 from sagepass.proof.world import Bound
 
 ACCOUNT = "111122223333"
@@ -26,7 +26,7 @@ ANY_ACTION = Bound((frozenset({Word(WordKind.SHAPE, "{seg1}:{seg1}")}),))
 _REGIONAL = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def documented(action: str, region: str = "", account: str = "") -> Bound:
     """The ARNs of the resource types of an action; with a Region and an account those in it alone."""
     found = find_action(action)
@@ -41,6 +41,12 @@ def documented(action: str, region: str = "", account: str = "") -> Bound:
     if not needed:
         words.add(Word(WordKind.EQUALS, "*"))
     return Bound((frozenset(words),))
+
+
+def fits(bound: Bound, resource: str) -> bool:
+    """Whether a resource has one of the forms."""
+    globs = (matched_by(word, Reading.SURE, positive=True) for group in bound.groups for word in group)
+    return any(glob is not None and glob.accepts(resource) for glob in globs)
 
 
 def _shape(template: str, region: str, account: str) -> str:

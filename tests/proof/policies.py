@@ -11,7 +11,15 @@ from sagepass.policy.parse import parse_document
 from sagepass.proof.verdict import Witness
 from sagepass.source.origin import Origin
 
-ACTIONS = ("sagemaker:CreateModel", "sagemaker:Create*", "sagemaker:DescribeModel", "sagemaker:*", "s3:GetObject", "s3:Get?bject", "*")
+ACTIONS = (
+    "sagemaker:CreateModel",
+    "sagemaker:Create*",
+    "sagemaker:DescribeModel",
+    "sagemaker:*",
+    "s3:GetObject",
+    "s3:Get?bject",
+    "*",
+)
 LISTED = ("sagemaker:CreateModel", "sagemaker:CreateTrainingJob", "sagemaker:DescribeModel", "s3:GetObject")
 MODEL = "arn:aws:sagemaker:us-east-1:111122223333:model/"
 RESOURCES = (
@@ -114,23 +122,52 @@ class Writer:
     def request(self) -> Witness:
         """A request that touches what the vocabulary distinguishes."""
         rng = self.rng
-        resource = rng.choice(("*", f"{MODEL}a", f"{MODEL}ab", f"{MODEL}aba", f"{MODEL}b", f"{MODEL}xa",
-                               "arn:aws:sagemaker:eu-west-1:444455556666:model/ab", "arn:aws:s3:::data/x", "arn:aws:s3:::mydata",
-                               "arn:aws:s3:::x:data"))
+        resource = rng.choice(
+            (
+                "*",
+                f"{MODEL}a",
+                f"{MODEL}ab",
+                f"{MODEL}aba",
+                f"{MODEL}b",
+                f"{MODEL}xa",
+                "arn:aws:sagemaker:eu-west-1:444455556666:model/ab",
+                "arn:aws:s3:::data/x",
+                "arn:aws:s3:::mydata",
+                "arn:aws:s3:::x:data",
+            )
+        )
         choices: dict[str, tuple[object, ...]] = {
             TEAM: (None, "a", "b", "ab", "A", "x"),
             KEYS: (None, ["a"], ["a", "b"], ["b"], ["A"], ["x", "a"], ["ab"]),
             TIME: (None, "4", "5", "5.2", "5.5", "7", "10", "11"),
             ADDRESS: (None, "10.0.0.1", "10.1.2.3", "10.200.0.1", "9.9.9.9", "2001:db8::1", "2001:db9::1"),
-            DATE: ("2025-12-31T00:00:00Z", "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-06-01T00:00:00Z", "2027-01-01T00:00:00Z"),
-            FROM: (None, "arn:aws:sns:us-east-1:111122223333:a", "arn:aws:sns:us-east-1:111122223333:b", "arn:aws:sqs:eu-west-1:111122223333:a:b"),
+            DATE: (
+                "2025-12-31T00:00:00Z",
+                "2026-01-01T00:00:00Z",
+                "2026-03-01T00:00:00Z",
+                "2026-06-01T00:00:00Z",
+                "2027-01-01T00:00:00Z",
+            ),
+            FROM: (
+                None,
+                "arn:aws:sns:us-east-1:111122223333:a",
+                "arn:aws:sns:us-east-1:111122223333:b",
+                "arn:aws:sqs:eu-west-1:111122223333:a:b",
+            ),
             BOOLEAN: ("true", "false"),
             "aws:PrincipalTag/team": (None, "a", "ab", "b", "x"),
         }
         context = {key: rng.choice(values) for key, values in choices.items()}
-        return Witness(principal="arn:aws:iam::111122223333:user/anyone", action=rng.choice(LISTED), resource=resource, context=context)
+        return Witness(
+            principal="arn:aws:iam::111122223333:user/anyone",
+            action=rng.choice(LISTED),
+            resource=resource,
+            context=context,
+        )
 
 
-def document(value: object, policy_type: PolicyType = PolicyType.IDENTITY_BASED_POLICY, name: str = "policy") -> Document:
+def document(
+    value: object, policy_type: PolicyType = PolicyType.IDENTITY_BASED_POLICY, name: str = "policy"
+) -> Document:
     """A parsed document."""
     return parse_document(value, origin=Origin(name=name, value=value), policy_type=policy_type)

@@ -24,10 +24,20 @@ def certificate() -> dict[str, Any]:
     allow = {"Effect": "Allow", "Action": "sagemaker:Create*"}
     old = [
         {**allow, "Resource": f"{MODEL}a*", "Condition": {"NumericLessThan": {"sagemaker:MaxRuntimeInSeconds": "10"}}},
-        {**allow, "Resource": f"{MODEL}ab*", "Condition": {"NumericGreaterThanEquals": {"sagemaker:MaxRuntimeInSeconds": "10"}}},
+        {
+            **allow,
+            "Resource": f"{MODEL}ab*",
+            "Condition": {"NumericGreaterThanEquals": {"sagemaker:MaxRuntimeInSeconds": "10"}},
+        },
     ]
-    new = {**allow, "Resource": f"{MODEL}abc", "Condition": {"NumericLessThan": {"sagemaker:MaxRuntimeInSeconds": "99"}}}
-    found = compare_documents(document({"Version": "2012-10-17", "Statement": old}), document({"Version": "2012-10-17", "Statement": [new]}))
+    new = {
+        **allow,
+        "Resource": f"{MODEL}abc",
+        "Condition": {"NumericLessThan": {"sagemaker:MaxRuntimeInSeconds": "99"}},
+    }
+    found = compare_documents(
+        document({"Version": "2012-10-17", "Statement": old}), document({"Version": "2012-10-17", "Statement": [new]})
+    )
     assert found.certificate is not None
     return found.certificate.to_json()
 

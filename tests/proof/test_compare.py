@@ -125,7 +125,10 @@ def test_an_unreadable_document_proves_nothing() -> None:
 
 def test_several_documents_add_up() -> None:
     """Split over two policies, the same is granted; a Deny in either one counts."""
-    whole, parts = policy(allow(["s3:GetObject", "s3:PutObject"])), [policy(allow("s3:GetObject")), policy(allow("s3:PutObject"))]
+    whole, parts = (
+        policy(allow(["s3:GetObject", "s3:PutObject"])),
+        [policy(allow("s3:GetObject")), policy(allow("s3:PutObject"))],
+    )
     assert compare_documents(whole, parts).verdict is Verdict.PROVEN
     assert compare_documents(parts, whole).verdict is Verdict.PROVEN
     assert compare_documents([*parts, policy(deny("s3:*"))], whole).verdict is Verdict.REFUTED
@@ -144,15 +147,45 @@ SECRET = {"sts:ExternalId": "x1"}
     ("old", "new", "verdict", "who"),
     [
         (trusting({"AWS": PARTNER}), trusting({"AWS": f"arn:aws:iam::{PARTNER}:role/R"}), Verdict.PROVEN, ""),
-        (trusting({"AWS": f"arn:aws:iam::{PARTNER}:role/R"}), trusting({"AWS": PARTNER}), Verdict.REFUTED, "any other role"),
+        (
+            trusting({"AWS": f"arn:aws:iam::{PARTNER}:role/R"}),
+            trusting({"AWS": PARTNER}),
+            Verdict.REFUTED,
+            "any other role",
+        ),
         (trusting({"AWS": PARTNER}, StringEquals=SECRET), trusting({"AWS": PARTNER}), Verdict.REFUTED, "root"),
         (trusting({"AWS": PARTNER}), trusting({"AWS": PARTNER}, StringEquals=SECRET), Verdict.PROVEN, ""),
-        (trusting({"Service": "sagemaker.amazonaws.com"}), trusting({"Service": "ec2.amazonaws.com"}), Verdict.REFUTED, "ec2.amazonaws.com"),
+        (
+            trusting({"Service": "sagemaker.amazonaws.com"}),
+            trusting({"Service": "ec2.amazonaws.com"}),
+            Verdict.REFUTED,
+            "ec2.amazonaws.com",
+        ),
         (trusting({"AWS": "*"}), trusting({"AWS": ["*", PARTNER]}), Verdict.PROVEN, ""),
-        (trusting({"AWS": "*"}, ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:*"}), trusting({"AWS": PARTNER}), Verdict.PROVEN, ""),
-        (trusting({"AWS": PARTNER}), trusting({"AWS": "*"}, StringEquals={"aws:PrincipalAccount": PARTNER}), Verdict.PROVEN, ""),
-        (trusting({"AWS": PARTNER}), trusting({"AWS": "*"}, StringLike={"aws:PrincipalAccount": "4444*"}), Verdict.REFUTED, "any other account"),
-        (trusting({"AWS": f"arn:aws:sts::{PARTNER}:assumed-role/R/one"}), trusting({"AWS": f"arn:aws:iam::{PARTNER}:role/R"}), Verdict.REFUTED, "role R of"),
+        (
+            trusting({"AWS": "*"}, ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:*"}),
+            trusting({"AWS": PARTNER}),
+            Verdict.PROVEN,
+            "",
+        ),
+        (
+            trusting({"AWS": PARTNER}),
+            trusting({"AWS": "*"}, StringEquals={"aws:PrincipalAccount": PARTNER}),
+            Verdict.PROVEN,
+            "",
+        ),
+        (
+            trusting({"AWS": PARTNER}),
+            trusting({"AWS": "*"}, StringLike={"aws:PrincipalAccount": "4444*"}),
+            Verdict.REFUTED,
+            "any other account",
+        ),
+        (
+            trusting({"AWS": f"arn:aws:sts::{PARTNER}:assumed-role/R/one"}),
+            trusting({"AWS": f"arn:aws:iam::{PARTNER}:role/R"}),
+            Verdict.REFUTED,
+            "role R of",
+        ),
     ],
 )
 def test_trust_policies_through_their_principals(old: Document, new: Document, verdict: Verdict, who: str) -> None:
@@ -165,11 +198,17 @@ def test_trust_policies_through_their_principals(old: Document, new: Document, v
 def test_a_resource_control_policy_only_denies() -> None:
     """To deny less is to allow more; its Allow statements count for nothing."""
     strict = {**deny("s3:*", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}), "Principal": "*"}
-    loose = {**strict, "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}, "Bool": {"aws:PrincipalIsAWSService": "false"}}}
+    loose = {
+        **strict,
+        "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}, "Bool": {"aws:PrincipalIsAWSService": "false"}},
+    }
     kind = T.RESOURCE_CONTROL_POLICY
     assert compare_documents(policy(strict, kind=kind), policy(loose, kind=kind), kind).verdict is Verdict.REFUTED
     assert compare_documents(policy(loose, kind=kind), policy(strict, kind=kind), kind).verdict is Verdict.PROVEN
-    assert compare_documents(policy(kind=kind), policy({**allow("s3:*"), "Principal": "*"}, kind=kind), kind).verdict is Verdict.PROVEN
+    assert (
+        compare_documents(policy(kind=kind), policy({**allow("s3:*"), "Principal": "*"}, kind=kind), kind).verdict
+        is Verdict.PROVEN
+    )
     other = {**deny("sagemaker:*"), "Principal": "*"}
     assert compare_documents(policy(other, kind=kind), policy(kind=kind), kind).verdict is Verdict.PROVEN
 
@@ -188,7 +227,10 @@ def test_a_resource_control_policy_only_denies() -> None:
 def test_a_witness_is_a_case_that_anybody_can_run(kind: PolicyType, more: dict[str, object]) -> None:
     """With the new policy the whole request is allowed, with the old one it is not, by the engine's full decision."""
     old = {"Version": "2012-10-17", "Statement": [allow("s3:GetObject", "arn:aws:s3:::a/*", **more)]}
-    new = {"Version": "2012-10-17", "Statement": [allow("s3:Get*", "arn:aws:s3:::*", **more), deny("s3:GetBucket*", **more)]}
+    new = {
+        "Version": "2012-10-17",
+        "Statement": [allow("s3:Get*", "arn:aws:s3:::*", **more), deny("s3:GetBucket*", **more)],
+    }
     result = compare_documents(document(old, kind), document(new, kind), kind)
     assert result.verdict is Verdict.REFUTED
     for difference in result.differences:
@@ -212,6 +254,10 @@ def test_access_that_is_not_granted(actions: list[str], resources: list[str], ve
     """Whether any of some actions is granted on any of some resources."""
     given = policy(
         allow("sagemaker:*"),
-        allow("iam:PassRole", "arn:aws:iam::*:role/x*", Condition={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}),
+        allow(
+            "iam:PassRole",
+            "arn:aws:iam::*:role/x*",
+            Condition={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        ),
     )
     assert not_granted(given, actions, resources).verdict is verdict

@@ -71,9 +71,7 @@ def test_a_compiled_pattern_matches_what_the_engine_matches(pattern: str, text: 
         (WordKind.SHAPE, Reading.SURE, "arn:{seg1}:{12}:?*", "arn::111122223333:x", False),
     ],
 )
-def test_words_are_read_as_documented(
-    kind: WordKind, reading: Reading, pattern: str, text: str, fits: bool
-) -> None:
+def test_words_are_read_as_documented(kind: WordKind, reading: Reading, pattern: str, text: str, fits: bool) -> None:
     """Each kind of word has its own wildcards, and what AWS leaves open has two readings."""
     assert glob(pattern, kind, reading).accepts(text) is fits
 
@@ -92,5 +90,9 @@ def test_a_hundred_patterns_are_one_search() -> None:
 def test_an_exponential_search_ends_with_the_budget() -> None:
     """The classic bad case is given up with the budget named, and does not hang."""
     pattern, other = "*a" + "?" * 26, "*b" + "?" * 27
-    with pytest.raises(BudgetSpentError, match="memory|time"):
-        find_text([frozenset({glob("*a" + "?" * 26 + "*a" + "?" * 30)})], frozenset({glob(pattern), glob(other)}), Budget(seconds=1, megabytes=30))
+    with pytest.raises(BudgetSpentError, match=r"memory|time"):
+        find_text(
+            [frozenset({glob("*a" + "?" * 26 + "*a" + "?" * 30)})],
+            frozenset({glob(pattern), glob(other)}),
+            Budget(seconds=1, megabytes=30),
+        )

@@ -170,7 +170,11 @@ OPEN: dict[str, tuple[list[Conditions], Conditions, str]] = {
         on("StringEquals", SUBNETS, "b"),
         "without ForAllValues or ForAnyValue",
     ),
-    "an ARN of four parts": ([on("ArnLike", ARN, "arn:aws:sns:*:*:a")], on("ArnLike", ARN, "arn:aws:*:a"), "six components"),
+    "an ARN of four parts": (
+        [on("ArnLike", ARN, "arn:aws:sns:*:*:a")],
+        on("ArnLike", ARN, "arn:aws:*:a"),
+        "six components",
+    ),
     "Bool with a variable": (
         [on("Bool", "aws:SecureTransport", "true")],
         on("Bool", "aws:SecureTransport", "${aws:PrincipalTag/x}"),
@@ -222,6 +226,7 @@ def test_what_aws_does_not_document_stays_open_and_is_named(name: str) -> None:
 )
 def test_resources_with_stars_and_variables(old: str, new: str, verdict: Verdict) -> None:
     """Policy variables are exact where they can be; a star that may or may not run over a colon is open."""
+
     def allow(resource: str) -> Any:  # noqa: ANN401 - a parsed document
         statement = {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": resource}
         return document({"Version": "2012-10-17", "Statement": [statement]})
@@ -231,8 +236,14 @@ def test_resources_with_stars_and_variables(old: str, new: str, verdict: Verdict
 
 def test_without_the_version_a_variable_is_text() -> None:
     """In the old policy language ``${aws:username}`` is nine letters and some signs."""
+
     def allow(value: str, version: str) -> Any:  # noqa: ANN401 - a parsed document
-        statement = {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": "*", "Condition": on("StringEquals", TEAM, value)}
+        statement = {
+            "Effect": "Allow",
+            "Action": "sagemaker:CreateModel",
+            "Resource": "*",
+            "Condition": on("StringEquals", TEAM, value),
+        }
         return document({"Version": version, "Statement": [statement]})
 
     literal = allow("${aws:username}", "2008-10-17")

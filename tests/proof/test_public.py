@@ -31,16 +31,34 @@ CASES: dict[str, tuple[list[dict[str, Any]], str]] = {
     "our own account": ([grant({"AWS": OURS})], "organization"),
     "a service": ([grant({"Service": "sagemaker.amazonaws.com"})], ""),
     "our organization": ([grant("*", StringEquals={"aws:PrincipalOrgID": ORG})], "account"),
-    "our organization by path": ([grant("*", **{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{ORG}/*"}})], "account"),
+    "our organization by path": (
+        [grant("*", **{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{ORG}/*"}})],
+        "account",
+    ),
     "our account by condition": ([grant("*", StringEquals={"aws:PrincipalAccount": OURS})], "organization"),
-    "roles by name in any account": ([grant("*", ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/SageMaker*"})], "public account organization"),
-    "accounts that begin like ours": ([grant("*", ArnLike={"aws:PrincipalArn": "arn:aws:iam::1111*:role/x"})], "public account organization"),
+    "roles by name in any account": (
+        [grant("*", ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/SageMaker*"})],
+        "public account organization",
+    ),
+    "accounts that begin like ours": (
+        [grant("*", ArnLike={"aws:PrincipalArn": "arn:aws:iam::1111*:role/x"})],
+        "public account organization",
+    ),
     "through an endpoint": ([grant("*", StringEquals={"aws:SourceVpce": "vpce-1"})], ""),
     "from an address": ([grant("*", IpAddress={"aws:SourceIp": "10.0.0.0/8"})], "public account organization"),
     "everyone, others denied": ([grant("*"), keep_out(StringNotEquals={"aws:PrincipalAccount": OURS})], "organization"),
-    "everyone, other ARNs denied": ([grant("*"), keep_out(ArnNotLike={"aws:PrincipalArn": f"arn:aws:iam::{OURS}:*"})], "organization"),
-    "denied only if the key is there": ([grant("*"), keep_out(StringNotEqualsIfExists={"aws:PrincipalOrgID": ORG})], "account"),
-    "a key that outsiders lack": ([grant("*"), keep_out(StringNotEquals={"aws:PrincipalOrgID": ORG}, Null={"aws:PrincipalOrgID": "false"})], "public account organization"),
+    "everyone, other ARNs denied": (
+        [grant("*"), keep_out(ArnNotLike={"aws:PrincipalArn": f"arn:aws:iam::{OURS}:*"})],
+        "organization",
+    ),
+    "denied only if the key is there": (
+        [grant("*"), keep_out(StringNotEqualsIfExists={"aws:PrincipalOrgID": ORG})],
+        "account",
+    ),
+    "a key that outsiders lack": (
+        [grant("*"), keep_out(StringNotEquals={"aws:PrincipalOrgID": ORG}, Null={"aws:PrincipalOrgID": "false"})],
+        "public account organization",
+    ),
 }
 
 

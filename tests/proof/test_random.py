@@ -22,9 +22,7 @@ PAIRS, REQUESTS = 120, 1000
 
 @pytest.mark.parametrize("part", range(4))
 def test_every_verdict_holds(part: int) -> None:
-    """Of random pairs of near policies: a witness is allowed by the new and not by the old one, also by the slow reference
-    semantics; a proof is verified by the checker and survives random requests.
-    """
+    """A witness is a real difference, also by the slow reference semantics; a proof verifies, and survives requests."""
     seen: Counter[Verdict] = Counter()
     survived = 0
     for seed in range(part * PAIRS // 4, (part + 1) * PAIRS // 4):

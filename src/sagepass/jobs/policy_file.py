@@ -106,7 +106,9 @@ def read_policy(path: Path) -> PolicyFile:
             origin = Origin(name=str(path), path=path, route=route, encoded=True)
             return PolicyFile(name=str(path), value=inner.value, duplicates=inner.duplicates, origin=origin)
     raise SourceError(
-        "there is no policy in it", name=str(path), remedy="give a policy document, or the answer of the AWS CLI with one"
+        "there is no policy in it",
+        name=str(path),
+        remedy="give a policy document, or the answer of the AWS CLI with one",
     )
 
 
@@ -119,7 +121,9 @@ def _at(value: object, route: Route) -> object:
 def kind_of(policy: PolicyFile) -> PolicyType:
     """What a policy looks like: one with principals belongs to a resource, or to a role if it is about assuming one."""
     statements = policy.value.get("Statement") if isinstance(policy.value, Mapping) else None
-    listed = [item for item in (statements if isinstance(statements, list) else [statements]) if isinstance(item, Mapping)]
+    listed = [
+        item for item in (statements if isinstance(statements, list) else [statements]) if isinstance(item, Mapping)
+    ]
     if not any("Principal" in item or "NotPrincipal" in item for item in listed):
         return PolicyType.IDENTITY_BASED_POLICY
     without_resource = not any("Resource" in item or "NotResource" in item for item in listed)

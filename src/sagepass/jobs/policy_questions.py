@@ -83,7 +83,10 @@ def ask_from_outside(
     comparison = reachable_from_outside(
         given, policy_type, accounts=accounts, organization=organization, seconds=seconds
     )
-    inside = [*(f"account {account}" for account in accounts), *([f"organization {organization}"] if organization else [])]
+    inside = [
+        *(f"account {account}" for account in accounts),
+        *([f"organization {organization}"] if organization else []),
+    ]
     outside = f"outside of {' and '.join(inside)}" if inside else "whom the policy does not name"
     return PolicyAnswer(
         kind=QuestionKind.NOT_FROM_OUTSIDE,

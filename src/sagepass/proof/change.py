@@ -199,7 +199,11 @@ def _layers(changes: Sequence[DocumentChange]) -> dict[_Layer, _Parts]:
     found: dict[_Layer, _Parts] = {}
     for change in changes:
         controls = change.policy_type in {PolicyType.SERVICE_CONTROL_POLICY, PolicyType.RESOURCE_CONTROL_POLICY}
-        kind = PolicyType.RESOURCE_BASED_POLICY if change.policy_type is PolicyType.ROLE_TRUST_POLICY else change.policy_type
+        kind = (
+            PolicyType.RESOURCE_BASED_POLICY
+            if change.policy_type is PolicyType.ROLE_TRUST_POLICY
+            else change.policy_type
+        )
         before, after = _differing(change)
         found.setdefault((kind, change.holder if controls else ""), []).append((before, after, change.holder))
     return found
@@ -229,7 +233,11 @@ def _version(document: object) -> object:
 
 
 def _document(change: DocumentChange, whole: object, statements: Sequence[object]) -> Document:
-    value = {"Version": _version(whole), "Statement": list(statements)} if _version(whole) else {"Statement": list(statements)}
+    value = (
+        {"Version": _version(whole), "Statement": list(statements)}
+        if _version(whole)
+        else {"Statement": list(statements)}
+    )
     return parse_document(value, origin=Origin(name=change.holder, value=value), policy_type=change.policy_type)
 
 
@@ -302,7 +310,9 @@ def _allowed(layers: Mapping[_Layer, _Sides], who: Who | None) -> Formula:
     controls = [sides for (kind, _), sides in layers.items() if kind is PolicyType.SERVICE_CONTROL_POLICY]
     denies = [_fact("another statement denies"), *(sides.deny for sides in layers.values())]
     limits = [_fact("every other level of service control policies allows")]
-    limits += [either([_fact(f"another statement of this level allows {n}"), level.allow]) for n, level in enumerate(controls)]
+    limits += [
+        either([_fact(f"another statement of this level allows {n}"), level.allow]) for n, level in enumerate(controls)
+    ]
     limits.append(_with(found.get(PolicyType.VPC_ENDPOINT_POLICY), "the endpoint policy allows"))
     return both([_granted(found, who), *limits, *(negated(deny) for deny in denies)])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 _STATES = 400_000
@@ -105,8 +106,6 @@ def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bo
     return False
 
 
-
-
 def _step(globs: Sequence[Glob], here: Positions, char: str) -> Positions:
     found = set()
     for number, place in here:
@@ -126,12 +125,14 @@ def _some_point(groups: Sequence[Sequence[Any]], excluded: Sequence[Any], *, who
     """Whether a point lies in a span of each group and in none of the excluded ones: bounds and what is between them."""
     spans = [span for group in groups for span in group] + list(excluded)
     for family in {span[0] for span in spans} or {0}:
-        bounds = sorted({Fraction(x) for span in spans if span[0] == family for x in (span[1], span[3]) if x is not None})
+        bounds = sorted(
+            {Fraction(x) for span in spans if span[0] == family for x in (span[1], span[3]) if x is not None}
+        )
         points = {*bounds, *(bound - 1 for bound in bounds), *(bound + 1 for bound in bounds), Fraction(0)}
         if whole:
             points = {point for point in points if 0 <= point < 2 ** (32 if family == 4 else 128)}
         else:
-            points |= {(one + other) / 2 for one, other in zip(bounds, bounds[1:], strict=False)}
+            points |= {(one + other) / 2 for one, other in pairwise(bounds)}
         for point in points:
             inside = all(any(_holds(span, family, point) for span in group) for group in groups)
             if inside and not any(_holds(span, family, point) for span in excluded):

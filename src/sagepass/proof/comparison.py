@@ -157,7 +157,9 @@ def _difference(piece: Piece) -> Difference:
         who=piece.who.words if piece.who is not None else "",
         witness=witness,
         by=tuple(StatementPlace(document=number, index=index) for number, index in shown.after.allowing),
-        no_longer_denied_by=tuple(StatementPlace(document=number, index=index) for number, index in shown.before.denying),
+        no_longer_denied_by=tuple(
+            StatementPlace(document=number, index=index) for number, index in shown.before.denying
+        ),
         documented=witness.documented,
     )
 

@@ -93,7 +93,7 @@ def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
                 answer = Answer(verdict=Verdict.PROVEN)
                 yield Piece(who=who, mask=mask, answer=answer, documented=Verdict.PROVEN)
             else:
-                yield _piece(question, formula, mask, who, place, budget)
+                yield _piece(question, formula, mask=mask, who=who, place=place, budget=budget)
 
 
 def _arns(documents: Sequence[Document]) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _arns(documents: Sequence[Document]) -> tuple[str, ...]:
 
 
 def _piece(
-    question: Question, formula: Formula, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
+    question: Question, formula: Formula, *, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
 ) -> Piece:
     first = first_action(mask)
     familiar = _world(who, documented(first, *place))
@@ -120,7 +120,9 @@ def _piece(
         return Piece(who=who, mask=mask, answer=answer, documented=answer.verdict)
     assert answer.witness is not None
     try:
-        shown = _on_documented(question, formula, mask, answer.witness, who, place, budget)
+        shown = _on_documented(
+            question, formula, mask=mask, witness=answer.witness, who=who, place=place, budget=budget
+        )
     except BudgetSpentError as spent:
         shown = Answer(verdict=Verdict.UNKNOWN, reason=f"the search was given up after {spent.what}")
     if shown.verdict is Verdict.REFUTED:
@@ -129,7 +131,14 @@ def _piece(
 
 
 def _on_documented(
-    question: Question, formula: Formula, mask: int, witness: Witness, who: Who | None, place: tuple[str, str], budget: Budget
+    question: Question,
+    formula: Formula,
+    *,
+    mask: int,
+    witness: Witness,
+    who: Who | None,
+    place: tuple[str, str],
+    budget: Budget,
 ) -> Answer:
     """The same for the ARNs that AWS documents for these actions; first in a familiar place, so that it reads well.
 
@@ -195,4 +204,3 @@ def beyond_catalog(question: Question, budget: Budget) -> Iterator[Piece]:
 def searches_of(pieces: Sequence[Piece]) -> tuple[Search, ...]:
     """The finished searches behind some pieces."""
     return tuple(search for piece in pieces for search in piece.answer.searches)
-

@@ -37,10 +37,8 @@ def find_text(required: Collection[Group], excluded: Group, budget: Budget) -> s
     if key in _cache:
         return _cache[key]
     finite = [group for group in groups if all(glob.literal is not None for glob in group)]
-    if finite:
-        found = _among(min(finite, key=len), groups, excluded)
-    else:
-        found = _Search(list(groups), excluded, budget).run()
+    search = None if finite else _Search(list(groups), excluded, budget)
+    found = search.run() if search is not None else _among(min(finite, key=len), groups, excluded)
     if len(_cache) >= _CACHED:
         _cache.clear()
     _cache[key] = found

@@ -90,4 +90,3 @@ def allowed_actions(documents: Sequence[Document]) -> int:
 def principals_of(documents: Iterable[Document]) -> list[PrincipalEntry]:
     """All principals that the documents name."""
     return [entry for document in documents for item in document.statements for entry in item.principals or ()]
-

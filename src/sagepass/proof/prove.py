@@ -11,8 +11,8 @@ from sagepass.proof.formula import FALSE, Formula, atoms_in
 from sagepass.proof.replay import Replay, Scene, Shown, sample, texts, witness_of
 from sagepass.proof.search import Model, Search
 from sagepass.proof.statement_formula import HAS_BOUNDARY, caller_context
-from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.values import Domain, Values
+from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.word import Reading, Word, WordKind, is_open, variables_of
 from sagepass.proof.world import Assignment, NoValue, World, value_for
 
@@ -41,12 +41,17 @@ class Answer:
     searches: tuple[Search, ...] = ()
 
 
-def prove_none(formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget) -> Answer:
-    """Show that no request makes the formula true, or find one that does and decide it again."""
+def prove_none(
+    formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget, *, most_models: int = _MOST_MODELS
+) -> Answer:
+    """Show that no request makes the formula true, or find one that does and decide it again.
+
+    ``most_models``: possibilities that are tried before the search is given up.
+    """
     if formula is FALSE:
         return Answer(verdict=Verdict.PROVEN)
     try:
-        found = _refute(formula, replace(world, reading=Reading.SURE), scene, replay, budget)
+        found = _refute(formula, replace(world, reading=Reading.SURE), scene, replay, budget, most_models=most_models)
         if isinstance(found, _Refuted):
             return Answer(verdict=Verdict.REFUTED, witness=found.witness, shown=found.shown)
         if found.reason:
@@ -82,16 +87,20 @@ def example(formula: Formula, world: World, scene: Scene, replay: Replay, budget
     return Answer(verdict=Verdict.REFUTED, witness=found.witness, shown=found.shown)
 
 
-def _refute(formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget) -> _Refuted | _Exhausted:
+def _refute(
+    formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget, *, most_models: int = _MOST_MODELS
+) -> _Refuted | _Exhausted:
     """A witness; or that there is none, with the reason if a possibility could not be made into a request."""
     search = Search(formula, world, budget)
     reason = ""
-    for _ in range(_MOST_MODELS):
+    for _ in range(most_models):
         model = search.next()
         if model is None:
             return _Exhausted(search, reason)
         for assignment in _concrete(model, world, scene, budget):
-            boundary = any(lit.atom.ask is Ask.FACT and lit.positive and lit.atom.name == HAS_BOUNDARY for lit in model.literals)
+            boundary = any(
+                lit.atom.ask is Ask.FACT and lit.positive and lit.atom.name == HAS_BOUNDARY for lit in model.literals
+            )
             witness = witness_of(assignment, scene, has_boundary=boundary)
             shown = replay(witness)
             if shown is not None:
@@ -125,7 +134,7 @@ def _concrete(model: Model, world: World, scene: Scene, budget: Budget) -> list[
         return [base]
     found = []
     for fresh in _FRESH:
-        filled = _filled(base, model, depending, world, scene, budget, fresh)
+        filled = _filled(base, model, depending, world=world, scene=scene, budget=budget, fresh=fresh)
         if filled is not None:
             found.append(filled)
     return found
@@ -142,6 +151,7 @@ def _filled(
     base: Assignment,
     model: Model,
     depending: list[Literal],
+    *,
     world: World,
     scene: Scene,
     budget: Budget,

@@ -25,7 +25,6 @@ from sagepass.proof.verdict import Witness
 from sagepass.proof.who import PRINCIPAL_ARN, Who, as_request_principal
 from sagepass.proof.world import Assignment, Value
 
-
 _DERIVED = frozenset(
     {
         "aws:principalarn",
@@ -196,9 +195,7 @@ def grants(documents: tuple[Document, ...], policy_type: PolicyType, witness: Wi
     """
     only_denies = policy_type is PolicyType.RESOURCE_CONTROL_POLICY
     policies = policies_of(documents, policy_type)
-    facts = gather_facts(
-        policy_type.check, policies, match_request(witness), exists=True, ignore_allow=only_denies
-    )
+    facts = gather_facts(policy_type.check, policies, match_request(witness), exists=True, ignore_allow=only_denies)
     allow = Truth.TRUE if only_denies else facts.allow
     place = {id(policy): number for number, policy in enumerate(policies)}
     return Granted(

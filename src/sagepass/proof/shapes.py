@@ -18,9 +18,7 @@ from sagepass.proof.world import Bound
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
 
-ANY_ARN = Bound(
-    (frozenset({Word(WordKind.EQUALS, "*"), Word(WordKind.SHAPE, "arn:{seg1}:{seg1}:{seg}:{seg}:?*")}),)
-)
+ANY_ARN = Bound((frozenset({Word(WordKind.EQUALS, "*"), Word(WordKind.SHAPE, "arn:{seg1}:{seg1}:{seg}:{seg}:?*")}),))
 """Whatever can be an ARN, and ``*``."""
 ANY_ACTION = Bound((frozenset({Word(WordKind.SHAPE, "{seg1}:{seg1}")}),))
 _REGIONAL = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):")

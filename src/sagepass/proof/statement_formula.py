@@ -15,7 +15,7 @@ from sagepass.engine.request import Request
 from sagepass.policy.caller import Caller
 from sagepass.policy.conditions.evaluate import evaluate_condition
 from sagepass.policy.conditions.null import asks_for
-from sagepass.policy.conditions.operator import BaseOperator, Quantifier
+from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifier
 from sagepass.policy.context import Context
 from sagepass.policy.document import Document
 from sagepass.policy.match_principal import Naming, match_principals, not_principal_applies
@@ -129,7 +129,9 @@ def resources_formula(entries: tuple[str, ...], variables: bool) -> Formula:
     """Whether one of the entries of a Resource element covers the resource."""
     if "*" in entries:
         return TRUE
-    return _any_word(RESOURCE, Ask.ONE, [Word(WordKind.RESOURCE, entry, variables and "${" in entry) for entry in entries])
+    return _any_word(
+        RESOURCE, Ask.ONE, [Word(WordKind.RESOURCE, entry, variables and "${" in entry) for entry in entries]
+    )
 
 
 def _any_word(variable: str, ask: Ask, words: list[Word]) -> Formula:
@@ -150,13 +152,13 @@ def condition_formula(condition: Condition, *, variables: bool) -> Formula:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
     """
     values = tuple(element.value for element in condition.values)
-    return _condition(condition.operator.base, condition.operator.quantifier, condition.operator.if_exists, condition.key.lower(), values, variables)
+    operator = condition.operator
+    return _condition(operator, condition.key.lower(), values, variables=variables)
 
 
 @lru_cache(maxsize=16384)
-def _condition(
-    base: BaseOperator, quantifier: Quantifier, if_exists: bool, key: str, values: tuple[str, ...], variables: bool
-) -> Formula:
+def _condition(operator: Operator, key: str, values: tuple[str, ...], *, variables: bool) -> Formula:
+    base, quantifier, if_exists = operator.base, operator.quantifier, operator.if_exists
     present = lit(atom(key, Ask.PRESENT))
     if base is BaseOperator.NULL:
         kept = [negated(present)] if any(asks_for(value, absent=True) for value in values) else []
@@ -249,7 +251,11 @@ def _caller_condition(condition: Condition, who: Who | None, *, variables: bool)
         return condition_formula(condition, variables=variables)
     if any("${" in element.value for element in condition.values) and variables:
         return condition_formula(condition, variables=variables)
-    return TRUE if evaluate_condition(condition, caller_context(who.caller), variables=variables).truth is Truth.TRUE else FALSE
+    return (
+        TRUE
+        if evaluate_condition(condition, caller_context(who.caller), variables=variables).truth is Truth.TRUE
+        else FALSE
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -269,4 +275,3 @@ def _account_condition(condition: Condition) -> Formula:
     words = [Word(kind, element.value, component=4) for element in condition.values]
     found = _any_word(PRINCIPAL_ARN, Ask.ONE, words)
     return negated(found) if operator.base.negated else found
-

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import assert_never
 
 from sagepass.policy.conditions.operator import BaseOperator
@@ -146,7 +147,7 @@ def _candidates(domain: Domain, spans: Sequence[Span], family: int) -> list[Frac
         return sorted(value for value in near if 0 <= value <= most)
     if not bounds:
         return [Fraction(0)]
-    between = [(one + other) / 2 for one, other in zip(bounds, bounds[1:], strict=False)]
+    between = [(one + other) / 2 for one, other in pairwise(bounds)]
     return [*bounds, *between, bounds[0] - 1, bounds[-1] + 1]
 
 

@@ -148,7 +148,11 @@ def symbolic(word: Word) -> Glob:
 @lru_cache(maxsize=16384)
 def holds_symbols(word: Word) -> bool:
     """Whether every wildcard of the word, in any reading, can take in whatever value a variable has."""
-    return not is_open(word) and not any(step.negated for step in symbolic(word).steps) and NO_COLON not in symbolic(word).loops
+    return (
+        not is_open(word)
+        and not any(step.negated for step in symbolic(word).steps)
+        and NO_COLON not in symbolic(word).loops
+    )
 
 
 _FIRST_SYMBOL = 0xE000
@@ -261,9 +265,7 @@ def _prefix(writer: _Writer, component: int) -> None:
         writer.step(_literal(":"))
 
 
-def _write(
-    writer: _Writer, parts: tuple[Part, ...], word: Word, *, across: bool, bound: bool, symbols: bool
-) -> None:
+def _write(writer: _Writer, parts: tuple[Part, ...], word: Word, *, across: bool, bound: bool, symbols: bool) -> None:
     """The parts one after the other; ``bound``: no wildcard takes a colon."""
     for index, part in enumerate(parts):
         if isinstance(part, str):

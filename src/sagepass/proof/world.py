@@ -228,9 +228,7 @@ def _texts(variable: str, wanted: _Wanted) -> tuple[list[Group], Group]:
     return groups, excluded
 
 
-def _globs_with(
-    words: frozenset[Word], reading: Reading, known: Mapping[str, str] | None, *, positive: bool
-) -> Group:
+def _globs_with(words: frozenset[Word], reading: Reading, known: Mapping[str, str] | None, *, positive: bool) -> Group:
     if known is None or not any(variables_of(word) for word in words):
         return _globs(words, reading, positive)
     found = (filled(word, known, reading, positive=positive) for word in words)
@@ -243,9 +241,7 @@ def _globs(words: frozenset[Word], reading: Reading, positive: bool) -> Group:
     return frozenset(glob for glob in found if glob is not None)
 
 
-def core(
-    variable: str, literals: Sequence[Literal], world: World, budget: Budget
-) -> list[Literal]:
+def core(variable: str, literals: Sequence[Literal], world: World, budget: Budget) -> list[Literal]:
     """A small part of literals that cannot hold together, which is still enough for that."""
     kept = list(literals)
     size = max(1, len(kept) // 2)

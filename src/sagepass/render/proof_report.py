@@ -20,7 +20,9 @@ _SHOWN = 12
 """Differences that are shown without ``--verbose``."""
 
 
-def render_answer(answer: PolicyAnswer, *, width: int = DEFAULT_WIDTH, color: bool = False, verbose: bool = False) -> str:
+def render_answer(
+    answer: PolicyAnswer, *, width: int = DEFAULT_WIDTH, color: bool = False, verbose: bool = False
+) -> str:
     """The whole answer."""
     page = Page(width=width)
     comparison = answer.comparison
@@ -181,7 +183,9 @@ def render_answer_concise(answer: PolicyAnswer) -> str:
         who = f" for {difference.who}" if difference.who else ""
         witness = difference.witness
         context = f" with {context_text(witness.context)}" if witness.context else ""
-        page.line(f"+ {actions_text(difference)}{who}: {witness.principal} {witness.action} {witness.resource}{context}")
+        page.line(
+            f"+ {actions_text(difference)}{who}: {witness.principal} {witness.action} {witness.resource}{context}"
+        )
     for item in answer.comparison.open:
         page.line(f"? {actions_text(item)}{f' for {item.who}' if item.who else ''}: {item.reason}")
     return page.render()

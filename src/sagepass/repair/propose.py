@@ -101,8 +101,8 @@ def _proven(fix: Fix, snapshot: Snapshot) -> Fix:
     """The fix with its proof. PROVEN takes a proof, a decision that hangs on nothing unknown, and no idle edit."""
     if not fix.edits:
         return fix
-    from sagepass.repair.prove import prove_fix  # noqa: PLC0415 - proofs are loaded when there is something to prove
     from sagepass.proof.verdict import Verdict  # noqa: PLC0415
+    from sagepass.repair.prove import prove_fix  # noqa: PLC0415 - proofs are loaded when there is something to prove
 
     proof = prove_fix(fix.edits, fix.grants_data, snapshot)
     settled = fix.result is not None and fix.result.effect is Effect.ALLOW and fix.minimal

@@ -54,9 +54,7 @@ def _scope(row: tuple[str, str, str, str]) -> Scope | None:
 def _changes(edit: Edit, snapshot: Snapshot) -> Iterator[DocumentChange]:
     """The change for everyone whom the policy reaches."""
     for policy_type, holder in _places(edit, snapshot):
-        yield DocumentChange(
-            policy_type=policy_type, holder=holder, before=edit.before, after=edit.change.document
-        )
+        yield DocumentChange(policy_type=policy_type, holder=holder, before=edit.before, after=edit.change.document)
 
 
 def _places(edit: Edit, snapshot: Snapshot) -> Iterator[tuple[PolicyType, str]]:

@@ -43,7 +43,7 @@ def compare(
     from sagepass.jobs.policy_questions import ask_no_new_access, ask_not_granted
 
     actions = tuple(action.strip() for entry in not_granted for action in entry.split(",") if action.strip())
-    if bool(actions or resource) != (len(policies) == 1):
+    if not policies or bool(actions or resource) != (len(policies) == 1):
         raise CliError(
             f"{len(policies)} policies were given" + (" with --not-granted" if actions or resource else ""),
             remedy="sagepass compare OLD NEW, or sagepass compare POLICY --not-granted ACTIONS",

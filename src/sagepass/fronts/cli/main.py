@@ -21,7 +21,7 @@ _COMMANDS = {
     "can": ("can:can", "Decide whether a principal may perform an action on a resource."),
     "compare": ("compare:compare", "Prove that a policy allows nothing new, or show what it allows."),
     "public": ("public:public", "Prove that nobody outside can use a policy, or show who can."),
-    # "check": ("check:check", "Say what statements of policies do not do, or do too well."),
+    "check": ("check:check", "Say what statements of policies do not do, or do too well."),
     "explain": ("explain:explain", "Explain a code that stands in an answer."),
     "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),
 }

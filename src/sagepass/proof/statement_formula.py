@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from sagepass.catalog.condition_keys import condition_key
 from sagepass.engine.derive_context import derive_context
 from sagepass.engine.request import Request
+from sagepass.policy.arn import account_of, is_account_id
 from sagepass.policy.caller import Caller
 from sagepass.policy.conditions.evaluate import evaluate_condition
 from sagepass.policy.conditions.null import asks_for
@@ -19,7 +20,7 @@ from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifi
 from sagepass.policy.context import Context
 from sagepass.policy.document import Document
 from sagepass.policy.match_principal import Naming, match_principals, not_principal_applies
-from sagepass.policy.statement import Condition, Statement
+from sagepass.policy.statement import Condition, PrincipalEntry, PrincipalForm, Statement
 from sagepass.policy.truth import Truth
 from sagepass.proof.actions import action_mask, every_action
 from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, atom
@@ -70,16 +71,34 @@ class Compiled:
         """Resource, conditions and principal, for one caller; ``None`` for a caller of whom nothing is known."""
         parts = [self.rest]
         if who is not None and self.statement.principals is not None:
-            parts.insert(0, principal_formula(self.statement, who))
+            parts.insert(0, self._principal(who))
         variables = self.document.variables_enabled
         parts += [_caller_condition(condition, who, variables=variables) for condition in self.about_caller]
         return both(parts)
+
+    def _principal(self, who: Who) -> Formula:
+        if self.statement.not_principal:
+            return principal_formula(self.statement, who)
+        return _means(self._candidates(who), who)
+
+    def _candidates(self, who: Who) -> tuple[PrincipalEntry, ...]:
+        """The entries that can name a caller: those of its account, and those of none."""
+        found = self._by_account
+        return (*found.get(who.caller.account, ()), *(found.get(None, ()) if who.caller.account is not None else ()))
+
+    @cached_property
+    def _by_account(self) -> dict[str | None, list[PrincipalEntry]]:
+        groups: dict[str | None, list[PrincipalEntry]] = {}
+        for entry in self.statement.principals or ():
+            account = entry.value if is_account_id(entry.value) else account_of(entry.value)
+            groups.setdefault(account if entry.form is PrincipalForm.AWS else None, []).append(entry)
+        return groups
 
     def naming(self, who: Who) -> Naming:
         """How its Principal element names the caller."""
         if self.statement.principals is None or self.statement.not_principal:
             return Naming.ANYONE
-        return match_principals(self.statement.principals, who.caller).naming
+        return match_principals(self._candidates(who), who.caller).naming
 
 
 def compile_statement(statement: Statement, document: Document) -> Compiled:
@@ -232,7 +251,12 @@ def principal_formula(statement: Statement, who: Who) -> Formula:
         if without is with_boundary:
             return TRUE if without is Truth.TRUE else FALSE
         return lit(atom(FREE, Ask.FACT, name=HAS_BOUNDARY))
-    found = match_principals(statement.principals, who.caller)
+    return _means(statement.principals, who)
+
+
+def _means(entries: tuple[PrincipalEntry, ...], who: Who) -> Formula:
+    """Whether one of the entries names the caller."""
+    found = match_principals(entries, who.caller)
     if found.naming is not Naming.NOT_AT_ALL:
         return TRUE
     if found.undecided is not None:

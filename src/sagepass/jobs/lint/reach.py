@@ -35,6 +35,7 @@ def lint_reach(subject: Subject, budget: Budget) -> Iterator[Finding]:
             elif not statement.not_action and not statement.not_resource and statement.resources:
                 yield from _resources(subject, statement, element, budget)
         for condition in statement.conditions:
+            budget.tick()
             yield from _key(subject, item, condition)
 
 
@@ -53,8 +54,11 @@ def _resources(subject: Subject, statement: Statement, element: Element, budget:
     resources = statement.resources or ()
     if any(entry.value == "*" for entry in resources):
         return
-    actions = list(actions_in(action_mask([element.value])))
-    if len(actions) > _MOST_ACTIONS or any(_fits(action, resources, budget) for action in actions):
+    mask = action_mask([element.value])
+    if mask.bit_count() > _MOST_ACTIONS:
+        return
+    actions = list(actions_in(mask))
+    if any(_fits(action, resources, budget) for action in actions):
         return
     if all(not _takes_resource(action) for action in actions):
         yield subject.finding(
@@ -112,8 +116,9 @@ def _key(subject: Subject, item: Compiled, condition: Condition) -> Iterator[Fin
     if item.statement.not_action:
         return
     for element in item.statement.actions:
-        actions = list(actions_in(action_mask([element.value])))
-        if not actions or len(actions) > _MOST_ACTIONS or any(_carries(action, key) for action in actions):
+        mask = action_mask([element.value])
+        actions = list(actions_in(mask)) if mask.bit_count() <= _MOST_ACTIONS else []
+        if not actions or any(_carries(action, key) for action in actions):
             continue
         effect = (
             "the condition always holds for it"

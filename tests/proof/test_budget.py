@@ -38,7 +38,9 @@ def many_statements() -> tuple[dict[str, Any], dict[str, Any]]:
     """Hundreds of statements, each with a wildcard of its own for actions."""
     rng = Random(1)
     letters = "abcdefghilmnoprstuvw"
-    actions = [f"{rng.choice(('ec2', 's3', 'sagemaker', 'iam'))}:*{''.join(rng.sample(letters, 3))}*" for _ in range(700)]
+    actions = [
+        f"{rng.choice(('ec2', 's3', 'sagemaker', 'iam'))}:*{''.join(rng.sample(letters, 3))}*" for _ in range(700)
+    ]
     statements = [allow(action, f"arn:aws:s3:::{number}*") for number, action in enumerate(actions)]
     return policy(statements[:-1]), policy(statements)
 
@@ -96,7 +98,16 @@ def variables() -> tuple[dict[str, Any], dict[str, Any]]:
     return policy([allow("*", names[:-1])]), policy([allow("*", names)])
 
 
-PAIRS = (many_statements, many_denies, long_lists, words_in_any_order, question_marks, one_long_pattern, many_conditions, variables)
+PAIRS = (
+    many_statements,
+    many_denies,
+    long_lists,
+    words_in_any_order,
+    question_marks,
+    one_long_pattern,
+    many_conditions,
+    variables,
+)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)

@@ -84,11 +84,10 @@ def satisfiable(script: str) -> bool | None:
     return True if result.isSat() else False if result.isUnsat() else None
 
 
-@pytest.mark.parametrize("part", range(3))
-def test_both_say_the_same(part: int) -> None:
+def test_both_say_the_same() -> None:
     """PROVEN where cvc5 finds no request, REFUTED where it finds one; cvc5 may give up, the engine does not."""
     seen: Counter[tuple[str, bool | None]] = Counter()
-    for seed in range(part * PAIRS // 3, (part + 1) * PAIRS // 3):
+    for seed in range(PAIRS):
         rng = Random(seed)
         old = policy(rng, rng.randint(1, 3))
         new = {**old, "Statement": [*old["Statement"][1:], statement(rng)]} if rng.random() < 0.7 else policy(rng, 2)

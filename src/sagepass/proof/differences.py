@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sagepass.policy.document import Document
-from sagepass.proof.actions import action_mask, actions_in, classes, first_action
+from sagepass.proof.actions import action_mask, actions_in, classes, first_action, one_class
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.formula import FALSE, Formula
@@ -74,6 +74,10 @@ class Question:
 def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
     """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``."""
     place = place_of(_arns(question.documents))
+    ungranted = question.universe & ~question.granted_before
+    early = one_class(ungranted, question.masks) if ungranted else 0
+    if early:
+        yield from _for_everyone(question, early, place, budget)
     try:
         found = classes(question.universe, question.masks, budget)
     except BudgetSpentError as spent:
@@ -86,14 +90,19 @@ def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
         )
         return
     found.sort(key=lambda mask: bool(mask & question.granted_before))
+    for mask in found:
+        if mask != early:
+            yield from _for_everyone(question, mask, place, budget)
+
+
+def _for_everyone(question: Question, mask: int, place: tuple[str, str], budget: Budget) -> Iterator[Piece]:
     for who in question.callers:
-        for mask in found:
-            formula = question.formula(mask & -mask, who)
-            if formula is FALSE:
-                answer = Answer(verdict=Verdict.PROVEN)
-                yield Piece(who=who, mask=mask, answer=answer, documented=Verdict.PROVEN)
-            else:
-                yield _piece(question, formula, mask=mask, who=who, place=place, budget=budget)
+        formula = question.formula(mask & -mask, who)
+        if formula is FALSE:
+            answer = Answer(verdict=Verdict.PROVEN)
+            yield Piece(who=who, mask=mask, answer=answer, documented=Verdict.PROVEN)
+        else:
+            yield _piece(question, formula, mask=mask, who=who, place=place, budget=budget)
 
 
 def _arns(documents: Sequence[Document]) -> tuple[str, ...]:

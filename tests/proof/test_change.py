@@ -52,7 +52,7 @@ def scope(principal: str = USER, action: str = DESCRIBE, resource: str = JOB, **
 ONLY = {"Condition": {"ArnEquals": {"aws:PrincipalArn": USER}}}
 NOT_HIM = {"Condition": {"ArnNotEquals": {"aws:PrincipalArn": USER}}}
 HIM = {"Condition": {"ArnEquals": {"aws:PrincipalArn": USER}}}
-PASSED = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+PASSED: dict[str, Any] = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 
 WITHIN: dict[str, tuple[list[DocumentChange], list[Scope]]] = {
     "a new inline policy": ([change(None, [allow()])], [scope()]),

@@ -11,7 +11,7 @@ import pytest
 import sagepass
 
 _NAMES = {
-    "Decision", "Denial", "Diagnosis", "Request", "Snapshot", "__version__", "authorize", "diagnose", "read_denials", "run_case",
+    "Decision", "Denial", "Diagnosis", "Request", "Snapshot", "__version__", "authorize", "diagnose", "read_denials", "record", "run_case",
 }  # fmt: skip
 _HEAVY = (
     "rich",

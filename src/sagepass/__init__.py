@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sagepass.aws.recorder import record
     from sagepass.denial.record import Denial
     from sagepass.denial.stream import read_denials
     from sagepass.engine.authorize import authorize
@@ -29,6 +30,7 @@ _HOMES = {
     "authorize": "sagepass.engine.authorize",
     "diagnose": "sagepass.jobs.diagnose",
     "read_denials": "sagepass.denial.stream",
+    "record": "sagepass.aws.recorder",
     "run_case": "sagepass.jobs.access_case",
 }
 
@@ -42,6 +44,7 @@ __all__ = [
     "authorize",
     "diagnose",
     "read_denials",
+    "record",
     "run_case",
 ]
 

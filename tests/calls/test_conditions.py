@@ -347,3 +347,20 @@ def test_one_open_value_among_others_leaves_the_key_open() -> None:
     assert "sagemaker:VpcSubnets" not in dict(needed.context)
     assert unsettled(needed, "sagemaker:VpcSubnets") is not None
     assert dict(needed.context)["sagemaker:VpcSecurityGroupIds"] == ("g",)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        ("sagemaker", "CreateTrainingJob", {"TrainingJobName": "t", "ResourceConfig": {"InstanceType": "a", "TrainingPlanArn": f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:training-plan/p"}}),
+        ("sagemaker", "CreateCluster", {"ClusterName": "c", "InstanceGroups": [{"InstanceType": "a", "TrainingPlanArn": f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:training-plan/p"}]}),
+        ("sagemaker-runtime", "InvokeEndpoint", {"EndpointName": "e", "InferenceComponentName": "i", "TargetModel": "m"}),
+    ],
+)  # fmt: skip
+def test_one_action_on_several_resources_has_one_context(service: str, operation: str, params: dict[str, Any]) -> None:
+    """A condition on the instance type holds or fails for the training plan as it does for the job."""
+    call = Call(service=service, operation=operation, params=params, caller_account=ACCOUNT, region="eu-west-1")
+    checks = [one for one in authorizations_of(call) if one.action == f"sagemaker:{operation}"]
+    assert len(checks) == 2
+    assert checks[0].context
+    assert len({(one.context, one.absent, one.unsettled) for one in checks}) == 1

@@ -101,6 +101,22 @@ def test_how_much_of_the_api_is_covered(capsys: pytest.CaptureFixture[str]) -> N
     assert len(resolved) / len(typed) >= 0.99
 
 
+def test_geospatial_operations_are_covered_too() -> None:
+    """Its 19 operations have their own prefix; every class of resources occurs as it does in the reference."""
+    own = [one for one in operations() if one.prefix == "sagemaker-geospatial"]
+    assert Counter(one.resource_class for one in own) == {
+        ResourceClass.EXACT: 10,
+        ResourceClass.NO_RESOURCE: 4,
+        ResourceClass.TYPE_FROM_ARN: 3,
+        ResourceClass.ID_MADE_BY_SERVICE: 2,
+    }
+    for one in own:
+        first, *_ = needs(one.name, _request(one), service=one.client)
+        assert first.action == f"sagemaker-geospatial:{one.name}"
+        if one.resource_class is ResourceClass.EXACT:
+            assert first.resource_state is ResourceState.EXACT
+
+
 def test_every_operation_answers_even_an_empty_request() -> None:
     """No operation of any client fails on a request without members, and none is left without a check."""
     for one in operations():

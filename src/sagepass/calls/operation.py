@@ -9,10 +9,13 @@ the files of this room.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sagepass.calls.assume_role import assume_role_needs, assume_role_operation
 from sagepass.calls.call import Call, Confidence, Needed, ResourceState, Unsettled, Values
 from sagepass.calls.condition_values import Conditions, conditions_of
 from sagepass.calls.further_resources import further_needs, possible_needs
+from sagepass.calls.other_services import other_service_needs
 from sagepass.calls.passed_roles import passed_roles
 from sagepass.calls.resource_arns import Named, resources_of
 from sagepass.calls.tags import add_tags_needed, tag_conditions, takes_request_tags
@@ -31,16 +34,26 @@ def authorizations_of(call: Call, *, possible: bool = False) -> tuple[Needed, ..
         return assume_role_needs(call, possible=possible)
     operation = find_operation(call.service, call.operation)
     if operation is None:
-        return (_same_named(call),)
+        named = _same_named(call)
+        return other_service_needs(call, named.action) or (named,)
     resources = resources_of(call, operation)
+    own = _own(call, operation, resources)
     needed = [
-        *_own(call, operation, resources),
+        *own,
         *passed_roles(call, operation, resources),
         *add_tags_needed(call, operation, resources),
-        *further_needs(call, operation),
+        *(_in_same_context(one, own) for one in further_needs(call, operation)),
         *possible_needs(call, operation, resources),
     ]
     return tuple(one for one in needed if possible or one.confidence is not Confidence.POSSIBLE)
+
+
+def _in_same_context(needed: Needed, own: list[Needed]) -> Needed:
+    """The same action on one more resource is decided with the same keys of the request."""
+    same = next((one for one in own if one.action == needed.action), None)
+    if same is None:
+        return needed
+    return replace(needed, context=same.context, absent=same.absent, unsettled=same.unsettled)
 
 
 def _own(call: Call, operation: Operation, resources: tuple[Named, ...]) -> list[Needed]:

@@ -35,6 +35,11 @@ def is_open(value: object) -> bool:
     return isinstance(key, str) and (key in _REFERENCES or key.startswith("Fn::"))
 
 
+def not_known(what: str) -> dict[str, str]:
+    """A reference to stand for a value that is there but not known before the call; ``what`` names what it refers to."""
+    return {"Ref": what}
+
+
 def find_values(params: Mapping[str, object], path: str) -> tuple[Found, ...]:
     """The scalar values at a path, in the order of the request; an empty text counts as not there."""
     places: list[tuple[Route, object]] = [((), params)]

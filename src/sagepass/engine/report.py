@@ -55,6 +55,7 @@ def report_check(fact: Facts, facts: AllFacts, outcome: Outcome, inputs: Inputs,
         reason=_other_reason(fact, facts, effect, inputs, rules),
         target=fact.target,
         matched=tuple(_ref(hit) for hit in fact.certain_allows),
+        nearest=nearest(fact, inputs) if effect is Effect.UNKNOWN and _own_allow_may_be_needed(fact, facts) else (),
         undecided=_why_unknown(fact, facts, inputs) if effect is Effect.UNKNOWN else _open_statements(fact),
         policies=names,
     )
@@ -69,6 +70,8 @@ def _effect(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
         return _positive(fact, facts)
     if outcome.effect is Effect.UNKNOWN and _silent_before_anyone(fact, facts):
         return Effect.UNKNOWN
+    if outcome.granted is Truth.UNKNOWN and _own_allow_may_be_needed(fact, facts):
+        return Effect.UNKNOWN
     if fact.deny is Truth.UNKNOWN:
         return Effect.UNKNOWN
     if _allow(fact, facts) is Truth.UNKNOWN and fact.type is not CheckType.RESOURCE_CONTROL_POLICY:
@@ -80,6 +83,12 @@ def _silent_before_anyone(fact: Facts, facts: AllFacts) -> bool:
     """A silent boundary or session policy against a grant to ``*``: AWS does not say whether it counts."""
     limit = fact is facts.boundary or fact is facts.session
     return limit and fact.allow is Truth.FALSE and facts.resource.anyone is not Truth.FALSE
+
+
+def _own_allow_may_be_needed(fact: Facts, facts: AllFacts) -> bool:
+    """Silent identity-based policies suffice only if the resource's own policy, of which that is not known, grants it."""
+    silent = fact is facts.principal and fact.applies and fact.allow is Truth.FALSE
+    return silent and facts.resource.any_allow is Truth.UNKNOWN
 
 
 def _blocks(fact: Facts, facts: AllFacts) -> bool:
@@ -171,6 +180,8 @@ def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecide
         name = check_name(fact.type, inputs)
         reason = f"the {name} is silent, and AWS does not say whether that limits a resource's grant to everyone (*)"
         items = (*items, Undecided(reason=reason))
+    if _own_allow_may_be_needed(fact, facts):
+        return (*items, Undecided(reason="the resource's own policy grants it, since no identity-based policy does"))
     if not items and fact.type is CheckType.RESOURCE and facts.resource.grants.used:
         grant = facts.resource.grants.used[0].grant_id
         items = (Undecided(reason=f"grant {grant} of the key allows it if its constraints hold"),)

@@ -26,7 +26,7 @@ def _residual(kind: CheckType, item: Undecided) -> Residual:
 def _text(kind: CheckType, item: Undecided) -> str:
     if item.missing is not None:
         verb = "does not deny it" if kind is CheckType.RESOURCE else "allows it"
-        plural = item.missing.what.split(" of ")[0].endswith("ies")
+        plural = item.missing.what.split(" of ")[0].split(" over ")[0].endswith("ies")
         if plural:
             verb = verb.replace("does not", "do not").replace("allows", "allow")
         return f"{item.missing.what} {verb} [not supplied]"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sagepass.denial.other_errors import next_step
 from sagepass.denial.record import Denial, DenialKind, OtherError
-from sagepass.jobs.lint.codes import CODES as LINT_CODES
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.source.finding import CodeDoc
 from sagepass.source.text import Span
@@ -198,4 +197,4 @@ def _other(reason: OtherError) -> CodeDoc:
     )
 
 
-CODES: tuple[CodeDoc, ...] = (*_pages(), *LINT_CODES)
+CODES: tuple[CodeDoc, ...] = _pages()

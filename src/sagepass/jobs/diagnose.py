@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sagepass.denial import read_denials
+from sagepass.denial.completed import completed
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.authorize import UnknownPrincipal, authorize
 from sagepass.engine.decision import Decision
@@ -23,7 +24,14 @@ _CANDIDATES_WITH_FIXES = 3
 
 
 def diagnose(
-    denial: Denial | str, snapshot: Snapshot | None = None, *, region: str | None = None, no_organization: bool = False
+    denial: Denial | str,
+    snapshot: Snapshot | None = None,
+    *,
+    region: str | None = None,
+    resource_account: str | None = None,
+    caller: str | None = None,
+    resource: str | None = None,
+    no_organization: bool = False,
 ) -> Diagnosis:
     """Say why, where, and what to change.
 
@@ -31,6 +39,9 @@ def diagnose(
         denial: one denial, or a text that holds exactly one.
         snapshot: the saved policies; without them the text alone speaks.
         region: the Region of the request, where the evidence names none.
+        resource_account: the account that owns the resource, where neither its ARN nor the snapshot tells it.
+        caller: who was refused, where the text does not tell it: an ARN or a service principal.
+        resource: the ARN that the request was for, where the text does not tell it.
         no_organization: the accounts belong to no organization, so no control policies apply.
 
     Raises:
@@ -39,9 +50,10 @@ def diagnose(
     one = _single(denial) if isinstance(denial, str) else denial
     if one.kind is DenialKind.NOT_A_DENIAL:
         return not_a_denial(one)
+    one = completed(one, caller=caller, resource=resource)
     if snapshot is not None and no_organization:
         snapshot = snapshot.without_organization()
-    subjects = subjects_of(one, snapshot, region)
+    subjects = subjects_of(one, snapshot, region, resource_account)
     if snapshot is None or not subjects.found:
         return from_text(one, subjects, with_snapshot=snapshot is not None)
     return _from_snapshot(one, subjects, snapshot)
@@ -116,11 +128,17 @@ def _headline(decision: Decision, causes: tuple[Cause, ...]) -> str:
     action, resource = decision.request.action, decision.request.resource
     if decision.effect is Effect.ALLOW:
         return f"by the snapshot {action} on {resource} is allowed now"
+    if decision.effect is Effect.UNKNOWN and _own_policies_are_silent(decision):
+        return f"no identity-based policy allows {action} on {resource}; only the resource's own policy, not supplied, could"
     if decision.effect is Effect.UNKNOWN:
         first = decision.residual[0].text if decision.residual else "what was not supplied allows it"
         more = f" (and {len(decision.residual) - 1} more)" if len(decision.residual) > 1 else ""
         return f"{action} is allowed provided that {first}{more}"
     return causes[0].headline
+
+
+def _own_policies_are_silent(decision: Decision) -> bool:
+    return any(r.check is CheckType.PRINCIPAL and r.missing is None and r.statement is None for r in decision.residual)
 
 
 def _fixes(candidates: tuple[Candidate, ...], snapshot: Snapshot) -> tuple[Fix, ...]:
@@ -160,7 +178,5 @@ def _limits(decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _next_command(decision: Decision) -> str | None:
-    for residual in decision.residual:
-        if residual.missing is not None and residual.missing.supply:
-            return residual.missing.supply
-    return None
+    ways = [residual.missing.supply for residual in decision.residual if residual.missing and residual.missing.supply]
+    return next((way for way in ways if way.startswith("aws ")), ways[0] if ways else None)

@@ -8,7 +8,14 @@ from importlib import import_module
 
 from sagepass.source.finding import CodeDoc
 
-_ROOMS = ("sagepass.jobs.codes", "sagepass.policy.codes", "sagepass.snapshot.codes")
+_ROOMS = (
+    "sagepass.jobs.codes",
+    "sagepass.jobs.lint.codes",
+    "sagepass.jobs.share.codes",
+    "sagepass.policy.codes",
+    "sagepass.snapshot.codes",
+    "sagepass.calls.read.codes",
+)
 
 
 class UnknownCodeError(Exception):
@@ -26,7 +33,7 @@ class UnknownCodeError(Exception):
 
 
 def all_codes() -> tuple[CodeDoc, ...]:
-    """Every page: those of verdicts and checks first, then those of findings about policies and snapshots."""
+    """Every page: those of verdicts and checks first, then those of findings about policies, snapshots and calls."""
     return tuple(_pages().values())
 
 

@@ -50,13 +50,16 @@ class Subjects:
     unreadable: str | None = None
 
 
-def subjects_of(denial: Denial, snapshot: Snapshot | None, region: str | None) -> Subjects:
+def subjects_of(
+    denial: Denial, snapshot: Snapshot | None, region: str | None, resource_account: str | None = None
+) -> Subjects:
     """The requests that a denial may be about.
 
     Args:
         denial: what the text says.
         snapshot: where roles and the default Region come from, if there is one.
         region: what the user stated.
+        resource_account: the owner that the user stated, for ARNs that name none.
     """
     action = denial.action or denial.action_inferred
     if action is None:
@@ -64,7 +67,9 @@ def subjects_of(denial: Denial, snapshot: Snapshot | None, region: str | None) -
     known = find_action(action)
     action = known.id if known else action
     notes = [] if known else [f"{action} is not in the catalog of AWS's actions; it is taken as it stands"]
-    notes += [sentence for field, sentence in denial.basis if field in {"action", "action_inferred", "principal"}]
+    notes += [
+        sentence for field, sentence in denial.basis if field in {"action", "action_inferred", "principal", "resource"}
+    ]
     principal = _principal(denial, action)
     if principal is None:
         return Subjects(unreadable="the text does not say who was refused")
@@ -85,7 +90,7 @@ def subjects_of(denial: Denial, snapshot: Snapshot | None, region: str | None) -
         context.setdefault("iam:PassedToService", _passed_to(denial, notes))
     base = Request(principal=principal, action=action, resource="*", context=context)
     found = tuple(
-        Subject(label=label, request=replace(base, resource=arn, resource_account=account_of(arn)))
+        Subject(label=label, request=replace(base, resource=arn, resource_account=account_of(arn) or resource_account))
         for label, arn in resources
     )
     return Subjects(found=found, open_points=tuple(dict.fromkeys(notes)))

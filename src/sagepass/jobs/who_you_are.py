@@ -22,24 +22,28 @@ def who_you_are(principal: str | None, snapshot: Snapshot | None) -> tuple[str, 
 def _sentences(caller: Caller, snapshot: Snapshot | None) -> list[str]:
     match caller.kind:
         case CallerKind.USER:
-            return [f"the caller is the IAM user {caller.name} of account {caller.account}", *_groups(caller, snapshot)]
+            return [f"the caller is the IAM user {caller.name}{_of_account(caller)}", *_groups(caller, snapshot)]
         case CallerKind.ROLE_SESSION | CallerKind.ROLE:
             return _role(caller)
         case CallerKind.FEDERATED_USER:
             return [
                 (
-                    f"the caller is the federated user {caller.name} of account {caller.account} (GetFederationToken): it has "
+                    f"the caller is the federated user {caller.name}{_of_account(caller)} (GetFederationToken): it has "
                     "what both its session policy and the IAM user who created the session are allowed"
                 )
             ]
         case CallerKind.ROOT:
-            return [f"the caller is the root user of account {caller.account}"]
+            return [f"the caller is the root user{_of_account(caller)}"]
         case CallerKind.SERVICE:
             return [f"the caller is the service {caller.arn}, not a person: only the resource's policy decides"]
         case CallerKind.FEDERATED:
             return [f"the caller is an identity of {caller.arn}, which has no role yet: only the trust policy decides"]
         case CallerKind.ANONYMOUS:
             return ["the caller is anonymous: the request carried no credentials"]
+
+
+def _of_account(caller: Caller) -> str:
+    return f" of account {caller.account}" if caller.account else ""
 
 
 def _role(caller: Caller) -> list[str]:
@@ -50,13 +54,13 @@ def _role(caller: Caller) -> list[str]:
                 "cannot be edited in IAM: the permission set is what counts"
             )
         ]
-    role = f"the role {caller.name} of account {caller.account}"
+    role = f"the role {caller.name}{_of_account(caller)}"
     if caller.is_service_linked_role:
         return [f"the caller is {role}, a service-linked role; only its service can change it"]
     if caller.session_name == _STUDIO_SESSION or (caller.name or "").startswith("AmazonSageMaker-ExecutionRole"):
         return [
             (
-                f"the caller is the execution role {caller.name} of account {caller.account}, not you: what runs in Studio, a "
+                f"the caller is the execution role {caller.name}{_of_account(caller)}, not you: what runs in Studio, a "
                 "notebook or a job acts as this role, so changing your own user changes nothing"
             )
         ]

@@ -93,6 +93,9 @@ def _resource(edit: Edit, target: Target) -> str:
         case ("sagemaker", "model-package-group"):
             head = f"aws sagemaker put-model-package-group-policy --model-package-group-name {name}{region}"
             return _command(edit, head, "--resource-policy")
+        case ("sagemaker", "endpoint"):
+            head = f"aws sagemaker put-endpoint-policy --endpoint-name {name}{region}"
+            return _command(edit, head, "--resource-policy")
         case ("secretsmanager", _):
             head = f"aws secretsmanager put-resource-policy --secret-id {shlex.quote(target.arn)}{region}"
             return _command(edit, head, "--resource-policy")

@@ -10,6 +10,7 @@ from pathlib import Path
 from sagepass.policy.arn import Arn, parse_arn
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
+from sagepass.snapshot.added import AddedPrincipal, add_principals
 from sagepass.snapshot.answers import Answers
 from sagepass.snapshot.changed import Changed, changed_with
 from sagepass.snapshot.changes import PolicyChange
@@ -317,6 +318,21 @@ class Snapshot:
     def without_organization(self) -> Snapshot:
         """A copy for which the user states that no account belongs to an organization."""
         return replace(self, _settings=replace(self._settings, no_organization=True))
+
+    def with_principals(self, added: Sequence[AddedPrincipal], *, outsiders: Sequence[str] = ()) -> Snapshot:
+        """A copy in which these users and roles exist as well; ``outsiders`` are accounts that are in no organization.
+
+        Raises:
+            SnapshotError: an ARN is not that of a user or role.
+        """
+        known = {principal.account: self._identities(principal.account) for principal in added}
+        identities = {**self._changed.identities, **add_principals(known, added)}
+        outside = self._settings.no_organization_accounts | frozenset(outsiders)
+        return replace(
+            self,
+            _changed=replace(self._changed, identities=identities),
+            _settings=replace(self._settings, no_organization_accounts=outside),
+        )
 
     def check(self) -> list[Gap]:
         """What is missing, what that costs, and the one command that supplies each."""

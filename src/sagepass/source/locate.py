@@ -52,12 +52,22 @@ def locate(origin: Origin, route: Route, *, key: bool = False, within: tuple[int
     Raises:
         SourceError: the file that the origin names can no longer be read.
     """
+    if origin.yaml:
+        return _in_yaml(_source(origin), route, key=key)
     source, base = _document(origin)
     tree = _tree(source.text[base.start : base.end])
     found, reached = tree.find(route)
     span = Span(base.start, base.end) if found is None else _span(tree, found, base.start, key=key, within=within)
     line, column = source.line_and_column(span.start)
     return Place(source=source, span=span, line=line, column=column, exact=found is not None and reached == route)
+
+
+def _in_yaml(source: SourceText, route: Route, *, key: bool) -> Place:
+    from sagepass.source.yaml_text import find_in_yaml  # noqa: PLC0415 - only YAML needs it
+
+    span, exact = find_in_yaml(source.text, source.name, route, key=key)
+    line, column = source.line_and_column(span.start)
+    return Place(source=source, span=span, line=line, column=column, exact=exact)
 
 
 def document_text(origin: Origin) -> SourceText:

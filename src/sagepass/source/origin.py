@@ -19,6 +19,7 @@ class Origin:
         value: the parsed value, where there is neither file nor text; it is then shown pretty-printed.
         route: leads from the root of the text to the value.
         encoded: the value at ``route`` is a string that holds the JSON document (perhaps URL-encoded).
+        yaml: the text is YAML; its value is the whole document.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Origin:
     value: object = None
     route: Route = ()
     encoded: bool = False
+    yaml: bool = False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.account_option import require_account, require_caller
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color, colored, width, write, write_json
@@ -104,19 +105,12 @@ def read_context(pairs: Sequence[str]) -> dict[str, object]:
 
 
 def _require(principal: str, action: str, resource: str, resource_account: str | None) -> None:
-    from sagepass.policy.caller import parse_caller
-
-    try:
-        parse_caller(principal)
-    except ValueError as error:
-        message, _, remedy = str(error).partition("; ")
-        raise CliError(message, remedy=remedy) from error
+    require_caller(principal)
     if action.count(":") != 1 or not all(action.split(":")):
         raise CliError(f"{action!r} is no action", remedy="write service:Name, for example sagemaker:CreateTrainingJob")
     if resource != "*" and not resource.startswith("arn:"):
         raise CliError(f"{resource!r} is no resource", remedy="give its ARN, or * for an action without a resource")
-    if resource_account is not None and not (len(resource_account) == 12 and resource_account.isdigit()):
-        raise CliError(f"{resource_account!r} is no account id", remedy="an account id has 12 digits")
+    require_account(resource_account)
 
 
 def _require_known(principal: str, snapshot: Snapshot) -> None:

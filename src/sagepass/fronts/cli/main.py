@@ -22,7 +22,8 @@ _COMMANDS = {
     "compare": ("compare:compare", "Prove that a policy allows nothing new, or show what it allows."),
     "public": ("public:public", "Prove that nobody outside can use a policy, or show who can."),
     "check": ("check:check", "Say what statements of policies do not do, or do too well."),
-    "explain": ("explain:explain", "Explain a code that stands in an answer."),
+    "explain": ("explain:explain", "Explain a code that stands in an answer, or a topic."),
+    "share": ("share:share", "Plan how somebody outside the account gets in, and nobody else."),
     "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),
 }
 _REPORT = "this is an error in sagepass; set SAGEPASS_DEBUG=1 to see where, and report it with the command you ran"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.account_option import require_account, require_caller
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.evidence_input import read_evidence
 from sagepass.fronts.cli.exit_code import ExitCode, worst
@@ -24,6 +25,9 @@ def why(
     *error: str,
     snapshot: Path | None = None,
     region: str | None = None,
+    resource_account: str | None = None,
+    caller: Annotated[str | None, Parameter(name="--as")] = None,
+    resource: str | None = None,
     no_organization: Annotated[bool, Parameter(negative="")] = False,
     output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     show: FixForm | None = None,
@@ -38,6 +42,9 @@ def why(
         error: The error in quotes, a file with it, or - for standard input.
         snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
         region: The AWS Region of the request, where the error does not tell it.
+        resource_account: The account that owns the resource, where neither its ARN nor the snapshot tells it.
+        caller: ARN of the caller, where the error does not tell who was refused.
+        resource: ARN of the resource, where the error does not tell it.
         no_organization: The accounts belong to no organization: no service or resource control policies.
         output_format: The form of the answer.
         show: The form in which fixes are shown.
@@ -47,7 +54,10 @@ def why(
         redact: Put pseudonyms in the place of account ids and names.
     """
     evidence = read_evidence(error)
-    diagnoses = _diagnoses(evidence.text, snapshot, region, no_organization=no_organization)
+    require_account(resource_account)
+    require_caller(caller)
+    stated = {"region": region, "resource_account": resource_account, "caller": caller, "resource": resource}
+    diagnoses = _diagnoses(evidence.text, snapshot, stated, no_organization=no_organization)
     if output_format == "json":
         from sagepass.render.json_form import diagnoses_to_json
 
@@ -61,7 +71,9 @@ def why(
     return worst([_exit_code(diagnosis) for diagnosis in diagnoses])
 
 
-def _diagnoses(text: str, path: Path | None, region: str | None, *, no_organization: bool) -> list[Diagnosis]:
+def _diagnoses(
+    text: str, path: Path | None, stated: dict[str, str | None], *, no_organization: bool
+) -> list[Diagnosis]:
     from sagepass.denial import read_denials
     from sagepass.jobs.diagnose import diagnose
 
@@ -69,7 +81,7 @@ def _diagnoses(text: str, path: Path | None, region: str | None, *, no_organizat
     denials = read_denials(text)
     if not denials:
         raise CliError(NO_ERROR, remedy=NO_ERROR_REMEDY)
-    return [diagnose(denial, snapshot, region=region, no_organization=no_organization) for denial in denials]
+    return [diagnose(denial, snapshot, **stated, no_organization=no_organization) for denial in denials]
 
 
 def _text(

@@ -1,0 +1,71 @@
+"""Where to look when a text tells that data could not be reached, but not who was refused or for which action.
+
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (403 in the place of 404),
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html (keys behind S3),
+https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html,
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html and
+https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+"""
+
+from __future__ import annotations
+
+from sagepass.denial.record import Denial
+from sagepass.repair.fix import Applicability, Fix
+
+_WHO = (
+    "find out who made the call: aws sts get-caller-identity with the same credentials; inside Studio, a notebook, a job or "
+    "an endpoint it is the execution role, not you"
+)
+_BUCKET = (
+    "a bucket of another account must allow it in its bucket policy as well, and objects under a customer managed KMS key "
+    "need kms:Decrypt (to write: kms:GenerateDataKey) in the caller's policies and in the key policy"
+)
+_READ = (
+    "it needs s3:GetObject on the object and s3:ListBucket on the bucket: without s3:ListBucket, S3 answers 403 even for an "
+    "object that does not exist, so check the key for typing errors too"
+)
+_WRITE = "it needs s3:PutObject on the key that is written, and to upload in parts s3:AbortMultipartUpload"
+_S3 = "it needs the S3 action of the call: s3:GetObject and s3:PutObject on the objects, s3:ListBucket on the bucket"
+_ECR = (
+    (
+        "it needs ecr:GetAuthorizationToken on *, and ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and "
+        "ecr:BatchCheckLayerAvailability on the repository of each image"
+    ),
+    "an image of another account also needs that repository's policy; the image must exist, in the Region of its address",
+)
+_KMS = (
+    "it needs kms:Decrypt on the key (to write: kms:GenerateDataKey), in its own policies and in the key policy or a grant",
+    "KMS says the same of a key that is in another Region or was deleted: check the Region of the key's ARN",
+)
+
+
+def where_to_look(denial: Denial) -> tuple[Fix, ...]:
+    """Advice for a denial that names no request; none where even the service is not known."""
+    steps = [] if denial.principal else [_WHO]
+    match denial.service:
+        case "s3":
+            steps += [_s3(denial.action or denial.action_inferred), _BUCKET]
+        case "ecr":
+            steps += _ECR
+        case "kms":
+            steps += _KMS
+        case _:
+            return ()
+    steps.append(
+        "then ask again and say what the text leaves out: sagepass why ERROR --as CALLER --resource ARN --snapshot PATH"
+    )
+    return (
+        Fix(
+            title="find the caller and the resource, which the text does not tell",
+            edits=(),
+            applicability=Applicability.DISPLAY_ONLY,
+            steps=tuple(steps),
+        ),
+    )
+
+
+def _s3(action: str | None) -> str:
+    name = (action or "").partition(":")[2].lower()
+    if name in {"getobject", "headobject", "listbucket"}:
+        return _READ
+    return _WRITE if name.startswith("put") else _S3

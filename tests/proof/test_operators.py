@@ -157,6 +157,11 @@ NOT_CONTAINED: dict[str, tuple[list[Conditions], Conditions, dict[str, object]]]
         on("StringEquals", TEAM, "${aws:PrincipalTag/unit}"),
         {TEAM: "value-1", "aws:PrincipalTag/unit": "value-1"},
     ),
+    "a tag of an object": (
+        [on("StringEquals", "s3:ExistingObjectTag/team", "a")],
+        on("StringEquals", "s3:ExistingObjectTag/team", "b"),
+        {"s3:ExistingObjectTag/team": "b"},
+    ),
     "the default of a variable": (
         [on("StringEquals", TEAM, "${aws:PrincipalTag/team}")],
         on("StringEquals", TEAM, "${aws:PrincipalTag/team, 'none'}"),

@@ -89,8 +89,10 @@ def _spelled(key: str) -> str:
     known = condition_key(key)
     if known is None:
         return key
-    head, slash, _ = known.name.partition("/${")
-    return f"{head}/{key.partition('/')[2]}" if slash else key if "${" in known.name else known.name
+    head, slash, hole = known.name.partition("/")
+    if slash and hole.startswith(("${", "<")):
+        return f"{head}/{key.partition('/')[2]}"
+    return key if set(known.name) & set("$<") else known.name
 
 
 def _principal(who: Who | None, arn: str | None) -> str:

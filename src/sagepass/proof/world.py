@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,6 +32,8 @@ class NoValue:
 
 NO_VALUE = NoValue()
 _ALWAYS = frozenset({Presence.ALWAYS, Presence.SIGNED})
+_MINIMISING = 0.05
+"""Seconds for making one conflict smaller."""
 _NOT_EMPTY = frozenset({Word(WordKind.SHAPE, "?*")})
 
 
@@ -242,13 +245,19 @@ def _globs(words: frozenset[Word], reading: Reading, positive: bool) -> Group:
 
 
 def core(variable: str, literals: Sequence[Literal], world: World, budget: Budget) -> list[Literal]:
-    """A small part of literals that cannot hold together, which is still enough for that."""
+    """A small part of literals that cannot hold together, which is still enough for that.
+
+    Where one look at the variable is slow already, what has been left out by then is enough.
+    """
     kept = list(literals)
+    deadline = time.monotonic() + _MINIMISING
     size = max(1, len(kept) // 2)
     while True:
         place = 0
         while place < len(kept) and len(kept) > 1:
             rest = kept[:place] + kept[place + size :]
+            if time.monotonic() > deadline:
+                return kept
             if rest and isinstance(value_for(variable, rest, world, budget), NoValue):
                 kept = rest
             else:

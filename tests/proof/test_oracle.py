@@ -73,7 +73,7 @@ def condition(rng: Random) -> tuple[str, str, Any]:
 def satisfiable(script: str) -> bool | None:
     """What cvc5 says to a script; ``None`` if it gives up."""
     solver = cvc5.Solver(cvc5.TermManager())
-    solver.setOption("tlimit-per", "800")
+    solver.setOption("tlimit-per", "2000")
     solver.setOption("strings-exp", "true")
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, script, "script")

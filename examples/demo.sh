@@ -1,6 +1,7 @@
 #!/bin/sh
-# Explains every denial in this folder, first from its text alone, then from the saved policies of the account.
-# `sagepass why` ends with 1 when it explains a denial and 0 when there is none; anything else fails the demo.
+# Explains every denial in this folder, first from its text alone, then from the saved policies of the account; then checks
+# two calls before they are made. `sagepass why` ends with 1 when it explains a denial and 0 when there is none, `sagepass
+# preflight` with 1 when something is missing; anything else fails the demo.
 set -eu
 cd "$(dirname "$0")"
 
@@ -28,3 +29,17 @@ show "A user may not pass a role to SageMaker" pass-role/error.txt
 show "A user of another account may not assume a role here" outside-my-account/assume-role.txt
 show "A user of another account may not read a model package here" outside-my-account/model-package.txt
 show "A user of another account finds no training job" outside-my-account/not-found.txt
+
+preflight() {
+  printf '\n=== %s\n\n$ sagepass preflight studio-training/%s --format %s …\n\n' "$1" "$2" "$3"
+  status=0
+  sagepass preflight "studio-training/$2" --snapshot studio-training/snapshot --format "$3" \
+    --as arn:aws:sts::123456789012:assumed-role/AmazonSageMaker-ExecutionRole-20260114T101500/SageMaker || status=$?
+  if [ "$status" -ne "$4" ]; then
+    printf 'the demo stops: sagepass preflight ended with %s\n' "$status" >&2
+    exit 1
+  fi
+}
+
+preflight "A training job that will fail, before it is started" first-attempt.json human 1
+preflight "The same project, with everything in place" training-job.json concise 0

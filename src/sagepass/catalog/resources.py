@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.arn_templates import fill, literal_length, match, variables
@@ -81,6 +81,7 @@ def resource_types_of(action: str) -> tuple[ResourceType, ...]:
     return tuple(kind for use in uses if (kind := resource_type(found.service, use.type)) is not None)
 
 
+@lru_cache(maxsize=4096)
 def types_of_arn(arn: str) -> tuple[ResourceType, ...]:
     """The types an ARN may be of: those of its most specific template, several where AWS uses one form twice."""
     fields = arn.split(":", 5)

@@ -38,6 +38,9 @@ _CONTEXT: Final = (
     ("useridentity.principalid", "aws:userid"),
     ("useridentity.sessioncontext.attributes.mfaauthenticated", "aws:MultiFactorAuthPresent"),
     ("useridentity.sessioncontext.sourceidentity", "aws:SourceIdentity"),
+    ("requestparameters.externalid", "sts:ExternalId"),
+    ("requestparameters.rolesessionname", "sts:RoleSessionName"),
+    ("requestparameters.sourceidentity", "sts:SourceIdentity"),
 )
 
 
@@ -50,6 +53,8 @@ class Event:
     name: str
     parent: Event | None
     fields: dict[str, Reference] = field(default_factory=dict)
+    request: tuple[int, int] | None = None
+    """Where the object ``requestParameters`` stands, if it is there and whole."""
 
     def value(self, *keys: str) -> Reference | None:
         """The first of the given fields that has a value."""
@@ -90,6 +95,8 @@ def read_events(text: str) -> list[Event]:
         elif brace == "}":
             if depth and depth <= _DEPTH and current.parent is not None:
                 current.end = match.end()
+                if current.name == "requestparameters":
+                    current.parent.request = (current.start, current.end)
                 current = current.parent
             depth = max(0, depth - 1)
             last_key = ""
@@ -127,6 +134,11 @@ def enrich(draft: Draft, event: Event) -> None:
     if region and _REGION.fullmatch(region.value):
         draft.region = region.value
         draft.places["region"] = (region.start, region.end)
+    if draft.request is None and event.request is not None:
+        draft.request = event.request
+    role = event.value("requestparameters.rolearn")
+    if draft.resource is None and role and (draft.operation or "").startswith("AssumeRole"):
+        draft.set_resource(role)
     if draft.principal is None:
         _identity(draft, event)
     if draft.context == {}:

@@ -45,6 +45,7 @@ class Draft:
     context: dict[str, tuple[str, ...]] = field(default_factory=dict)
     basis: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    request: tuple[int, int] | None = None
 
     def set_principal(self, found: Reference, kind: PrincipalType | None = None) -> None:
         """Take a caller with its kind and account."""

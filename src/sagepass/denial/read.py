@@ -195,10 +195,12 @@ def _fold(first: Draft, second: Draft) -> None:
 
 def _denial(text: str, mapped: MappedText, draft: Draft) -> Denial:
     span = mapped.span(draft.start, draft.end)
+    request = mapped.span(*draft.request) if draft.request else None
     return Denial(
         kind=draft.kind,
         text=text[span.start : span.end],
         span=span,
+        request_parameters=text[request.start : request.end] if request else None,
         context=tuple(draft.context.items()),
         basis=tuple(draft.basis.items()),
         places=tuple((name, mapped.span(*place)) for name, place in draft.places.items() if place[0] < place[1]),

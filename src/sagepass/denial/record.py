@@ -83,6 +83,7 @@ class Denial:
         context: request context that the evidence itself carries (a CloudTrail event, an authorization-details
             answer): condition key to values.
         basis: for each inferred field, its name and a sentence on what it was inferred from.
+        request_parameters: the request of a CloudTrail event, as it stands there; never printed, it may hold anything.
         places: field name to the span of its value in the input.
     """
 
@@ -108,3 +109,4 @@ class Denial:
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     basis: tuple[tuple[str, str], ...] = ()
     places: tuple[tuple[str, Span], ...] = field(default=())
+    request_parameters: str | None = field(default=None, repr=False)

@@ -17,6 +17,7 @@ from sagepass.engine.report import report_check
 from sagepass.engine.residual import residuals
 from sagepass.engine.services.rules import rules_for
 from sagepass.policy.kinds import Effect
+from sagepass.policy.truth import Truth
 
 
 def decide(inputs: Inputs) -> Decision:
@@ -40,11 +41,12 @@ def decide(inputs: Inputs) -> Decision:
         checks=checks,
         context=context_facts(inputs, facts),
     )
+    must_allow = rules.resource_must_allow or inputs.same_account is Truth.FALSE or not inputs.has_own_policies
     return Decision(
         request=inputs.request,
         effect=outcome.effect,
         decided_by=outcome.decided_by,
         evaluations=(evaluation,),
-        residual=residuals(checks) if outcome.effect is Effect.UNKNOWN else (),
+        residual=residuals(checks, resource_must_allow=must_allow) if outcome.effect is Effect.UNKNOWN else (),
         assumptions=inputs.assumptions,
     )

@@ -206,7 +206,13 @@ def _by_presence(presence: Presence, key: str, caller: Caller) -> str | None:
 
 
 def _by_action(key: str, action: str) -> str | None:
-    """The reason why a key is absent for this action by AWS's own tables; ``None`` if it may be there."""
+    """The reason why a key is absent for this action by AWS's own tables; ``None`` if it may be there.
+
+    The claims of a token are keys of whatever provider issued it, which no table lists
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif).
+    """
+    if action.lower().startswith("sts:assumerolewith"):
+        return None
     known = keys_of_action(action)
     if known is None or any(template_matches(template, key) for template in known):
         return None

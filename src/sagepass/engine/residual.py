@@ -8,24 +8,28 @@ from sagepass.engine.decision import Check, Residual, Undecided
 from sagepass.policy.kinds import CheckType, Effect
 
 
-def residuals(checks: Iterable[Check]) -> tuple[Residual, ...]:
-    """One residual per open point of the undecided checks, without repetition."""
+def residuals(checks: Iterable[Check], *, resource_must_allow: bool = False) -> tuple[Residual, ...]:
+    """One residual per open point of the undecided checks, without repetition.
+
+    ``resource_must_allow``: the policy of the resource has to allow the request; that it does not deny it is not enough.
+    """
     found: dict[str, Residual] = {}
     for check in checks:
         if check.effect is Effect.UNKNOWN:
             for item in check.undecided:
-                residual = _residual(check.type, item)
-                found.setdefault(residual.text, residual)
+                text = _text(check.type, item, resource_must_allow=resource_must_allow)
+                found.setdefault(text, _residual(check.type, item, text))
     return tuple(found.values())
 
 
-def _residual(kind: CheckType, item: Undecided) -> Residual:
-    return Residual(check=kind, text=_text(kind, item), keys=item.keys, missing=item.missing, statement=item.statement)
+def _residual(kind: CheckType, item: Undecided, text: str) -> Residual:
+    return Residual(check=kind, text=text, keys=item.keys, missing=item.missing, statement=item.statement)
 
 
-def _text(kind: CheckType, item: Undecided) -> str:
+def _text(kind: CheckType, item: Undecided, *, resource_must_allow: bool) -> str:
     if item.missing is not None:
-        verb = "does not deny it" if kind is CheckType.RESOURCE else "allows it"
+        silent = kind is CheckType.RESOURCE and not resource_must_allow
+        verb = "does not deny it" if silent else "allows it"
         plural = item.missing.what.split(" of ")[0].split(" over ")[0].endswith("ies")
         if plural:
             verb = verb.replace("does not", "do not").replace("allows", "allow")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from sagepass.denial.record import Denial
-from sagepass.engine.decision import Check, Decision
+from sagepass.engine.decision import Check, Decision, Difference, NearMiss, StatementRef
 from sagepass.jobs.diagnosis import Cause
+from sagepass.jobs.sts_notes import delegation_note, key_notes, not_satisfied, not_satisfied_sentence, principal_note
 from sagepass.policy.kinds import CheckType, Effect, PolicyType
+from sagepass.policy.match_statement import Part
+from sagepass.policy.statement import StatementEffect
 
 POLICY_NAMES = {
     PolicyType.RESOURCE_CONTROL_POLICY: "resource control policy",
@@ -22,10 +25,10 @@ POLICY_NAMES = {
 def causes_of(decision: Decision) -> tuple[Cause, ...]:
     """One cause per blocking check: explicit denies first, then in AWS's order."""
     blocking = sorted(decision.blocking, key=lambda check: check.effect is not Effect.EXPLICIT_DENY)
-    return tuple(_cause(check) for check in blocking)
+    return tuple(_cause(check, decision) for check in blocking)
 
 
-def _cause(check: Check) -> Cause:
+def _cause(check: Check, decision: Decision) -> Cause:
     near = check.nearest[0] if check.nearest else None
     statement = check.matched[0] if check.effect is Effect.EXPLICIT_DENY and check.matched else None
     notes: list[str] = []
@@ -37,7 +40,52 @@ def _cause(check: Check) -> Cause:
         notes.append(
             f"{len(check.matched) - 1} more statement{'s' if len(check.matched) > 2 else ''} of this kind deny it"
         )
+    delegated = delegation_note(decision, check)
+    if delegated is not None:
+        notes.append(delegated)
+    named = principal_note(near, decision) if near is not None else None
+    if named is not None:
+        notes.append(named)
+    if near is not None and near.key is not None:
+        notes += key_notes((near.key,))
     return Cause(check=check, headline=check.reason, statement=statement, near=near, notes=tuple(notes))
+
+
+def unmet_cause(decision: Decision) -> Cause | None:
+    """The condition that a denied request to a role did not meet, where nothing else can have stopped it."""
+    residual = not_satisfied(decision)
+    if not residual:
+        return None
+    first = residual[0]
+    denying = first.statement is not None and first.statement.statement.effect is StatementEffect.DENY
+    check = next(check for check in decision.checks if check.type is first.check and check.effect is Effect.UNKNOWN)
+    keys = tuple(dict.fromkeys(key for item in residual for key in item.keys))
+    return Cause(
+        check=check,
+        headline=not_satisfied_sentence(residual),
+        statement=first.statement if denying else None,
+        near=None if denying or first.statement is None else _unmet(first.statement, first.keys),
+        notes=tuple(key_notes(keys)),
+    )
+
+
+def _unmet(ref: StatementRef, keys: tuple[str, ...]) -> NearMiss | None:
+    """The condition of an Allow that the request did not meet, whatever it carried."""
+    wanted = {key.lower() for key in keys}
+    for condition in ref.statement.conditions:
+        if condition.key.lower() in wanted:
+            values = tuple(element.value for element in condition.values)
+            return NearMiss(
+                statement=ref,
+                part=Part.CONDITION,
+                difference=Difference.KEY_UNKNOWN,
+                route=condition.values[0].route if len(values) == 1 else condition.route,
+                expected=values,
+                key=condition.key,
+                operator=str(condition.operator),
+                sentence=f"it asks for {condition.key} {condition.operator} {' or '.join(values)}, and the request had none or another",
+            )
+    return None
 
 
 def reported_cause(denial: Denial) -> Cause:
@@ -75,8 +123,11 @@ def _misattributed(named: PolicyType, blocked: set[CheckType], decision: Decisio
     sentence = (
         f"the message names the {POLICY_NAMES[named]}, and by the snapshot that is not what stops it (it is: {others})"
     )
-    request = decision.request
-    cross = request.resource_account is not None and f":{request.resource_account}:" not in request.principal
-    if cross:
-        sentence += "; between accounts messages often name the other side"
+    if _crosses(decision):
+        sentence += "; between two accounts a message tells one side's reason only, and often of the side that allows it already"
     return sentence
+
+
+def _crosses(decision: Decision) -> bool:
+    request = decision.request
+    return request.resource_account is not None and f":{request.resource_account}:" not in request.principal

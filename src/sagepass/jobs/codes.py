@@ -168,9 +168,44 @@ _VERDICTS = (
     ),
 )
 
+_WHO_CAN = "IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html"
+_CERTAINTIES = (
+    CodeDoc(
+        code="CERTAIN",
+        summary="who-can: the holder can, for certain",
+        body="Every step is allowed by the saved policies, whatever else the request carries.",
+        links=(_LOGIC,),
+    ),
+    CodeDoc(
+        code="THEIR_SIDE",
+        summary="who-can: let in from this side; the rest is up to the holder's own account",
+        body=(
+            "The policy of the resource, or the trust policy of a role, lets somebody of another account in, and the snapshot does "
+            "not hold that account. Its administrators decide who of its principals uses that: from here it counts as access."
+        ),
+        links=(f"https://docs.aws.amazon.com/{_WHO_CAN}",),
+    ),
+    CodeDoc(
+        code="CONDITIONAL",
+        summary="who-can: the holder can under conditions",
+        body=(
+            "Nothing denies it for certain, and it depends on the request (an external id, MFA, a network, a tag), or on a policy "
+            "that was not supplied. The answer names each condition; all of them have to hold.\n\n"
+            "Give what is known with `--context KEY=VALUE` to have it settled."
+        ),
+        links=(_LOGIC,),
+    ),
+    CodeDoc(
+        code="NOBODY",
+        summary="who-can: nobody in the snapshot can, and nobody from outside is let in",
+        body="Everybody who was asked is denied for certain. What was not looked at stands with the answer.",
+        links=(_LOGIC,),
+    ),
+)
+
 
 def _pages() -> tuple[CodeDoc, ...]:
-    pages = list(_VERDICTS)
+    pages = [*_VERDICTS, *_CERTAINTIES]
     for check, name, meaning, owner, links in _CHECKS:
         pages.append(
             CodeDoc(code=check.value, summary=f"the check of {name}", body=f"{meaning}\n\n{owner}", links=links)

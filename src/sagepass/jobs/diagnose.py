@@ -9,9 +9,13 @@ from sagepass.denial.completed import completed
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.authorize import UnknownPrincipal, authorize
 from sagepass.engine.decision import Decision
-from sagepass.jobs.causes import causes_of, contradictions, reported_cause
+from sagepass.jobs.causes import causes_of, contradictions, reported_cause, unmet_cause
 from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
 from sagepass.jobs.from_text import from_text, not_a_denial
+from sagepass.jobs.own_names import same_name_elsewhere
+from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
+from sagepass.jobs.sts_errors import explained
+from sagepass.jobs.sts_notes import caller_notes
 from sagepass.jobs.subject import Subjects, subjects_of
 from sagepass.jobs.who_you_are import who_you_are
 from sagepass.policy.kinds import CheckType, Effect
@@ -54,7 +58,7 @@ def diagnose(
     if snapshot is not None and no_organization:
         snapshot = snapshot.without_organization()
     subjects = subjects_of(one, snapshot, region, resource_account)
-    if snapshot is None or not subjects.found:
+    if snapshot is None or not subjects.found or explained(one) is not None:
         return from_text(one, subjects, with_snapshot=snapshot is not None)
     return _from_snapshot(one, subjects, snapshot)
 
@@ -83,22 +87,37 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     chosen = _chosen(candidates)
     decision = chosen.decision
     causes = _causes(denial, decision)
+    sides = sides_of(decision, snapshot)
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),
-        headline=_headline(decision, causes),
-        identity=who_you_are(decision.request.principal, snapshot),
+        headline=_headline(decision, causes, sides),
+        identity=(
+            *who_you_are(decision.request.principal, snapshot),
+            *caller_notes(decision),
+            *([two_sides(sides)] if sides and decision.effect is not Effect.ALLOW else []),
+            *same_name_elsewhere(decision, snapshot),
+        ),
         decision=decision,
         candidates=candidates if len(candidates) > 1 else (),
         causes=causes,
         contradictions=contradictions(denial, decision),
-        fixes=_fixes(candidates, snapshot),
-        next_denials=tuple(cause.headline for cause in causes[1:]),
+        fixes=_with_question(_fixes(candidates, snapshot), decision, sides),
+        next_denials=(*(cause.headline for cause in causes[1:]), *_of_the_same_call(denial, decision, snapshot)),
         evidence=_evidence(subjects, decision, snapshot),
         limits=_limits(decision, snapshot),
         next_command=_next_command(decision),
         effect=decision.effect,
     )
+
+
+def _of_the_same_call(denial: Denial, decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
+    """What else the call lacks, where the evidence names the operation."""
+    if denial.operation is None or decision.effect is Effect.ALLOW:
+        return ()
+    from sagepass.jobs.preflight.next_denials import next_denials  # noqa: PLC0415 - only a known operation pays for it
+
+    return next_denials(denial, decision.request, snapshot)
 
 
 def _chosen(candidates: tuple[Candidate, ...]) -> Candidate:
@@ -119,18 +138,34 @@ def _verdict(decision: Decision) -> Verdict:
 def _causes(denial: Denial, decision: Decision) -> tuple[Cause, ...]:
     """The causes by the snapshot; where it settles nothing, what the text says comes first."""
     found = causes_of(decision)
+    unmet = unmet_cause(decision)
+    if unmet is not None:
+        return (unmet,)
     if decision.effect is Effect.UNKNOWN:
         return (reported_cause(denial), *found)
     return found
 
 
-def _headline(decision: Decision, causes: tuple[Cause, ...]) -> str:
+def _with_question(fixes: tuple[Fix, ...], decision: Decision, sides: Sides | None) -> tuple[Fix, ...]:
+    """With one side's policies only: what to ask of the other; first, unless this side denies it for certain."""
+    asked = question(decision, sides) if sides and decision.effect is not Effect.ALLOW else None
+    if asked is None:
+        return fixes
+    if decision.effect is not Effect.UNKNOWN:
+        return (*fixes, asked)
+    return (asked, *(fix for fix in fixes if fix.edits or fix.result is not None))
+
+
+def _headline(decision: Decision, causes: tuple[Cause, ...], sides: Sides | None) -> str:
     action, resource = decision.request.action, decision.request.resource
     if decision.effect is Effect.ALLOW:
         return f"by the snapshot {action} on {resource} is allowed now"
     if decision.effect is Effect.UNKNOWN and _own_policies_are_silent(decision):
         return f"no identity-based policy allows {action} on {resource}; only the resource's own policy, not supplied, could"
     if decision.effect is Effect.UNKNOWN:
+        told = elsewhere(sides) if sides else None
+        if told is not None or causes[0].check is not None:
+            return f"{action} on {resource}: {told or causes[0].headline}"
         first = decision.residual[0].text if decision.residual else "what was not supplied allows it"
         more = f" (and {len(decision.residual) - 1} more)" if len(decision.residual) > 1 else ""
         return f"{action} is allowed provided that {first}{more}"

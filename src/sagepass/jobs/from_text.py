@@ -7,6 +7,7 @@ from sagepass.denial.other_errors import next_step
 from sagepass.denial.record import Denial, OtherError
 from sagepass.jobs.causes import reported_cause
 from sagepass.jobs.diagnosis import Diagnosis, Verdict
+from sagepass.jobs.sts_errors import explained, federated_advice
 from sagepass.jobs.subject import Subjects
 from sagepass.jobs.text_fixes import fixes_from_text
 from sagepass.jobs.who_you_are import who_you_are
@@ -18,12 +19,13 @@ from sagepass.repair.fix import Applicability, Fix
 def not_a_denial(denial: Denial) -> Diagnosis:
     """An error that no policy can repair, with the right next step."""
     step = next_step(denial)
+    known = explained(denial)
     reason = denial.reason.value.replace("_", " ") if denial.reason else "another error"
     return Diagnosis(
         denial=denial,
         verdict=Verdict.NOT_A_DENIAL,
         headline=f"this is not a permission problem: {reason}",
-        fixes=(*_own_account(denial), *_advice(step)),
+        fixes=(known,) if known else (*_own_account(denial), *_advice(step)),
         evidence=("reported: the text of the error",),
         effect=None,
     )
@@ -68,6 +70,7 @@ def _own_account(denial: Denial) -> tuple[Fix, ...]:
 def from_text(denial: Denial, subjects: Subjects, *, with_snapshot: bool) -> Diagnosis:
     """What the text alone tells."""
     cause = reported_cause(denial)
+    known = explained(denial) or federated_advice(denial)
     limits = []
     if subjects.unreadable:
         limits.append(f"{subjects.unreadable}, so nothing could be decided from policies")
@@ -82,7 +85,7 @@ def from_text(denial: Denial, subjects: Subjects, *, with_snapshot: bool) -> Dia
         headline=cause.headline,
         identity=who_you_are(principal, None),
         causes=(cause,),
-        fixes=fixes_from_text(denial, subjects.found[0].request if subjects.found else None),
+        fixes=(known,) if known else fixes_from_text(denial, subjects.found[0].request if subjects.found else None),
         evidence=("reported: the text of the error", *(f"read: {note}" for note in subjects.open_points)),
         limits=tuple(dict.fromkeys(limits)),
         next_command=None if with_snapshot else _next_command(denial),

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sagepass.calls.container_image import ecr_repository
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.operations import find_operation
 from sagepass.catalog.resources import arn_from_name, resource_types_of
 from sagepass.catalog.role_passing import role_passing
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.request import Request
+from sagepass.jobs.federated_subject import FEDERATED_ACTIONS, federated_requests
 from sagepass.policy.arn import account_of, parse_arn
 from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.statement import StatementEffect
@@ -24,9 +26,6 @@ from sagepass.snapshot.snapshot import Snapshot
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 _S3 = re.compile(r"s3a?://(?P<bucket>[^/\s]+)(?:/(?P<key>\S*))?")
-_IMAGE = re.compile(
-    r"(?P<account>[0-9]{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<name>[^:@\s]+)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +69,8 @@ def subjects_of(
     notes += [
         sentence for field, sentence in denial.basis if field in {"action", "action_inferred", "principal", "resource"}
     ]
+    if action.lower() in FEDERATED_ACTIONS:
+        return _federated(denial, action, snapshot, notes)
     principal = _principal(denial, action)
     if principal is None:
         return Subjects(unreadable="the text does not say who was refused")
@@ -85,14 +86,39 @@ def subjects_of(
     resources = list(_resources(denial, action, place, snapshot, notes))
     if not resources:
         return Subjects(open_points=tuple(notes), unreadable="the resource of the request is not known")
-    context = {key: list(values) if len(values) > 1 else values[0] for key, values in denial.context if values}
+    context: dict[str, object] = {
+        key: list(values) if len(values) > 1 else values[0] for key, values in denial.context if values
+    }
     if action == "iam:PassRole":
         context.setdefault("iam:PassedToService", _passed_to(denial, notes))
+    if "sts:RoleSessionName" in context:
+        # an event tells the parameters of the call: what is not among them was not passed
+        if "sts:ExternalId" not in context:
+            notes.append("the event records the parameters of the call, and no external id among them")
+        context.setdefault("sts:ExternalId", None)
     base = Request(principal=principal, action=action, resource="*", context=context)
     found = tuple(
         Subject(label=label, request=replace(base, resource=arn, resource_account=account_of(arn) or resource_account))
         for label, arn in resources
     )
+    return Subjects(found=found, open_points=tuple(dict.fromkeys(notes)))
+
+
+def _federated(denial: Denial, action: str, snapshot: Snapshot | None, notes: list[str]) -> Subjects:
+    """An identity of a provider: the text names neither it nor, mostly, the role."""
+    found = tuple(
+        Subject(label=f"{request.resource} by {request.principal}", request=request)
+        for request in federated_requests(denial, action, snapshot)
+    )
+    if not found:
+        what = "no role of the snapshot lets anybody" if snapshot else "the text does not name the role, so nobody can"
+        return Subjects(open_points=tuple(notes), unreadable=f"{what} {action}")
+    if denial.resource is None:
+        roles = len({subject.request.resource for subject in found})
+        notes.append(
+            f"the text does not name the role; {roles} role{'s' if roles > 1 else ''} of the snapshot allow{'' if roles > 1 else 's'} "
+            f"{action} to somebody: look at the role ARN of the call that failed"
+        )
     return Subjects(found=found, open_points=tuple(dict.fromkeys(notes)))
 
 
@@ -185,10 +211,8 @@ def _data_address(text: str, partition: str, action: str) -> str | None:
         key = s3.group("key")
         whole = action.lower() in {"s3:listbucket", "s3:getbucketlocation"} or not key
         return f"arn:{partition}:s3:::{s3.group('bucket')}" + ("" if whole else f"/{key}")
-    image = _IMAGE.match(text)
-    if image:
-        return f"arn:{partition}:ecr:{image.group('region')}:{image.group('account')}:repository/{image.group('name')}"
-    return None
+    repository = ecr_repository(text)
+    return repository.arn(partition) if repository else None
 
 
 def _unnamed(

@@ -41,6 +41,11 @@ def show_fixes(page: Page, fixes: Sequence[Fix], view: FixView) -> None:
         page.line(("(--verbose shows every fix in full)", "dim"), indent=4)
 
 
+def show_fix(page: Page, fix: Fix, view: FixView) -> None:
+    """One fix in full, under a heading that stands already."""
+    _body(page, fix, view)
+
+
 def applicability_words(fix: Fix) -> str:
     """How far the fix can be relied on, in words."""
     match fix.applicability:

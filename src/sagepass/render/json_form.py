@@ -27,7 +27,7 @@ def denials_to_json(denials: Iterable[Denial], *, redact: bool = False) -> dict[
         "redacted": redact,
         "denials": [denial_to_json(denial, redact=redact) for denial in found],
     }
-    return _rewritten(document, redactor_for(found, redact=redact), redact=redact)
+    return rewritten(document, redactor_for(found, redact=redact), redact=redact)
 
 
 def diagnoses_to_json(diagnoses: Iterable[Diagnosis], *, redact: bool = False) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def diagnoses_to_json(diagnoses: Iterable[Diagnosis], *, redact: bool = False) -
         "redacted": redact,
         "diagnoses": [diagnosis_to_json(diagnosis, redact=redact) for diagnosis in found],
     }
-    return _rewritten(document, redactor_for(found, redact=redact), redact=redact)
+    return rewritten(document, redactor_for(found, redact=redact), redact=redact)
 
 
 def decision_document(decision: Decision, *, redact: bool = False) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def decision_document(decision: Decision, *, redact: bool = False) -> dict[str, 
         "code": decision_code(decision),
         "decision": decision_to_json(decision),
     }
-    return _rewritten(document, redactor_for(decision, redact=redact), redact=redact)
+    return rewritten(document, redactor_for(decision, redact=redact), redact=redact)
 
 
 def diagnosis_to_json(diagnosis: Diagnosis, *, redact: bool = False) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _cause(cause: Cause) -> dict[str, Any]:
     }
 
 
-def _rewritten(document: dict[str, Any], rewrite: Callable[[str], str], *, redact: bool) -> dict[str, Any]:
+def rewritten(document: dict[str, Any], rewrite: Callable[[str], str], *, redact: bool) -> dict[str, Any]:
     """The document with every string rewritten; keys of the format itself stay."""
     if not redact:
         return document

@@ -63,7 +63,7 @@ def may_choose(key: str) -> bool:
     lowered = key.lower()
     if lowered in _NETWORK:
         return True
-    own = lowered.partition(":")[2].startswith("resourcetag/")
+    own = lowered.partition(":")[2].startswith("resourcetag/") or lowered.endswith((":sub", ":sub_type", ":iss"))
     return not own and not lowered.startswith(_NOT_THE_CALLERS)
 
 
@@ -92,14 +92,20 @@ def _is_it(condition: Condition, miss: NearMiss) -> bool:
     return condition.key.lower() == (miss.key or "").lower() and same_operator
 
 
+def _lead(key: str) -> str:
+    """How the value gets into the request, in words."""
+    if key.lower().endswith(":aud") and not key.lower().startswith("saml:"):
+        return "request the token for the audience that the policy names:"
+    return {**_WAYS, **_NETWORK}.get(key.lower(), "send the request with")
+
+
 def _with_value(situation: Situation, condition: Condition, *, wanted: bool) -> Option | None:
     listed = tuple(element.value for element in condition.values)
     actual = _actual(situation, condition.key)
     passing = passing_value(condition.operator, condition.key, listed, actual, wanted=wanted)
     if passing is None:
         return None
-    lead = {**_WAYS, **_NETWORK}.get(condition.key.lower(), "send the request with")
-    title = f"change the request instead: {lead} {passing.words}"
+    title = f"change the request instead: {_lead(condition.key)} {passing.words}"
     steps = (f"{action_name(situation.action)} passes with {passing.words}",)
     if not passing.certain:
         return Option(title=title, steps=steps, placeholder=True)

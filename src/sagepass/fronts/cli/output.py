@@ -37,6 +37,11 @@ def complain(message: str, remedy: str = "") -> None:
         sys.stderr.write(f"  help: {printable(remedy)}\n")
 
 
+def note(message: str) -> None:
+    """Print something to know beside a result that a program reads."""
+    sys.stderr.write(f"sagepass: {printable(message)}\n")
+
+
 def colored(choice: Color) -> bool:
     """Whether to colour: https://no-color.org and https://force-color.org, then whether the output is a terminal."""
     if choice is not Color.AUTO:

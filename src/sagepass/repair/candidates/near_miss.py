@@ -53,7 +53,7 @@ def _option(situation: Situation, miss: NearMiss) -> Option | None:
         return None
     others = reach(situation, policy)
     changed = statement_at(after, statement.index)
-    grants, breadth = _grants(situation, miss, others)
+    grants, breadth = _grants(situation, miss, others, changed)
     return Option(
         title=f"{_verb(miss)} in {policy.name} so that {situation.who} may {action_name(situation.action)}",
         edits=(edit_of(situation, policy, before=document, after=after, statement=changed),),
@@ -71,6 +71,8 @@ def _verb(miss: NearMiss) -> str:
             return "add *" if miss.difference is Difference.NEEDS_STAR else "add the exact ARN"
         case Part.CONDITION:
             return f"add the request's value of {miss.key}"
+        case Part.PRINCIPAL if miss.difference is Difference.DELETED_PRINCIPAL:
+            return f"put the ARN back in the place of {', '.join(miss.expected)}"
         case Part.PRINCIPAL:
             return "name the principal"
         case Part.DEFECT:
@@ -140,7 +142,9 @@ def _principal_edits(situation: Situation, statement: Statement, miss: NearMiss)
         return ()
     form, value = next(iter(named.items()))
     if miss.difference is Difference.DELETED_PRINCIPAL and situation.caller.kind is not CallerKind.SERVICE:
-        return (ReplaceValue(miss.route, value),)
+        living = {record.unique_id for record in situation.snapshot.principals()}
+        if living.isdisjoint(miss.expected):
+            return (ReplaceValue(miss.route, value),)
     route: Route = (*statement.route, "Principal")
     if any(entry.form.value == form for entry in statement.principals or ()):
         return (AppendToListOrString((*route, form), value),)
@@ -156,7 +160,9 @@ def _list_route(route: Route) -> Route:
     return route
 
 
-def _grants(situation: Situation, miss: NearMiss, others: tuple[str, ...]) -> tuple[tuple[Grant, ...], int]:
+def _grants(
+    situation: Situation, miss: NearMiss, others: tuple[str, ...], changed: Mapping[str, object] | None
+) -> tuple[tuple[Grant, ...], int]:
     """All that the extended statement lets through now, and how much more than the request that is."""
     statement = miss.statement.statement
     actions = [element.value for element in statement.actions] or [situation.action]
@@ -171,7 +177,7 @@ def _grants(situation: Situation, miss: NearMiss, others: tuple[str, ...]) -> tu
         case Part.CONDITION | Part.PRINCIPAL | Part.DEFECT:
             pass
     breadth = _breadth(actions, situation.action) + _breadth(resources, resource_for(situation))
-    conditions = _conditions(miss)
+    conditions = conditions_text(changed) if changed else ""
     own = situation.principal_arn or situation.request.principal
     action_text, resource_text = ", ".join(actions), ", ".join(resources)
     rows = tuple(
@@ -194,9 +200,3 @@ def _grants(situation: Situation, miss: NearMiss, others: tuple[str, ...]) -> tu
 def _breadth(entries: list[str], wanted: str) -> int:
     extra = [entry for entry in entries if entry.lower() != wanted.lower()]
     return sum(_WIDE if "*" in entry or "?" in entry else _EACH for entry in extra)
-
-
-def _conditions(miss: NearMiss) -> str:
-    document = document_value(miss.statement.policy)
-    statement: Mapping[str, object] | None = statement_at(document, miss.statement.statement.index)
-    return conditions_text(statement) if statement else ""

@@ -33,6 +33,17 @@ def policy_name(action: str) -> str:
 
 
 def _cannot_be_changed(situation: Situation) -> Option | None:
+    if situation.caller.kind is CallerKind.ROOT and situation.action.lower() == "sts:assumerole":
+        return Option(
+            title="assume the role as an IAM user or a role: the root user cannot",
+            steps=(
+                "no policy changes that (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html)",
+                (
+                    f"in account {situation.caller.account}: allow an IAM user or a role sts:AssumeRole on {situation.resource}, "
+                    "and call with its credentials"
+                ),
+            ),
+        )
     if situation.caller.is_service_linked_role:
         return Option(
             title="let the service itself repair its service-linked role",

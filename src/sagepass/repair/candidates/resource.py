@@ -12,7 +12,9 @@ from sagepass.catalog.resources import type_of_arn
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.document import Policy, PolicyForm
 from sagepass.policy.kinds import PolicyType
+from sagepass.repair.candidates.named_principal import for_caller, repairs_deleted, without_principals
 from sagepass.repair.candidates.near_miss import near_miss_options
+from sagepass.repair.candidates.trust import meeting_its_conditions, trust_options
 from sagepass.repair.fix import Edit
 from sagepass.repair.option import Option, Situation, name_of
 from sagepass.repair.place import edit_of, new_edit, not_editable
@@ -40,9 +42,14 @@ def resource_options(situation: Situation) -> tuple[Option, ...]:
     """Options in the policy of the resource, and advice where the resource can have none."""
     if not _can_have_policy(situation):
         return (_assume_role_instead(situation),)
+    near = near_miss_options(situation)
+    if repairs_deleted(situation):
+        return tuple(meeting_its_conditions(situation, option) for option in near)
+    if _is_role(situation):
+        return (*trust_options(situation), *near_miss_options(without_principals(situation)))
     exact = _new_statement(situation)
     shared = _shared_by_ram(situation)
-    return (*((exact,) if exact else ()), *near_miss_options(situation), *shared, *_kms_grant(situation))
+    return (*((exact,) if exact else ()), *near, *shared, *_kms_grant(situation))
 
 
 def _is_role(situation: Situation) -> bool:
@@ -79,7 +86,7 @@ def _new_statement(situation: Situation) -> Option | None:
     if any(not missing.grants_only for missing in layer.missing):
         return None
     policy = next((item for item in layer.policies if item.form is not PolicyForm.RAM_SHARE), None)
-    statement = resource_statement(situation)
+    statement = for_caller(situation) if situation.cross_account else resource_statement(situation)
     edit = _extended(situation, policy, statement) if policy else _made(situation, statement)
     if edit is None:
         return None

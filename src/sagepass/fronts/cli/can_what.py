@@ -1,0 +1,126 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
+"""``sagepass can-what``: everything that a principal can do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from sagepass.fronts.cli.can import read_context
+from sagepass.fronts.cli.errors import CliError
+from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.snapshots import load_snapshot
+
+if TYPE_CHECKING:
+    from sagepass.jobs.can_what.record import CanWhat
+    from sagepass.snapshot.snapshot import Snapshot
+
+
+def can_what(
+    principal: str,
+    /,
+    *,
+    snapshot: Path,
+    service: str | None = None,
+    resource: str | None = None,
+    context: Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative="")] = (),
+    show: Literal["json"] | None = None,
+    no_organization: Annotated[bool, Parameter(negative="")] = False,
+    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
+    color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
+) -> ExitCode:
+    """Show everything that a principal can do: as a table, or as one policy document.
+
+    Args:
+        principal: ARN of a user, role, role session or root user.
+        snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
+        service: Only the actions of this service, such as sagemaker.
+        resource: Only this resource; every action on it is decided as well.
+        context: A condition key of the requests on the resource and its value, KEY=VALUE; repeat it for more.
+        show: json prints the one policy document alone, and on standard error what it cannot say.
+        no_organization: The accounts belong to no organization: no service or resource control policies.
+        output_format: The form of the answer.
+        verbose: Show everything, however long.
+        color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names.
+    """
+    from sagepass.engine.authorize import UnknownPrincipal
+    from sagepass.fronts.cli.progress import progress_bar
+    from sagepass.jobs.can_what.can_what import can_what as ask
+
+    values = read_context(context)
+    if resource is not None and not resource.startswith("arn:"):
+        raise CliError(f"{resource!r} is no resource", remedy="give its ARN")
+    saved = load_snapshot(snapshot)
+    if no_organization:
+        saved = saved.without_organization()
+    try:
+        with progress_bar("deciding every action") as bar:
+            answer = ask(principal, saved, service=service, resource=resource, context=values, progress=bar)
+    except UnknownPrincipal as error:
+        raise _unknown(principal, saved) from error
+    except ValueError as error:
+        message, _, remedy = str(error).partition("; ")
+        raise CliError(message, remedy=remedy) from error
+    _print(answer, output_format, show, verbose=verbose, color=color, redact=redact)
+    return ExitCode.FINE
+
+
+def _unknown(principal: str, snapshot: Snapshot) -> CliError:
+    from sagepass.policy.arn import parse_arn
+
+    parts = parse_arn(principal)
+    account = parts.account if parts else principal
+    if not snapshot.has_account(account):
+        known = ", ".join(snapshot.accounts) or "no account"
+        return CliError(
+            f"the snapshot knows nothing of account {account}, the account of {principal}",
+            remedy=f"it holds {known}; add accounts/{account}/iam/get-account-authorization-details.json",
+            exit_code=ExitCode.UNDETERMINED,
+        )
+    near = snapshot.nearest_principals(principal)
+    remedy = f"did you mean {near[0]}?" if near else "collect the snapshot again if it was created since"
+    return CliError(f"{principal} is not in the snapshot", remedy=remedy)
+
+
+def _print(answer: CanWhat, output_format: str, show: str | None, *, verbose: bool, color: Color, redact: bool) -> None:
+    from sagepass.render.json_form import rewritten
+    from sagepass.render.redact import redactor_for
+
+    rewrite = redactor_for(answer, redact=redact)
+    if show == "json":
+        _print_document(answer, redact=redact)
+    elif output_format == "json":
+        from sagepass.render.can_what_json import can_what_to_json
+
+        write_json(rewritten(can_what_to_json(answer, redact=redact), rewrite, redact=redact))
+    elif output_format == "concise":
+        from sagepass.render.can_what import render_can_what_concise
+
+        write(rewrite(render_can_what_concise(answer)))
+    else:
+        from sagepass.render.can_what import render_can_what
+        from sagepass.render.human import HumanView
+
+        view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
+        write(render_can_what(answer, view))
+
+
+def _print_document(answer: CanWhat, *, redact: bool) -> None:
+    """The document on standard output; what it leaves out on standard error."""
+    from sagepass.fronts.cli.output import note
+    from sagepass.jobs.can_what.writing import policy_document
+    from sagepass.render.json_form import rewritten
+    from sagepass.render.redact import redactor_for
+
+    rewrite = redactor_for(answer, redact=redact)
+    write_json(rewritten(policy_document(answer.clauses), rewrite, redact=redact))
+    for text in answer.inexact:
+        note(rewrite(f"not in the document: {text}"))
+    for text in answer.depends:
+        note(rewrite(f"not supplied: {text}"))

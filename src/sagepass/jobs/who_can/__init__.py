@@ -1,0 +1,1 @@
+"""Who can perform an action on a resource: directly, or through roles."""

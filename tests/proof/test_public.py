@@ -8,7 +8,7 @@ import pytest
 from tests.proof.policies import document
 
 from sagepass.policy.kinds import PolicyType
-from sagepass.proof import Verdict, reachable_from_outside
+from sagepass.proof import Verdict, compare_documents, reachable_from_outside
 
 OURS, PARTNER, ORG = "111122223333", "444455556666", "o-abc"
 T = PolicyType.RESOURCE_BASED_POLICY
@@ -82,3 +82,12 @@ def test_the_caller_who_gets_in_is_a_request_of_an_account_that_exists_by_its_fo
     given = document({"Version": "2012-10-17", "Statement": CASES["accounts that begin like ours"][0]}, T)
     (difference,) = reachable_from_outside(given, accounts=[OURS]).differences
     assert difference.witness.principal == "arn:aws:sts::111100000000:assumed-role/x/a-session"
+
+
+def test_a_federated_user_has_an_arn_of_its_own() -> None:
+    """Who called GetFederationToken is of the account, and no ARN of IAM's: a condition on those leaves it out."""
+    statement = grant({"AWS": OURS})
+    narrow = grant("*", ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{OURS}:*"})
+    old, new = (document({"Version": "2012-10-17", "Statement": [item]}, T) for item in (narrow, statement))
+    (difference,) = compare_documents(old, new, T).differences
+    assert difference.who == f"any other federated user of account {OURS}"

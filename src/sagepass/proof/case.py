@@ -37,6 +37,9 @@ def access_case(witness: Witness, policy_type: PolicyType, documents: Sequence[o
     request["resource_account"] = caller.account or _OTHER_ACCOUNT
     if witness.has_boundary and with_identity:
         policies["permissions_boundary"] = [_ALL]
+    federated = caller.kind is CallerKind.FEDERATED_USER
+    if federated:
+        policies["session"] = [_ALL]
     match policy_type:
         case PolicyType.IDENTITY_BASED_POLICY:
             policies["identity"] = own
@@ -58,7 +61,10 @@ def access_case(witness: Witness, policy_type: PolicyType, documents: Sequence[o
             assert_never(policy_type)
     if "resource" not in policies and _needs_resource_policy(witness, with_identity=with_identity):
         policies["resource"] = [_delegating(witness, caller.account)]
-    return {"id": name, "title": _title(witness), "request": request, "policies": policies}
+    found = {"id": name, "title": _title(witness), "request": request, "policies": policies}
+    if federated:
+        found["federated_by"] = f"arn:{caller.partition}:iam::{caller.account}:user/{caller.name}"
+    return found
 
 
 def _title(witness: Witness) -> str:

@@ -85,7 +85,11 @@ def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type:
         granted_before=allowed_actions(was),
         masks=[*masks(now), *masks(was)],
         formula=formula,
-        callers=list(callers(principals_of((*was, *now)))) if with_principals else [None],
+        callers=list(
+            callers(principals_of((*was, *now)), federated_users=policy_type is not PolicyType.ROLE_TRUST_POLICY)
+        )
+        if with_principals
+        else [None],
         replay=lambda witness: shows_difference(was, now, policy_type, witness),
         documents=(*now, *was),
     )

@@ -73,7 +73,7 @@ def reachable_from_outside(
         granted_before=0,
         masks=masks(given),
         formula=formula,
-        callers=_outside(given, known, counts_named=counts_named),
+        callers=_outside(given, policy_type, known, counts_named=counts_named),
         replay=lambda witness: shows_grant(given, policy_type, witness),
         documents=given,
     )
@@ -81,9 +81,12 @@ def reachable_from_outside(
     return answer(question, given, beyond=beyond, seconds=seconds)
 
 
-def _outside(given: tuple[Document, ...], accounts: Sequence[str], *, counts_named: bool) -> list[Who]:
+def _outside(
+    given: tuple[Document, ...], policy_type: PolicyType, accounts: Sequence[str], *, counts_named: bool
+) -> list[Who]:
     own = frozenset(accounts)
-    everyone = callers(principals_of(given), accounts)
+    may_assume = policy_type is not PolicyType.ROLE_TRUST_POLICY
+    everyone = callers(principals_of(given), accounts, federated_users=may_assume)
     return [who for who in everyone if who.side in _STRANGE or (counts_named and _is_foreign(who, own))]
 
 

@@ -60,8 +60,15 @@ class Who:
         return None if self.side is Side.STRANGER else self.caller.account
 
 
-def callers(entries: Iterable[PrincipalEntry], accounts: Iterable[str] = ()) -> Iterator[Who]:
-    """All callers to look at, for the entries of some policies and further accounts that matter."""
+def callers(
+    entries: Iterable[PrincipalEntry], accounts: Iterable[str] = (), *, federated_users: bool = True
+) -> Iterator[Who]:
+    """All callers to look at, for the entries of some policies and further accounts that matter.
+
+    ``federated_users``: sessions of GetFederationToken as well, which cannot assume roles
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html).
+    """
+    kinds = (*_KINDS, _FEDERATED_USER) if federated_users else _KINDS
     named: dict[str, Who] = {}
     known = dict.fromkeys(accounts)
     for entry in entries:
@@ -80,35 +87,41 @@ def callers(entries: Iterable[PrincipalEntry], accounts: Iterable[str] = ()) -> 
     for account in known:
         if f"arn:{partition}:iam::{account}:root" not in named:
             yield _fixed(f"arn:{partition}:iam::{account}:root")
-        yield _some(account, "user", taken, partition)
-        yield _some(account, "role", taken, partition)
-    yield from _strangers(known)
+        for kind in kinds:
+            yield _some(account, kind, taken, partition)
+    yield from _strangers(known, kinds)
     yield Who(side=Side.SERVICE, caller=parse_caller(OTHER_SERVICE), words="any AWS service")
     yield Who(side=Side.ANONYMOUS, caller=parse_caller("*"), words="anyone, without credentials")
 
 
-def _strangers(known: Iterable[str]) -> Iterator[Who]:
+_FEDERATED_USER = ("sts", "federated-user", "federated user")
+_KINDS = (("iam", "user", "user"), ("iam", "role", "role"))
+"""Service and kind as they stand in ARNs, and in words."""
+
+
+def _strangers(known: Iterable[str], kinds: Iterable[tuple[str, str, str]]) -> Iterator[Who]:
     out = frozenset(Word(WordKind.EQUALS, account, component=4) for account in known)
     account = next(text for text in ("999988887777", "999988887778") if text not in set(known))
-    for kind, words in (("role", "role"), ("user", "user"), ("root", "root user")):
+    for service, kind, words in (*reversed(tuple(kinds)), ("iam", "root", "root user")):
         path = "" if kind == "root" else "/?*"
-        shapes = frozenset(Word(WordKind.SHAPE, f"arn:{name}:iam::{{12}}:{kind}{path}") for name in PARTITIONS)
+        shapes = frozenset(Word(WordKind.SHAPE, f"arn:{name}:{service}::{{12}}:{kind}{path}") for name in PARTITIONS)
         yield Who(
             side=Side.STRANGER,
-            caller=parse_caller(f"arn:aws:iam::{account}:{kind}{'' if kind == 'root' else '/someone'}"),
+            caller=parse_caller(f"arn:aws:{service}::{account}:{kind}{'' if kind == 'root' else '/someone'}"),
             fixed=False,
             bound=Bound((shapes,), out),
             words=f"a {words} of any other account",
         )
 
 
-def _some(account: str, kind: str, taken: frozenset[Word], partition: str) -> Who:
+def _some(account: str, named: tuple[str, str, str], taken: frozenset[Word], partition: str) -> Who:
+    service, kind, words = named
     return Who(
         side=Side.ACCOUNT,
-        caller=parse_caller(f"arn:{partition}:iam::{account}:{kind}/someone"),
+        caller=parse_caller(f"arn:{partition}:{service}::{account}:{kind}/someone"),
         fixed=False,
-        bound=Bound((frozenset({Word(WordKind.SHAPE, f"arn:{partition}:iam::{account}:{kind}/?*")}),), taken),
-        words=f"any other {kind} of account {account}",
+        bound=Bound((frozenset({Word(WordKind.SHAPE, f"arn:{partition}:{service}::{account}:{kind}/?*")}),), taken),
+        words=f"any other {words} of account {account}",
     )
 
 

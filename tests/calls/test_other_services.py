@@ -30,7 +30,7 @@ def one(service: str, operation: str, params: dict[str, object]) -> tuple[str, R
         ("s3", "GetObject", {"Bucket": "b", "Key": "a/b.json"}, "arn:aws:s3:::b/a/b.json"),
         ("s3", "GetObject", {"Bucket": "b"}, "arn:aws:s3:::b/*"),
         ("elasticmapreduce", "DescribeCluster", {"ClusterId": {"Get": "Parameters.C"}}, f"arn:aws:elasticmapreduce:eu-west-1:{ACCOUNT}:cluster/*"),
-        ("s3", "PutObject", {"Bucket": "b"}, "*"),
+        ("s3", "PutObject", {"Bucket": "b"}, "arn:aws:s3:::b/*"),
         ("nope", "Do", {}, "*"),
     ],
 )  # fmt: skip

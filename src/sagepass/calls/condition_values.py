@@ -64,6 +64,17 @@ class Conditions:
 
 def conditions_of(call: Call, operation: Operation) -> Conditions:
     """The keys that the request itself settles or leaves open; tags are in :mod:`sagepass.calls.tags`."""
+    conditions = member_conditions(call, operation)
+    for key in _LOOKED_UP.get(operation.name, ()):
+        conditions.unsettled.append(
+            Unsettled(key=key, choices=(), why="AWS looks it up from the existing space: describe the space")
+        )
+    _settle_what_no_path_tells(conditions, call, operation)
+    return conditions
+
+
+def member_conditions(call: Call, operation: Operation) -> Conditions:
+    """The keys whose values are members of the request: any service's, without what is special to SageMaker."""
     conditions = Conditions()
     for key, paths in operation.key_paths:
         found = [value for path in paths for value in find_values(call.params, path)]
@@ -71,11 +82,6 @@ def conditions_of(call: Call, operation: Operation) -> Conditions:
             _settle_map(conditions, key, found)
         else:
             _settle(conditions, call, operation, key, found)
-    for key in _LOOKED_UP.get(operation.name, ()):
-        conditions.unsettled.append(
-            Unsettled(key=key, choices=(), why="AWS looks it up from the existing space: describe the space")
-        )
-    _settle_what_no_path_tells(conditions, call, operation)
     return conditions
 
 

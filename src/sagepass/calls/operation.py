@@ -18,20 +18,31 @@ from sagepass.calls.further_resources import further_needs, possible_needs
 from sagepass.calls.other_services import other_service_needs
 from sagepass.calls.passed_roles import passed_roles
 from sagepass.calls.resource_arns import Named, resources_of
+from sagepass.calls.services.registry import PREFIXES, table_for
+from sagepass.calls.services.table import Asked
+from sagepass.calls.services.walk import service_needs
 from sagepass.calls.tags import add_tags_needed, tag_conditions, takes_request_tags
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.operation_actions import OWN_ACTIONS
 from sagepass.catalog.operations import Operation, ResourceClass, find_operation, known_client
+from sagepass.snapshot.snapshot import Snapshot
 
 
-def authorizations_of(call: Call, *, possible: bool = False) -> tuple[Needed, ...]:
+def authorizations_of(
+    call: Call, *, possible: bool = False, snapshot: Snapshot | None = None, caller: str | None = None
+) -> tuple[Needed, ...]:
     """Everything that AWS checks for the caller of one API call, in the order: own action, roles, tags, further.
 
     With ``possible``, also what AWS lists for the operation although the request does not tell whether it is checked.
-    An operation that the catalog does not know is answered with the action of the same name and says so.
+    An operation that the catalog does not know is answered with the action of the same name and says so. For the services
+    of :mod:`sagepass.calls.services` the snapshot settles what a request only names (the path of a role, the key behind an
+    alias), and ``caller`` (an ARN) whom an operation means that names nobody.
     """
     if call.service.lower() == "sts" and assume_role_operation(call.operation):
         return assume_role_needs(call, possible=possible)
+    table = table_for(call)
+    if table is not None:
+        return service_needs(Asked(call=call, snapshot=snapshot, caller=caller), table, possible=possible)
     operation = find_operation(call.service, call.operation)
     if operation is None:
         named = _same_named(call)
@@ -109,7 +120,10 @@ def _no_resource(operation: Operation) -> Named:
 
 def _same_named(call: Call) -> Needed:
     """For an operation outside the catalog: the action of the same name, if AWS has one, on an unknown resource."""
-    name, prefix = call.operation, "sagemaker" if known_client(call.service) else call.service
+    name, prefix = (
+        call.operation,
+        "sagemaker" if known_client(call.service) else PREFIXES.get(call.service, call.service),
+    )
     if "-" in name:
         name = "".join(part[:1].upper() + part[1:] for part in name.split("-"))
     action = find_action(f"{prefix}:{name}")

@@ -1,6 +1,6 @@
 """The resource, and the passed roles, of the calls to other services that SageMaker's pipelines make.
 
-Of all other operations outside the SageMaker clients only the action is known.
+Services with whole tables are in :mod:`sagepass.calls.services`; of all other operations only the action is known.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 (the pages of each service) and https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol-pipelines.html
@@ -45,11 +45,6 @@ def _queue(call: Call, url: str) -> str:
     return f"arn:{call.partition}:sqs:{found[1] or found[2]}:{found[3]}:{found[4]}"
 
 
-def _object(call: Call, bucket: str) -> str:
-    key = next((found.text for found in find_values(call.params, "Key") if found.text), "*")
-    return f"arn:{call.partition}:s3:::{bucket}/{key}"
-
-
 _CLUSTER = _Rule("ClusterId", _regional("elasticmapreduce", "cluster/"))
 _EMR_ROLES = (("ServiceRole", "elasticmapreduce.amazonaws.com"), ("JobFlowRole", "ec2.amazonaws.com"))
 _EMR_RULE = _Rule("Rule", _regional("events", "rule/"))
@@ -74,7 +69,6 @@ _RULES: dict[str, _Rule] = {
     "events:putrule": _EMR_RULE,
     "events:puttargets": _EMR_RULE,
     "lambda:invokefunction": _Rule("FunctionName", _regional("lambda", "function:")),
-    "s3:getobject": _Rule("Bucket", _object),
     "sqs:sendmessage": _Rule("QueueUrl", _queue),
 }  # fmt: skip
 """Action in lower case to its rule."""

@@ -28,7 +28,7 @@ Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-router-securi
 https://docs.aws.amazon.com/sagemaker/latest/dg/sms-workforce-management-private.html"""
 
 _MOST_COMBINATIONS = 1000
-"""A request that names more resources than this is cut off: its lists are longer than any API accepts."""
+"""Lists that name more resources are longer than any API accepts: what is beyond stands as the set of all of its type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +77,16 @@ def _of_type(call: Call, operation: Operation, kind: str, rule: dict[str, str]) 
             _not_there(call, operation, kind, rule[""])
         ]
     columns = {variable: _alternatives(call, path) for variable, path in rule.items()}
-    rows = islice(product(*columns.values()), _MOST_COMBINATIONS)
-    return [_from_names(call, operation, kind, dict(zip(columns, row, strict=True))) for row in rows]
+    rows = product(*columns.values())
+    named = [
+        _from_names(call, operation, kind, dict(zip(columns, row, strict=True)))
+        for row in islice(rows, _MOST_COMBINATIONS)
+    ]
+    if next(rows, None) is not None:
+        arn = arn_of(call, kind, prefix=operation.prefix)
+        note = "the request names more resources than are looked at one by one"
+        named.append(Named(arn=arn, kind=kind, state=state_of(arn), note=note))
+    return named
 
 
 def _no_rule_note(operation: Operation, kind: str) -> str:

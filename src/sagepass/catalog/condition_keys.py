@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from sagepass.catalog.actions import find_action, known_service
 from sagepass.catalog.global_keys import GLOBAL_KEYS
@@ -72,6 +72,7 @@ def condition_key(key: str) -> ConditionKey | None:
     return _oidc_key(key)
 
 
+@lru_cache(maxsize=1024)
 def keys_of_action(action: str) -> frozenset[str] | None:
     """The keys an action and its resource types may carry, as lower-cased templates; ``None`` for an unknown action.
 

@@ -1,6 +1,6 @@
 """Combines the checks: who is granted what by whom, which Allows were required and absent, and the final effect.
 
-The one place where truths become a decision. Source:
+The one place where truths become a decision; the formula of the grant itself is in :mod:`sagepass.engine.grant`. Source:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html (one account),
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html (two accounts)
 """
@@ -8,9 +8,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from sagepass.engine.checks.facts import Facts
 from sagepass.engine.checks.resource import ResourceFacts
+from sagepass.engine.grant import (
+    Allows,
+    base_in_one_account,
+    granted_across_accounts,
+    granted_by_resource_alone,
+    granted_in_one_account,
+)
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.services.rules import ServiceRules
 from sagepass.policy.kinds import CheckType, Effect
@@ -42,12 +51,97 @@ class AllFacts:
         )
 
 
+class Truths(NamedTuple):
+    """All that the outcome follows from: what each check denies and allows, and how caller and resource are related.
+
+    A tuple, because it is compared and looked up with every decision. ``same_account`` is unknown if the resource's owner
+    is; ``must_allow``, ``never`` and ``free`` are the service's rules (see
+    :class:`~sagepass.engine.services.rules.ServiceRules`).
+    """
+
+    resource_control_deny: Truth
+    service_control_deny: Truth
+    service_control_allow: Truth
+    endpoint_deny: Truth
+    endpoint_allow: Truth
+    resource_deny: Truth
+    direct: Truth
+    role: Truth
+    anyone: Truth
+    account: Truth
+    identity_deny: Truth
+    identity_allow: Truth
+    boundary_deny: Truth
+    boundary_allow: Truth
+    session_deny: Truth
+    session_allow: Truth
+    same_account: Truth
+    has_own_policies: bool
+    must_allow: bool
+    never: CheckType | None
+    free: bool
+
+    @property
+    def denies(self) -> tuple[tuple[CheckType, Truth], ...]:
+        """What each check denies, in AWS's order of checks."""
+        return (
+            (CheckType.RESOURCE_CONTROL_POLICY, self.resource_control_deny),
+            (CheckType.SERVICE_CONTROL_POLICY, self.service_control_deny),
+            (CheckType.VPC_ENDPOINT, self.endpoint_deny),
+            (CheckType.RESOURCE, self.resource_deny),
+            (CheckType.PRINCIPAL, self.identity_deny),
+            (CheckType.PERMISSIONS_BOUNDARY, self.boundary_deny),
+            (CheckType.SESSION, self.session_deny),
+        )
+
+    @property
+    def allows(self) -> Allows[Truth]:
+        """What each side allows."""
+        return Allows(
+            direct=self.direct,
+            role=self.role,
+            anyone=self.anyone,
+            account=self.account,
+            identity=self.identity_allow,
+            boundary=self.boundary_allow,
+            session=self.session_allow,
+            key_or_trust_optional=Truth.of(not self.must_allow),
+        )
+
+
+def truths_of(inputs: Inputs, facts: AllFacts, rules: ServiceRules) -> Truths:
+    """The truths in the facts; of the levels of control policies each must allow, and any may deny."""
+    resource = facts.resource
+    return Truths(
+        resource_control_deny=any_of(level.deny for level in facts.resource_control),
+        service_control_deny=any_of(level.deny for level in facts.service_control),
+        service_control_allow=all_of(level.allow for level in facts.service_control),
+        endpoint_deny=facts.vpc_endpoint.deny,
+        endpoint_allow=facts.vpc_endpoint.allow,
+        resource_deny=resource.facts.deny,
+        direct=resource.direct,
+        role=resource.role,
+        anyone=resource.anyone,
+        account=resource.account,
+        identity_deny=facts.principal.deny,
+        identity_allow=facts.principal.allow,
+        boundary_deny=facts.boundary.deny,
+        boundary_allow=facts.boundary.allow,
+        session_deny=facts.session.deny,
+        session_allow=facts.session.allow,
+        same_account=inputs.same_account,
+        has_own_policies=inputs.has_own_policies,
+        must_allow=rules.resource_must_allow,
+        never=rules.never[0] if rules.never is not None else None,
+        free=rules.needs_no_permission is not None,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What the checks come to.
 
-    ``required`` are the checks whose Allow was required and is certainly absent; ``needed`` those whose Allow would
-    still settle the request.
+    ``required`` are the checks whose Allow was required and is certainly absent.
     """
 
     effect: Effect
@@ -63,22 +157,25 @@ class _Grant:
     by_resource: bool
 
 
-def combine(inputs: Inputs, facts: AllFacts, rules: ServiceRules) -> Outcome:
-    """Fold the facts into one outcome."""
-    if rules.needs_no_permission is not None:
+@lru_cache(maxsize=16384)
+def combine(truths: Truths) -> Outcome:
+    """Fold the truths into one outcome. Few combinations occur, so that each is worked out once."""
+    if truths.free:
         return Outcome(effect=Effect.ALLOW, granted=Truth.TRUE, required=frozenset(), decided_by=(CheckType.PRINCIPAL,))
-    grant = _grant(inputs, facts, rules)
-    guardrails = [(level.type, level.allow) for level in facts.service_control]
-    guardrails.append((CheckType.VPC_ENDPOINT, facts.vpc_endpoint.allow))
+    grant = _grant(truths)
+    guardrails = (
+        (CheckType.SERVICE_CONTROL_POLICY, truths.service_control_allow),
+        (CheckType.VPC_ENDPOINT, truths.endpoint_allow),
+    )
     required = set(grant.required)
     required.update(kind for kind, allow in guardrails if allow is Truth.FALSE)
     granted = all_of([grant.granted, *(allow for _, allow in guardrails)])
-    if rules.never is not None:
-        required.add(rules.never[0])
+    if truths.never is not None:
+        required.add(truths.never)
         granted = Truth.FALSE
-    denied = any_of(fact.deny for fact in facts.in_order())
+    denied = any_of(deny for _, deny in truths.denies)
     if denied is Truth.TRUE:
-        deciding = [fact.type for fact in facts.in_order() if fact.deny is Truth.TRUE]
+        deciding = [kind for kind, deny in truths.denies if deny is Truth.TRUE]
         effect = Effect.EXPLICIT_DENY
     elif granted is Truth.FALSE:
         deciding = [kind for kind in CheckType if kind in required]
@@ -87,85 +184,62 @@ def combine(inputs: Inputs, facts: AllFacts, rules: ServiceRules) -> Outcome:
         deciding = []
         effect = Effect.UNKNOWN
     else:
-        deciding = _allowed_by(inputs, grant)
+        deciding = _allowed_by(truths, grant)
         effect = Effect.ALLOW
-    return Outcome(
-        effect=effect,
-        granted=granted,
-        required=frozenset(required),
-        decided_by=tuple(dict.fromkeys(deciding)),
-    )
+    return Outcome(effect=effect, granted=granted, required=frozenset(required), decided_by=tuple(deciding))
 
 
-def _allowed_by(inputs: Inputs, grant: _Grant) -> list[CheckType]:
-    if not inputs.has_own_policies:
+def _allowed_by(truths: Truths, grant: _Grant) -> list[CheckType]:
+    if not truths.has_own_policies:
         return [CheckType.RESOURCE]
-    if inputs.same_account is Truth.FALSE:
+    if truths.same_account is Truth.FALSE:
         return [CheckType.PRINCIPAL, CheckType.RESOURCE]
     return [CheckType.RESOURCE if grant.by_resource else CheckType.PRINCIPAL]
 
 
-def _grant(inputs: Inputs, facts: AllFacts, rules: ServiceRules) -> _Grant:
-    resource = facts.resource
-    if not inputs.has_own_policies:
-        granted = max(resource.direct, resource.anyone)
+def _grant(truths: Truths) -> _Grant:
+    allows = truths.allows
+    if not truths.has_own_policies:
+        granted = granted_by_resource_alone(allows)
         required = {CheckType.RESOURCE} if granted is Truth.FALSE else set()
         return _Grant(granted, frozenset(required), by_resource=True)
-    match inputs.same_account:
+    match truths.same_account:
         case Truth.TRUE:
-            return _same_account(facts, rules)
+            return _same_account(truths, allows)
         case Truth.FALSE:
-            return _cross_account(facts)
+            return _cross_account(allows)
         case _:
-            return _either(_same_account(facts, rules), _cross_account(facts))
+            return _either(_same_account(truths, allows), _cross_account(allows))
 
 
 def _either(same: _Grant, cross: _Grant) -> _Grant:
     """The owner of the resource is not known: certain only where both readings agree."""
-    granted = same.granted if same.granted is cross.granted else Truth.UNKNOWN
-    return _Grant(granted, same.required & cross.required or same.required, same.by_resource)
+    required = same.required & cross.required or same.required
+    return _Grant(same.granted.agreed(cross.granted), required, same.by_resource)
 
 
-def _same_account(facts: AllFacts, rules: ServiceRules) -> _Grant:
-    """One account: the resource's policy and the identity's add up, limited by boundary and session policy.
-
-    A grant to the caller itself is limited by neither; for ``*`` without ``aws:PrincipalArn`` AWS does not say.
-    """
-    resource, identity = facts.resource, facts.principal.allow
-    boundary, session = facts.boundary.allow, facts.session.allow
-    limits = min(boundary, session)
-    if rules.resource_must_allow:
-        base = max(resource.role, min(resource.account, identity))
-    else:
-        base = max(resource.role, identity)
-    by_anyone = min(resource.anyone, _soft(boundary), _soft(session))
-    granted = any_of([resource.direct, min(base, limits), by_anyone])
+def _same_account(truths: Truths, allows: Allows[Truth]) -> _Grant:
+    granted = granted_in_one_account(allows)
     required: set[CheckType] = set()
     if granted is not Truth.TRUE:
-        if max(base, resource.anyone) is Truth.FALSE:
-            silent = rules.resource_must_allow and resource.any_allow is Truth.FALSE
+        if max(base_in_one_account(allows), allows.anyone) is Truth.FALSE:
+            silent = truths.must_allow and allows.resource is Truth.FALSE
             required.add(CheckType.RESOURCE if silent else CheckType.PRINCIPAL)
-        if resource.direct is Truth.FALSE and resource.anyone is Truth.FALSE:
-            required.update(_silent_limits(facts))
-    by_resource = max(resource.direct, resource.anyone, resource.role) is Truth.TRUE
+        if allows.direct is Truth.FALSE and allows.anyone is Truth.FALSE:
+            required.update(_silent_limits(allows))
+    by_resource = max(allows.direct, allows.anyone, allows.role) is Truth.TRUE
     return _Grant(granted, frozenset(required), by_resource)
 
 
-def _soft(limit: Truth) -> Truth:
-    return Truth.TRUE if limit is Truth.TRUE else Truth.UNKNOWN
+def _silent_limits(allows: Allows[Truth]) -> set[CheckType]:
+    limits = ((CheckType.PERMISSIONS_BOUNDARY, allows.boundary), (CheckType.SESSION, allows.session))
+    return {kind for kind, allow in limits if allow is Truth.FALSE}
 
 
-def _silent_limits(facts: AllFacts) -> set[CheckType]:
-    return {fact.type for fact in (facts.boundary, facts.session) if fact.allow is Truth.FALSE}
-
-
-def _cross_account(facts: AllFacts) -> _Grant:
-    """Two accounts: the resource's policy and everything on the caller's side must allow, without short-cuts."""
-    resource = facts.resource.any_allow
-    required = _silent_limits(facts)
-    if resource is Truth.FALSE:
+def _cross_account(allows: Allows[Truth]) -> _Grant:
+    required = _silent_limits(allows)
+    if allows.resource is Truth.FALSE:
         required.add(CheckType.RESOURCE)
-    if facts.principal.allow is Truth.FALSE:
+    if allows.identity is Truth.FALSE:
         required.add(CheckType.PRINCIPAL)
-    granted = all_of([resource, facts.principal.allow, facts.boundary.allow, facts.session.allow])
-    return _Grant(granted, frozenset(required), by_resource=True)
+    return _Grant(granted_across_accounts(allows), frozenset(required), by_resource=True)

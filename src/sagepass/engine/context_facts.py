@@ -19,8 +19,9 @@ def context_facts(inputs: Inputs, facts: AllFacts) -> tuple[ContextFact, ...]:
 
 
 def _keys(fact: Facts) -> list[str]:
-    hits = (*fact.denies, *fact.allows, *(miss for miss in fact.misses if miss.match.action_fits))
-    return [outcome.condition.key for hit in hits for outcome in hit.match.conditions]
+    statements = [hit.match.statement for hit in (*fact.denies, *fact.allows)]
+    statements += [miss.statement for miss in fact.misses]
+    return [condition.key for statement in statements for condition in statement.conditions]
 
 
 def _fact(key: str, inputs: Inputs) -> ContextFact:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sagepass.engine.checks.permissions_boundary import boundary_facts
-from sagepass.engine.checks.principal import principal_facts
+from sagepass.engine.checks.facts import gather_facts
+from sagepass.engine.checks.permissions_boundary import applied_boundary
+from sagepass.engine.checks.principal import applied_identity
 from sagepass.engine.checks.resource import resource_facts
-from sagepass.engine.checks.resource_control_policy import resource_control_facts
-from sagepass.engine.checks.service_control_policy import service_control_facts
-from sagepass.engine.checks.session import session_facts
-from sagepass.engine.checks.vpc_endpoint import vpc_endpoint_facts
-from sagepass.engine.combine import AllFacts, combine
+from sagepass.engine.checks.resource_control_policy import applied_resource_control
+from sagepass.engine.checks.service_control_policy import applied_service_control
+from sagepass.engine.checks.session import applied_session
+from sagepass.engine.checks.vpc_endpoint import applied_endpoint
+from sagepass.engine.combine import AllFacts, combine, truths_of
 from sagepass.engine.context_facts import context_facts
 from sagepass.engine.decision import Decision, Evaluation
 from sagepass.engine.inputs import Inputs
@@ -23,16 +24,17 @@ from sagepass.policy.truth import Truth
 def decide(inputs: Inputs) -> Decision:
     """Decide one request. Deterministic, and free of input and output."""
     rules = rules_for(inputs)
+    request = inputs.match_request
     facts = AllFacts(
-        resource_control=resource_control_facts(inputs),
-        service_control=service_control_facts(inputs),
-        vpc_endpoint=vpc_endpoint_facts(inputs),
+        resource_control=tuple(gather_facts(level, request) for level in applied_resource_control(inputs)),
+        service_control=tuple(gather_facts(level, request) for level in applied_service_control(inputs)),
+        vpc_endpoint=gather_facts(applied_endpoint(inputs), request),
         resource=resource_facts(inputs, rules),
-        principal=principal_facts(inputs),
-        boundary=boundary_facts(inputs),
-        session=session_facts(inputs),
+        principal=gather_facts(applied_identity(inputs), request),
+        boundary=gather_facts(applied_boundary(inputs), request),
+        session=gather_facts(applied_session(inputs), request),
     )
-    outcome = combine(inputs, facts, rules)
+    outcome = combine(truths_of(inputs, facts, rules))
     checks = tuple(report_check(fact, facts, outcome, inputs, rules) for fact in facts.in_order())
     evaluation = Evaluation(
         action=inputs.action,

@@ -7,7 +7,10 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 
 from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
@@ -18,6 +21,7 @@ from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
 from sagepass.policy.context import Context, KeyValue, context_from
 from sagepass.policy.kinds import Evidence
+from sagepass.snapshot.principals import PrincipalRecord
 from sagepass.snapshot.snapshot import Snapshot
 
 _TYPES = {
@@ -30,146 +34,214 @@ _TYPES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origins:
+    """What derived values follow from.
+
+    Attributes:
+        caller: with path and unique id, where they are known.
+        record: the user or role behind the caller, if the snapshot has it.
+        action: as the request spells it.
+        resource: of the request.
+        resource_account: its owner, if known.
+        snapshot: where tags and the organization come from; ``None`` for an access case.
+    """
+
+    caller: Caller
+    record: PrincipalRecord | None = None
+    action: str
+    resource: str
+    resource_account: str | None
+    snapshot: Snapshot | None
+
+
 def derive_context(
-    request: Request,
-    caller: Caller,
-    resource_account: str | None,
-    snapshot: Snapshot | None,
-    keys: Iterable[str] = (),
+    request: Request, caller: Caller, resource_account: str | None, snapshot: Snapshot | None = None
 ) -> Context:
-    """The context of a request.
+    """The given context of a request, with what the request alone says; nothing is looked up for a single key.
 
     Args:
         request: its given keys win.
         caller: with path and unique id, where they are known.
         resource_account: the owner of the resource, if known.
-        snapshot: where tags and the organization come from; ``None`` for an access case.
-        keys: the condition keys that the policies ask for; only these are looked up.
+        snapshot: decides whether a direct call over TLS is assumed; ``None`` for an access case, which assumes nothing.
     """
     given = context_from(request.context, complete=request.context_complete)
-    values = {value.key.lower(): value for value in _from_request(request, caller, resource_account)}
-    absent: dict[str, str] = {}
-    if snapshot is not None:
-        values.update(_assumed(caller))
-        for key in {key.lower() for key in keys} - set(values) - set(given.values) - set(given.absent):
-            found = _look_up(key, request, caller, resource_account, snapshot)
-            if isinstance(found, KeyValue):
-                values[key] = found
-            elif found is not None:
-                absent[key] = found
-    kept = {key: value for key, value in values.items() if key not in given.absent}
-    return Context(
-        values=MappingProxyType({**kept, **given.values}),
-        absent=MappingProxyType({**absent, **given.absent}),
-        complete=request.context_complete,
+    origins = Origins(
+        caller=caller,
+        action=request.action,
+        resource=request.resource,
+        resource_account=resource_account,
+        snapshot=snapshot,
     )
+    values = {key: found for key, stated in _STATED.items() if (found := stated(origins)) is not None}
+    kept = {key: value for key, value in values.items() if key not in given.absent}
+    return Context(values=MappingProxyType({**kept, **given.values}), absent=given.absent, complete=given.complete)
+
+
+class KeyScope(Enum):
+    """What a derived key follows from, so that it is worked out once for all requests that share that."""
+
+    CALLER = "caller"
+    ACTION = "action"
+    RESOURCE = "resource"
+    RESOURCE_AND_ACTION = "resource and action"
+    CALLER_AND_ACTION = "caller and action"
+
+
+@lru_cache(maxsize=16384)
+def scope_of(key: str) -> KeyScope:
+    """What :func:`derive_key` looks at for a key, which is given in lower case."""
+    if key == "kms:calleraccount":
+        return KeyScope.CALLER_AND_ACTION
+    if key in {"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"}:
+        return KeyScope.RESOURCE
+    prefix, _, name = key.partition("/")
+    if key == "aws:requestedregion" or (prefix.endswith(":resourcetag") and name):
+        return KeyScope.RESOURCE_AND_ACTION
+    if key in _STATED or key in GLOBAL_KEYS or key in _ORGANIZATION or prefix == "aws:principaltag":
+        return KeyScope.CALLER
+    return KeyScope.ACTION
+
+
+def derive_key(key: str, origins: Origins) -> KeyValue | str | None:
+    """One key, in lower case: a value, the reason why it is absent, or ``None`` if it is not known."""
+    stated = _STATED.get(key)
+    value = stated(origins) if stated is not None else None
+    if value is not None or origins.snapshot is None:
+        return value
+    return _look_up(key, origins, origins.snapshot)
 
 
 def _derived(key: str, *values: str, many: bool = False, note: str = "") -> KeyValue:
     return KeyValue(key, values, multivalued=many, evidence=Evidence.COMPUTED, note=note)
 
 
-def _from_request(request: Request, caller: Caller, resource_account: str | None) -> Iterator[KeyValue]:
-    """What the request alone says."""
-    if caller.principal_arn is not None:
-        yield _derived("aws:PrincipalArn", caller.principal_arn)
-    if caller.account is not None:
-        yield _derived("aws:PrincipalAccount", caller.account)
-    if caller.kind in _TYPES:
-        yield _derived("aws:PrincipalType", _TYPES[caller.kind])
-    if caller.kind is CallerKind.USER and caller.name:
-        yield _derived("aws:username", caller.name)
-    user_id = _user_id(caller)
-    if user_id is not None:
-        yield _derived("aws:userid", user_id)
-    if caller.kind is not CallerKind.ANONYMOUS:
-        is_service = caller.kind is CallerKind.SERVICE
-        yield _derived("aws:PrincipalIsAWSService", "true" if is_service else "false")
-    if caller.kind is CallerKind.SERVICE:
-        yield _derived("aws:PrincipalServiceName", caller.arn)
-    yield from _about_the_resource(request, caller, resource_account)
+def _optional(key: str, value: str | None) -> KeyValue | None:
+    return None if value is None else _derived(key, value)
 
 
-def _about_the_resource(request: Request, caller: Caller, resource_account: str | None) -> Iterator[KeyValue]:
-    if resource_account is not None:
-        yield _derived("aws:ResourceAccount", resource_account)
-    region = _region(request)
-    if region is not None:
-        yield _derived("aws:RequestedRegion", region)
-    if request.action.lower().startswith("kms:") and caller.account is not None:
-        yield _derived("kms:CallerAccount", caller.account)
+def _principal_type(origins: Origins) -> KeyValue | None:
+    return _optional("aws:PrincipalType", _TYPES.get(origins.caller.kind))
 
 
-def _user_id(caller: Caller) -> str | None:
+def _user_name(origins: Origins) -> KeyValue | None:
+    caller = origins.caller
+    return _optional("aws:username", caller.name or None) if caller.kind is CallerKind.USER else None
+
+
+def _user_id(origins: Origins) -> KeyValue | None:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable."""
+    caller = origins.caller
+    found = caller.unique_id if caller.kind is CallerKind.USER else None
     if caller.kind is CallerKind.ROOT:
-        return caller.account
-    if caller.kind is CallerKind.FEDERATED_USER and caller.account:
-        return f"{caller.account}:{caller.name}"
-    if caller.unique_id is None:
+        found = caller.account
+    elif caller.kind is CallerKind.FEDERATED_USER and caller.account:
+        found = f"{caller.account}:{caller.name}"
+    elif caller.kind is CallerKind.ROLE_SESSION and caller.unique_id is not None:
+        found = f"{caller.unique_id}:{caller.session_name}"
+    return _optional("aws:userid", found)
+
+
+def _is_service(origins: Origins) -> KeyValue | None:
+    if origins.caller.kind is CallerKind.ANONYMOUS:
         return None
-    if caller.kind is CallerKind.ROLE_SESSION:
-        return f"{caller.unique_id}:{caller.session_name}"
-    return caller.unique_id if caller.kind is CallerKind.USER else None
+    return _derived("aws:PrincipalIsAWSService", "true" if origins.caller.kind is CallerKind.SERVICE else "false")
 
 
-def _region(request: Request) -> str | None:
+def _service_name(origins: Origins) -> KeyValue | None:
+    is_service = origins.caller.kind is CallerKind.SERVICE
+    return _derived("aws:PrincipalServiceName", origins.caller.arn) if is_service else None
+
+
+def _requested_region(origins: Origins) -> KeyValue | None:
     """The Region of the resource's ARN, or the one Region of a global service.
 
     For ``iam:PassRole``, which other services check on their own calls, AWS does not document the value.
     """
-    if request.action.lower() == "iam:passrole":
+    if origins.action.lower() == "iam:passrole":
         return None
-    arn = parse_arn(request.resource)
+    arn = parse_arn(origins.resource)
     region = arn.region if arn is not None and arn.region and not set(arn.region) & set("*?") else None
-    service = request.action.partition(":")[0].lower()
-    if service == "sts":
-        return region
-    return requested_region(service, region, arn.partition if arn is not None else "aws")
+    service = origins.action.partition(":")[0].lower()
+    if service != "sts":
+        region = requested_region(service, region, arn.partition if arn is not None else "aws")
+    return _optional("aws:RequestedRegion", region)
 
 
-def _assumed(caller: Caller) -> dict[str, KeyValue]:
+def _kms_caller(origins: Origins) -> KeyValue | None:
+    is_kms = origins.action.lower().startswith("kms:")
+    return _optional("kms:CallerAccount", origins.caller.account) if is_kms else None
+
+
+def _direct(origins: Origins) -> KeyValue | None:
     """What nearly every request made by a person has; marked as an assumption."""
-    if caller.kind is CallerKind.SERVICE:
-        return {}
-    direct = KeyValue("aws:ViaAWSService", ("false",), evidence=Evidence.ASSUMED, note="a direct call is assumed")
-    secure = KeyValue("aws:SecureTransport", ("true",), evidence=Evidence.ASSUMED, note="TLS is assumed")
-    return {"aws:viaawsservice": direct, "aws:securetransport": secure}
+    if origins.snapshot is None or origins.caller.kind is CallerKind.SERVICE:
+        return None
+    return KeyValue("aws:ViaAWSService", ("false",), evidence=Evidence.ASSUMED, note="a direct call is assumed")
 
 
-def _look_up(
-    key: str, request: Request, caller: Caller, resource_account: str | None, snapshot: Snapshot
-) -> KeyValue | str | None:
-    """A value, the reason why the key is absent, or ``None`` if it is not known."""
+def _secure(origins: Origins) -> KeyValue | None:
+    if origins.snapshot is None or origins.caller.kind is CallerKind.SERVICE:
+        return None
+    return KeyValue("aws:SecureTransport", ("true",), evidence=Evidence.ASSUMED, note="TLS is assumed")
+
+
+_STATED: dict[str, Callable[[Origins], KeyValue | None]] = {
+    "aws:principalarn": lambda origins: _optional("aws:PrincipalArn", origins.caller.principal_arn),
+    "aws:principalaccount": lambda origins: _optional("aws:PrincipalAccount", origins.caller.account),
+    "aws:principaltype": _principal_type,
+    "aws:username": _user_name,
+    "aws:userid": _user_id,
+    "aws:principalisawsservice": _is_service,
+    "aws:principalservicename": _service_name,
+    "aws:resourceaccount": lambda origins: _optional("aws:ResourceAccount", origins.resource_account),
+    "aws:requestedregion": _requested_region,
+    "kms:calleraccount": _kms_caller,
+    "aws:viaawsservice": _direct,
+    "aws:securetransport": _secure,
+}
+"""The keys that follow from the request alone, in lower case."""
+
+STATED_KEYS = tuple(_STATED)
+"""Their names."""
+
+
+def _look_up(key: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
     prefix, _, name = key.partition("/")
     if prefix == "aws:principaltag":
-        return _principal_tag(key, name, caller, snapshot)
+        return _principal_tag(key, name, origins)
     if prefix.endswith(":resourcetag") and name:
-        return _resource_tag(key, name, request, snapshot)
+        return _resource_tag(key, name, origins, snapshot)
     if prefix in _ORGANIZATION:
-        return _organization(key, caller, resource_account, snapshot)
+        return _organization(key, origins, snapshot)
     row = GLOBAL_KEYS.get(key)
     if row is not None:
-        return _by_presence(row.presence, key, caller)
-    return _by_action(key, request.action)
+        return _by_presence(row.presence, key, origins.caller)
+    return _by_action(key, origins.action)
 
 
-def _principal_tag(key: str, name: str, caller: Caller, snapshot: Snapshot) -> KeyValue | str | None:
-    record = snapshot.principal(caller.arn)
+def _principal_tag(key: str, name: str, origins: Origins) -> KeyValue | str | None:
+    record = origins.record
     if record is None:
         return None
     for tag, value in record.tags:
         if tag.lower() == name:
             return _derived(key, value, note=f"tag of {record.arn}")
-    if caller.kind is CallerKind.USER:
+    if origins.caller.kind is CallerKind.USER:
         return f"{record.arn} has no such tag"
     return None
 
 
-def _resource_tag(key: str, name: str, request: Request, snapshot: Snapshot) -> KeyValue | str | None:
-    if request.action.partition(":")[2].lower().startswith("create"):
+def creates(action: str) -> bool:
+    """Whether the action makes its resource, which therefore has no tags before."""
+    return action.partition(":")[2].lower().startswith("create")
+
+
+def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
+    if creates(origins.action):
         return "the resource does not exist before it is created"
-    tags = snapshot.resource_tags(request.resource)
+    tags = snapshot.resource_tags(origins.resource)
     if tags is None:
         return None
     for tag, value in tags:
@@ -181,8 +253,8 @@ def _resource_tag(key: str, name: str, request: Request, snapshot: Snapshot) -> 
 _ORGANIZATION = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:resourceorgid", "aws:resourceorgpaths"})
 
 
-def _organization(key: str, caller: Caller, resource_account: str | None, snapshot: Snapshot) -> KeyValue | str | None:
-    account = caller.account if key.startswith("aws:principal") else resource_account
+def _organization(key: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
+    account = origins.caller.account if key.startswith("aws:principal") else origins.resource_account
     if account is None:
         return "the caller has no account" if key.startswith("aws:principal") else None
     if snapshot.outside_organization(account):
@@ -205,6 +277,7 @@ def _by_presence(presence: Presence, key: str, caller: Caller) -> str | None:
     return None
 
 
+@lru_cache(maxsize=32768)
 def _by_action(key: str, action: str) -> str | None:
     """The reason why a key is absent for this action by AWS's own tables; ``None`` if it may be there.
 
@@ -214,7 +287,7 @@ def _by_action(key: str, action: str) -> str | None:
     if action.lower().startswith("sts:assumerolewith"):
         return None
     known = keys_of_action(action)
-    if known is None or any(template_matches(template, key) for template in known):
+    if known is None or key in known or any(template_matches(name, key) for name in known if "${" in name):
         return None
     if condition_key(key) is None:
         return None

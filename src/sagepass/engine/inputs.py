@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sagepass.engine.request import Request
-from sagepass.policy.caller import Caller, CallerKind
+from sagepass.policy.caller import Caller
 from sagepass.policy.context import Context
 from sagepass.policy.match_statement import MatchRequest
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.grants import Grant
 from sagepass.snapshot.layer import GuardrailLayer, Layer, Missing
+
+
+def boundary_exists(boundary: Layer) -> Truth:
+    """Whether the caller has a permissions boundary, which NotPrincipal depends on."""
+    if boundary.missing and not boundary.exists:
+        return Truth.UNKNOWN
+    return Truth.of(boundary.exists)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +53,7 @@ class Inputs:
     @property
     def has_own_policies(self) -> bool:
         """False for services, identities of a provider and anonymous callers: they have no identity policies."""
-        return self.caller.kind not in {CallerKind.SERVICE, CallerKind.FEDERATED, CallerKind.ANONYMOUS}
+        return self.caller.has_own_policies
 
     @property
     def same_account(self) -> Truth:
@@ -58,13 +65,10 @@ class Inputs:
     @property
     def match_request(self) -> MatchRequest:
         """What statements are matched against."""
-        boundary = Truth.TRUE if self.boundary.exists else Truth.FALSE
-        if self.boundary.missing and not self.boundary.exists:
-            boundary = Truth.UNKNOWN
         return MatchRequest(
             caller=self.caller,
             action=self.action,
             resource=self.resource,
             context=self.context,
-            has_boundary=boundary,
+            has_boundary=boundary_exists(self.boundary),
         )

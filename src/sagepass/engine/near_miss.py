@@ -6,6 +6,7 @@ difference. The ranking may change between versions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sagepass.engine.checks.facts import Facts, Hit
@@ -13,7 +14,8 @@ from sagepass.engine.decision import Difference, NearMiss, StatementRef
 from sagepass.engine.difference import action_difference, principal_difference, resource_difference
 from sagepass.engine.inputs import Inputs
 from sagepass.policy.conditions.evaluate import KeyState
-from sagepass.policy.match_statement import Obstacle, Part
+from sagepass.policy.match_statement import Obstacle, Part, match_statement
+from sagepass.policy.statement import StatementEffect
 from sagepass.policy.truth import Truth
 
 _LIMIT = 3
@@ -23,9 +25,11 @@ _FAR_ACTIONS = frozenset({Difference.OTHER_ACTION})
 
 def nearest(fact: Facts, inputs: Inputs) -> tuple[NearMiss, ...]:
     """The closest misses of a check, nearest first, at most three."""
-    fitting = [miss for hit in fact.misses if hit.match.action_fits and (miss := _miss(hit, inputs))]
+    request = inputs.match_request
+    hits = [miss.hit(request) for miss in fact.misses]
+    fitting = [miss for hit in hits if hit.match.action_fits and (miss := _miss(hit, inputs))]
     if not fitting:
-        fitting = [miss for hit in fact.misses if (miss := _action_miss(hit, inputs))]
+        fitting = [miss for hit in _other_actions(fact, inputs) if (miss := _action_miss(hit, inputs))]
     fitting.sort(key=lambda miss: (miss.others, _CLOSENESS[miss.difference]))
     return tuple(fitting[:_LIMIT])
 
@@ -91,6 +95,17 @@ def _condition(ref: StatementRef, obstacle: Obstacle) -> NearMiss:
         operator=operator,
         sentence=sentence,
     )
+
+
+def _other_actions(fact: Facts, inputs: Inputs) -> Iterator[Hit]:
+    """The Allow statements about other actions; the facts leave them out, since they cannot apply."""
+    request = inputs.match_request
+    for policy in fact.policies:
+        for statement in policy.document.statements:
+            if statement.effect is StatementEffect.ALLOW:
+                hit = Hit(policy, match_statement(statement, request, variables=policy.document.variables_enabled))
+                if hit.match.truth is Truth.FALSE:
+                    yield hit
 
 
 def _action_miss(hit: Hit, inputs: Inputs) -> NearMiss | None:

@@ -66,6 +66,16 @@ class Caller:
         return self.kind in {CallerKind.ROLE, CallerKind.ROLE_SESSION}
 
     @property
+    def is_session(self) -> bool:
+        """True for a session of a role, under its own name."""
+        return self.kind is CallerKind.ROLE_SESSION
+
+    @property
+    def has_own_policies(self) -> bool:
+        """False for services, identities of a provider and anonymous callers: they have no identity policies."""
+        return self.kind not in {CallerKind.SERVICE, CallerKind.FEDERATED, CallerKind.ANONYMOUS}
+
+    @property
     def principal_arn(self) -> str | None:
         """``aws:PrincipalArn``: for a role session the ARN of the **role**, with its path.
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from sagepass.policy.kinds import Evidence
 
@@ -27,6 +30,17 @@ class KeyValue:
     note: str = ""
 
 
+class NoValue(Enum):
+    """Why a key has no value: the request does not carry it, or nobody knows."""
+
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+Known: TypeAlias = KeyValue | NoValue
+"""What is known of one key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The context of one request.
@@ -44,15 +58,26 @@ class Context:
     absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     complete: bool = False
 
+    def state(self, lowered: str) -> Known:
+        """What is known of a key, which is given in lower case; an empty list of values is a null value: absent."""
+        found = self.values.get(lowered)
+        if found is not None:
+            return found if found.values else NoValue.ABSENT
+        return NoValue.ABSENT if self.complete or lowered in self.absent else NoValue.UNKNOWN
+
+    def text(self, lowered: str) -> str | None:
+        """The one text that a key, given in lower case, holds, where that is quickly told; ``None`` says nothing."""
+        found = self.values.get(lowered)
+        return found.values[0] if found is not None and len(found.values) == 1 and not found.multivalued else None
+
     def get(self, key: str) -> KeyValue | None:
-        """The value, if the key is present; an empty list of values counts as absent (a null value)."""
-        found = self.values.get(key.lower())
-        return found if found is not None and found.values else None
+        """The value, if the key is present."""
+        found = self.state(key.lower())
+        return None if isinstance(found, NoValue) else found
 
     def is_unknown(self, key: str) -> bool:
         """True if it is not known whether the request carries the key."""
-        lowered = key.lower()
-        return not self.complete and lowered not in self.values and lowered not in self.absent
+        return self.state(key.lower()) is NoValue.UNKNOWN
 
     def with_values(self, values: Iterable[KeyValue]) -> Context:
         """A copy with further values; they win over what was there."""
@@ -70,13 +95,32 @@ def context_from(given: Mapping[str, object], *, complete: bool, evidence: Evide
     values: dict[str, KeyValue] = {}
     absent: dict[str, str] = {}
     for key, raw in given.items():
-        if raw is None:
-            absent[key.lower()] = "given as absent"
-            continue
-        many = isinstance(raw, list | tuple | set | frozenset)
-        items = tuple(_text(item) for item in raw) if isinstance(raw, list | tuple | set | frozenset) else (_text(raw),)
-        values[key.lower()] = KeyValue(key, items, multivalued=many, evidence=evidence)
+        value = given_value(key, raw, evidence)
+        if value is None:
+            absent[key.lower()] = GIVEN_AS_ABSENT
+        else:
+            values[key.lower()] = value
     return Context(values=MappingProxyType(values), absent=MappingProxyType(absent), complete=complete)
+
+
+GIVEN_AS_ABSENT = "given as absent"
+
+
+def given_value(key: str, raw: object, evidence: Evidence = Evidence.REPORTED) -> KeyValue | None:
+    """The value of one key given as plain data; ``None`` for ``None``: the key is absent."""
+    if isinstance(raw, str):
+        return text_value(key, raw, evidence)
+    if raw is None:
+        return None
+    if isinstance(raw, list | tuple | set | frozenset):
+        return KeyValue(key, tuple(_text(item) for item in raw), multivalued=True, evidence=evidence)
+    return KeyValue(key, (_text(raw),), evidence=evidence)
+
+
+@lru_cache(maxsize=16384)
+def text_value(key: str, text: str, evidence: Evidence = Evidence.REPORTED) -> KeyValue:
+    """A key that holds one text, as most do; requests repeat them, so that they are kept."""
+    return KeyValue(key, (text,), evidence=evidence)
 
 
 def _text(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sagepass.policy.kinds import PolicyType
@@ -23,6 +23,8 @@ class Document:
         findings: everything wrong with the document.
         readable: false when the document as a whole could not be understood; its effect is then unknown.
         size: characters without white space, as IAM counts them against its quotas; 0 when not readable.
+        memo: what was worked out from the document once and holds as long as it does; see
+            :func:`sagepass.policy.document_index.document_index`.
     """
 
     origin: Origin
@@ -31,6 +33,7 @@ class Document:
     findings: tuple[Finding, ...] = ()
     readable: bool = True
     size: int = 0
+    memo: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 class PolicyForm(StrEnum):

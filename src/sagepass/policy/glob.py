@@ -7,6 +7,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import lru_cache
 from typing import TypeAlias
@@ -30,21 +31,20 @@ Pattern: TypeAlias = tuple[Token, ...]
 @lru_cache(maxsize=65536)
 def read_pattern(text: str) -> Pattern:
     """The tokens of a pattern without variables."""
+    if "*" not in text and "?" not in text:
+        return (text,) if text else ()
     tokens: list[Token] = []
-    literal = ""
-    for character in text:
-        if character in "*?":
-            if literal:
-                tokens.append(literal)
-                literal = ""
-            wildcard = Wildcard(character)
-            if not (wildcard is Wildcard.RUN and tokens and tokens[-1] is Wildcard.RUN):
-                tokens.append(wildcard)
-        else:
-            literal += character
-    if literal:
-        tokens.append(literal)
+    for piece in _PIECES.findall(text):
+        wildcard = _WILDCARDS.get(piece)
+        if wildcard is None:
+            tokens.append(piece)
+        elif not (wildcard is Wildcard.RUN and tokens and tokens[-1] is Wildcard.RUN):
+            tokens.append(wildcard)
     return tuple(tokens)
+
+
+_PIECES = re.compile(r"[*?]|[^*?]+")
+_WILDCARDS = {wildcard.value: wildcard for wildcard in Wildcard}
 
 
 def literal_text(pattern: Pattern) -> str | None:

@@ -8,6 +8,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sagepass.policy.context import Context
 from sagepass.policy.glob import Pattern, Wildcard, literal_text, matches_set, read_pattern
@@ -31,6 +32,18 @@ def match_resource(entry: str, resource: str, context: Context, *, variables: bo
     A variable without a value makes the entry match nothing. A ``*`` runs over slashes; that a ``*`` in the middle of an
     ARN segment runs over a colon is not documented, so a match that needs it is ``UNKNOWN``.
     """
+    filled = fill_entry(entry, context, variables=variables)
+    if isinstance(filled, ResourceMatch):
+        return filled
+    target = (resource,) if resource == "*" else read_pattern(resource)
+    truth = matches_set(filled, target)
+    if truth is Truth.TRUE and literal_text(target) is not None and not within_segments(filled, resource):
+        return ResourceMatch(Truth.UNKNOWN, note="a * inside an ARN segment would have to run over a colon")
+    return ResourceMatch(truth)
+
+
+def fill_entry(entry: str, context: Context, *, variables: bool) -> Pattern | ResourceMatch:
+    """The pattern of an entry; or what it comes to, where that is the same for every resource."""
     if entry == "*":
         return ResourceMatch(Truth.TRUE)
     if variables and "${" in ":".join(entry.split(":", 5)[:5]) and not entry.startswith("${"):
@@ -40,21 +53,15 @@ def match_resource(entry: str, resource: str, context: Context, *, variables: bo
         return ResourceMatch(Truth.UNKNOWN, unknown_keys=filled.unknown)
     if filled.pattern is None:
         return ResourceMatch(Truth.FALSE, without_value=filled.without_value)
-    target = (resource,) if resource == "*" else read_pattern(resource)
-    truth = matches_set(filled.pattern, target)
-    if truth is Truth.TRUE and literal_text(target) is not None and not _within_segments(filled.pattern, resource):
-        return ResourceMatch(Truth.UNKNOWN, note="a * inside an ARN segment would have to run over a colon")
-    return ResourceMatch(truth)
+    return filled.pattern
 
 
-def _within_segments(pattern: Pattern, text: str) -> bool:
+def within_segments(pattern: Pattern, text: str) -> bool:
     """Whether the match works without a ``*`` in mid-segment running over a colon."""
-    if not _has_inner_run(pattern):
-        return True
-    return _segment_match(pattern, text)
+    return not has_inner_run(pattern) or _segment_match(pattern, text)
 
 
-def _has_inner_run(pattern: Pattern) -> bool:
+def has_inner_run(pattern: Pattern) -> bool:
     """A run that is followed by something other than a colon or the end."""
     return any(
         token is Wildcard.RUN and index + 1 < len(pattern) and not _starts_with_colon(pattern[index + 1])
@@ -67,33 +74,38 @@ def _starts_with_colon(token: str | Wildcard) -> bool:
 
 
 def _segment_match(pattern: Pattern, text: str) -> bool:
-    """Match with the rule that only a ``*`` at the end of a segment runs over colons."""
-    flat = [piece for token in pattern for piece in (token if isinstance(token, str) else (token,))]
-    crossing = [
-        token is Wildcard.RUN and (index + 1 == len(flat) or flat[index + 1] == ":") for index, token in enumerate(flat)
-    ]
-    positions = _closure(flat, {0})
+    """Match with the rule that only a ``*`` at the end of a segment runs over colons.
+
+    All ways through the pattern are followed at once, one bit each, so that no pattern is slow.
+    """
+    accepts, runs, crossing, end = _bits(pattern)
+    positions = _with_runs(1, runs)
     for character in text:
-        positions = _closure(flat, {p for s in positions for p in _step(flat, crossing, s, character)})
+        held = positions & (crossing if character == ":" else runs)
+        stepped = positions & (accepts.get(character, 0) | accepts[""])
+        positions = _with_runs(held | (stepped << 1), runs)
         if not positions:
             return False
-    return len(flat) in positions
+    return bool(positions & end)
 
 
-def _step(flat: list[str | Wildcard], crossing: list[bool], state: int, character: str) -> tuple[int, ...]:
-    if state == len(flat):
-        return ()
-    token = flat[state]
-    if token is Wildcard.RUN:
-        return (state,) if character != ":" or crossing[state] else ()
-    return (state + 1,) if token is Wildcard.ONE or token == character else ()
+def _with_runs(positions: int, runs: int) -> int:
+    """A run may be empty: whoever stands before it stands behind it too. Two runs never stand side by side."""
+    return positions | ((positions & runs) << 1)
 
 
-def _closure(flat: list[str | Wildcard], states: set[int]) -> set[int]:
-    todo = list(states)
-    while todo:
-        state = todo.pop()
-        if state < len(flat) and flat[state] is Wildcard.RUN and state + 1 not in states:
-            states.add(state + 1)
-            todo.append(state + 1)
-    return states
+@lru_cache(maxsize=4096)
+def _bits(pattern: Pattern) -> tuple[dict[str, int], int, int, int]:
+    """For each character the places that take it (``""``: that take any), the runs, the runs over colons, the end."""
+    flat = [piece for token in pattern for piece in (token if isinstance(token, str) else (token,))]
+    accepts: dict[str, int] = {"": 0}
+    runs = crossing = 0
+    for index, token in enumerate(flat):
+        bit = 1 << index
+        if token is Wildcard.RUN:
+            runs |= bit
+            crossing |= bit if index + 1 == len(flat) or flat[index + 1] == ":" else 0
+        else:
+            key = "" if token is Wildcard.ONE else str(token)
+            accepts[key] = accepts.get(key, 0) | bit
+    return accepts, runs, crossing, 1 << len(flat)

@@ -17,6 +17,22 @@ class Truth(IntEnum):
         """Not: certain answers turn round, an unknown stays unknown."""
         return _NOT[self]
 
+    def __and__(self, other: int) -> Truth:
+        """And: the lower of the two."""
+        return self if self <= other else Truth(other)
+
+    def __or__(self, other: int) -> Truth:
+        """Or: the higher of the two."""
+        return self if self >= other else Truth(other)
+
+    def softened(self) -> Truth:
+        """What certainly holds stays; anything else is not settled."""
+        return self if self is Truth.TRUE else Truth.UNKNOWN
+
+    def agreed(self, other: Truth) -> Truth:
+        """The common answer of two readings of which one is right; unknown if they differ."""
+        return self if self is other else Truth.UNKNOWN
+
     @staticmethod
     def of(value: bool) -> Truth:
         """A certain answer."""

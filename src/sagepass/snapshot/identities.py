@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -197,7 +197,9 @@ def _missing_group(account: str, name: str) -> Missing:
     return Missing(what=f"the policies of the group {name} of {account}", supply=details_command(account))
 
 
+@lru_cache(maxsize=2048)
 def _aws_managed(arn: str) -> StoredPolicy | None:
+    """AWS's own policy; kept, so that it is parsed once for all that it is attached to."""
     parts = parse_arn(arn)
     if parts is None or parts.account != "aws" or parts.partition != "aws":
         return None

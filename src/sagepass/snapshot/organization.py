@@ -53,9 +53,25 @@ class Organization:
         self._answers = answers
         self._settings = settings
         self._changed = changed
+        self._layers: dict[tuple[str, PolicyType], GuardrailLayer] = {}
+        self._read: dict[tuple[str, PolicyType], StoredPolicy] = {}
+
+    def with_changed(self, changed: Mapping[tuple[str, PolicyType], tuple[StoredPolicy, ...]]) -> Organization:
+        """The same organization under other changes; what was read stays read."""
+        if changed is self._changed:
+            return self
+        other = Organization(self._answers, self._settings, changed)
+        other._read = self._read
+        return other
 
     def control_policies(self, account: str, kind: PolicyType) -> GuardrailLayer:
-        """The service or resource control policies over an account, root first."""
+        """The service or resource control policies over an account, root first; found once for each account."""
+        found = self._layers.get((account, kind))
+        if found is None:
+            found = self._layers[account, kind] = self._find(account, kind)
+        return found
+
+    def _find(self, account: str, kind: PolicyType) -> GuardrailLayer:
         if self._outside(account):
             return GuardrailLayer()
         if account and account == self.management_account_of(account):
@@ -234,7 +250,14 @@ class Organization:
         return Level(target=target, name=name, policies=policies, missing=unread)
 
     def _policy(self, row: Mapping[str, object], kind: PolicyType) -> StoredPolicy:
+        """One policy, the same record on every target: it is parsed once."""
         policy_id = str(row["Id"])
+        found = self._read.get((policy_id, kind))
+        if found is None:
+            found = self._read[policy_id, kind] = self._stored(policy_id, row, kind)
+        return found
+
+    def _stored(self, policy_id: str, row: Mapping[str, object], kind: PolicyType) -> StoredPolicy:
         answer = self._answers.find("", _SERVICE, "describe-policy", policy_id)
         described = answer.field("Policy") if answer else None
         value = described.get("Content") if isinstance(described, dict) else None

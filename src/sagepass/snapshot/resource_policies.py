@@ -36,12 +36,17 @@ _RAM = Getter(
 )
 
 
+_NAMELESS = frozenset({("ecr", "repository/"), ("kms", "key/")})
+"""ARNs of no resource in particular: a list of all repositories, a key that is only being made."""
+
+
 class ResourcePolicies:
     """Finds the policies of resources in the answers of all accounts."""
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._buckets: dict[str, str] | None = None
+        self._read: dict[tuple[Answer, str], list[StoredPolicy]] = {}
 
     def layer(self, arn: Arn) -> Layer:
         """The policies of the resource that decides requests to ``arn``; not collected is said, not guessed."""
@@ -50,7 +55,7 @@ class ResourcePolicies:
         arn, lookup_missing = self._resolved(arn)
         if lookup_missing is not None:
             return Layer(missing=(lookup_missing,))
-        if carries_no_policy(arn):
+        if carries_no_policy(arn) or (arn.service, arn.resource) in _NAMELESS:
             return Layer()
         holder = find_holder(arn)
         if holder is None or (holder.getter is None and not holder.shared):
@@ -161,6 +166,13 @@ class ResourcePolicies:
         return None
 
     def _documents(self, answer: Answer, holder: Holder, getter: Getter) -> list[StoredPolicy]:
+        """The policies of an answer, the same records each time, so that they are parsed once."""
+        key = (answer, getter.operation)
+        if key not in self._read:
+            self._read[key] = self._stored(answer, holder, getter)
+        return self._read[key]
+
+    def _stored(self, answer: Answer, holder: Holder, getter: Getter) -> list[StoredPolicy]:
         if getter.operation == "describe-resource-policies":
             rows = answer.value.get("resourcePolicies") if isinstance(answer.value, dict) else None
             routes: list[Route] = [

@@ -46,6 +46,7 @@ class Snapshot:
 
     Attributes:
         name: what people call it: the path as they gave it.
+        memo: what was worked out from the snapshot and holds as long as it does (its compiled form).
     """
 
     name: str
@@ -55,6 +56,7 @@ class Snapshot:
     _settings: Settings = field(default_factory=Settings)
     _noted: tuple[Finding, ...] = ()
     _changed: Changed = field(default_factory=Changed)
+    memo: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def load(cls, path: str | Path) -> Snapshot:
@@ -307,13 +309,27 @@ class Snapshot:
     def with_changes(self, changes: Sequence[PolicyChange]) -> Snapshot:
         """A copy with policies put, replaced or taken away, one after the other.
 
+        All that the changes do not touch is shared: policies that were parsed and indexed are not parsed again.
+
         Raises:
             SnapshotError: a change names a user, group or role that is not in the snapshot.
         """
         changed = self
         for change in changes:
-            changed = replace(changed, _changed=changed_with(changed, change))
+            changed = changed._under(changed_with(changed, change))
         return changed
+
+    def _under(self, changed: Changed) -> Snapshot:
+        """The same answers under other changes; what was read and parsed of them stays so."""
+        other = replace(self, _changed=changed)
+        kept = self.__dict__.get("_organization")
+        if isinstance(kept, Organization):
+            other.__dict__["_organization"] = kept.with_changed(changed.controls)
+        return other
+
+    def differs_by_changes_only(self, other: Snapshot) -> bool:
+        """Whether both are one snapshot under changes of policies: tags, owners and the organization are the same."""
+        return self._answers is other._answers and self._settings is other._settings
 
     def without_organization(self) -> Snapshot:
         """A copy for which the user states that no account belongs to an organization."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from sagepass.engine.checks.applied import Applied
 from sagepass.policy.document import Policy
+from sagepass.policy.document_index import document_index
 from sagepass.policy.kinds import CheckType
 from sagepass.policy.match_statement import MatchRequest, StatementMatch, match_statement
-from sagepass.policy.statement import StatementEffect
+from sagepass.policy.resource_entries import is_set
+from sagepass.policy.statement import Statement
 from sagepass.policy.truth import Truth, any_of
 from sagepass.snapshot.layer import Missing
 
@@ -21,12 +24,26 @@ class Hit:
     match: StatementMatch
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An Allow whose action fits and that does not apply; why is worked out where somebody asks."""
+
+    policy: Policy
+    statement: Statement
+
+    def hit(self, request: MatchRequest) -> Hit:
+        """How it came out."""
+        variables = self.policy.document.variables_enabled
+        return Hit(self.policy, match_statement(self.statement, request, variables=variables))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """The statements of one check (of one level, for control policies).
 
-    ``deny`` and ``allow`` are certain only if nothing that is missing could turn them. ``unreadable`` are policies
-    whose document could not be understood at all.
+    ``deny`` and ``allow`` are certain only if nothing that is missing could turn them. ``certain_denies`` and
+    ``certain_allows`` are the statements that certainly apply. ``unreadable`` are policies whose document could not be
+    understood at all.
     """
 
     type: CheckType
@@ -35,7 +52,9 @@ class Facts:
     allow: Truth
     denies: tuple[Hit, ...] = ()
     allows: tuple[Hit, ...] = ()
-    misses: tuple[Hit, ...] = ()
+    certain_denies: tuple[Hit, ...] = ()
+    certain_allows: tuple[Hit, ...] = ()
+    misses: tuple[Miss, ...] = ()
     missing: tuple[Missing, ...] = ()
     unreadable: tuple[Policy, ...] = ()
     policies: tuple[Policy, ...] = ()
@@ -43,65 +62,60 @@ class Facts:
     applies: bool = True
     note: str = ""
 
-    @property
-    def certain_denies(self) -> tuple[Hit, ...]:
-        """The Deny statements that certainly match."""
-        return tuple(hit for hit in self.denies if hit.match.truth is Truth.TRUE)
 
-    @property
-    def certain_allows(self) -> tuple[Hit, ...]:
-        """The Allow statements that certainly match."""
-        return tuple(hit for hit in self.allows if hit.match.truth is Truth.TRUE)
+def doubt(applied: Applied) -> tuple[Truth, Truth]:
+    """Whether what is missing or unreadable may deny, and whether it may allow.
 
-
-def not_applicable(kind: CheckType, note: str = "", *, target: str | None = None) -> Facts:
-    """A check that does not take part: nothing denied, nothing to allow."""
-    return Facts(type=kind, exists=False, deny=Truth.FALSE, allow=Truth.TRUE, applies=False, note=note, target=target)
-
-
-def gather_facts(
-    kind: CheckType,
-    policies: Iterable[Policy],
-    request: MatchRequest,
-    *,
-    exists: bool,
-    missing: tuple[Missing, ...] = (),
-    target: str | None = None,
-    ignore_allow: bool = False,
-    keep: Callable[[Hit], bool] = lambda _hit: True,
-) -> Facts:
-    """Match every statement of some policies.
-
-    A missing policy that can only grant leaves ``deny`` certain. With ``ignore_allow`` only Deny statements count.
+    A missing policy that can only grant leaves the denial certain.
     """
-    policies = tuple(policies)
+    unreadable = any(not policy.document.readable for policy in applied.policies)
+    may_deny = unreadable or any(not gap.grants_only for gap in applied.missing)
+    may_allow = unreadable or bool(applied.missing)
+    return (Truth.UNKNOWN if may_deny else Truth.FALSE, Truth.UNKNOWN if may_allow else Truth.FALSE)
+
+
+@lru_cache(maxsize=1024)
+def _no_impact(kind: CheckType, note: str) -> Facts:
+    return Facts(type=kind, exists=False, deny=Truth.FALSE, allow=Truth.TRUE, applies=False, note=note)
+
+
+def gather_facts(applied: Applied, request: MatchRequest) -> Facts:
+    """Match the statements that the action leaves in play; what certainly does not apply is not looked at any further."""
+    if not applied.takes_part:
+        return _no_impact(applied.type, applied.note)
     denies: list[Hit] = []
     allows: list[Hit] = []
-    misses: list[Hit] = []
-    for policy in policies:
-        variables = policy.document.variables_enabled
-        for statement in policy.document.statements:
-            hit = Hit(policy, match_statement(statement, request, variables=variables))
-            denying = statement.effect is StatementEffect.DENY
-            if not keep(hit) or (ignore_allow and not denying):
+    misses: list[Miss] = []
+    action, resource, context = request.action.lower(), request.resource, request.context
+    resource_is_set = is_set(resource)
+    for policy in applied.policies:
+        for candidate in document_index(policy.document).of_action(action):
+            statement, test = candidate.statement, candidate.test
+            if applied.ignore_allow and not test.denies:
                 continue
+            if test.plain and test.truth(resource, resource_is_set, context) is Truth.FALSE:
+                if not test.denies:
+                    misses.append(Miss(policy, statement))
+                continue
+            hit = Hit(policy, match_statement(statement, request, variables=test.variables))
             if hit.match.truth is not Truth.FALSE:
-                (denies if denying else allows).append(hit)
-            elif not denying:
-                misses.append(hit)
-    unreadable = tuple(policy for policy in policies if not policy.document.readable)
-    unsure = Truth.UNKNOWN if missing or unreadable else Truth.FALSE
-    may_deny = Truth.UNKNOWN if unreadable or any(not gap.grants_only for gap in missing) else Truth.FALSE
+                (denies if test.denies else allows).append(hit)
+            elif not test.denies:
+                misses.append(Miss(policy, statement))
+    may_deny, may_allow = doubt(applied)
     return Facts(
-        type=kind,
-        exists=exists,
-        deny=any_of([may_deny, *(hit.match.truth for hit in denies)]),
-        allow=any_of([unsure, *(hit.match.truth for hit in allows)]),
+        type=applied.type,
+        exists=applied.exists,
+        deny=Truth.FALSE if applied.allows_anyway else any_of([may_deny, *(hit.match.truth for hit in denies)]),
+        allow=Truth.TRUE if applied.allows_anyway else any_of([may_allow, *(hit.match.truth for hit in allows)]),
         denies=tuple(denies),
         allows=tuple(allows),
+        certain_denies=tuple([hit for hit in denies if hit.match.truth is Truth.TRUE]),
+        certain_allows=tuple([hit for hit in allows if hit.match.truth is Truth.TRUE]),
         misses=tuple(misses),
-        missing=missing,
-        unreadable=unreadable,
-        policies=policies,
-        target=target,
+        missing=applied.missing,
+        unreadable=tuple([policy for policy in applied.policies if not policy.document.readable]),
+        policies=applied.policies,
+        target=applied.target,
+        note=applied.note,
     )

@@ -7,21 +7,21 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from sagepass.engine.checks.facts import Facts, gather_facts, not_applicable
+from sagepass.engine.checks.applied import Applied, takes_no_part
 from sagepass.engine.inputs import Inputs
 from sagepass.policy.caller import CallerKind
 from sagepass.policy.kinds import CheckType
-from sagepass.policy.truth import Truth
 
 
-def principal_facts(inputs: Inputs) -> Facts:
-    """What the identity-based policies say."""
+def applied_identity(inputs: Inputs) -> Applied:
+    """The identity-based policies; none for callers without an account."""
     if not inputs.has_own_policies:
-        return not_applicable(CheckType.PRINCIPAL, "this kind of caller has no identity-based policies")
-    layer = inputs.identity
-    facts = gather_facts(CheckType.PRINCIPAL, layer.policies, inputs.match_request, exists=True, missing=layer.missing)
-    if inputs.caller.kind is CallerKind.ROOT:
-        return replace(facts, deny=Truth.FALSE, allow=Truth.TRUE, note="the root user is allowed by default")
-    return facts
+        return takes_no_part(CheckType.PRINCIPAL, "this kind of caller has no identity-based policies")
+    root = inputs.caller.kind is CallerKind.ROOT
+    return Applied(
+        type=CheckType.PRINCIPAL,
+        policies=inputs.identity.policies,
+        missing=inputs.identity.missing,
+        allows_anyway=root,
+        note="the root user is allowed by default" if root else "",
+    )

@@ -7,28 +7,53 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
 
-from sagepass.engine.checks.facts import Facts, Hit, gather_facts, not_applicable
+from sagepass.engine.checks.applied import Applied, takes_no_part
+from sagepass.engine.checks.facts import Facts, Hit, doubt, gather_facts
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.services.kms import GrantFacts, grant_facts
 from sagepass.engine.services.rules import ServiceRules
-from sagepass.policy.conditions.operator import Quantifier
+from sagepass.policy.document_index import document_index
 from sagepass.policy.kinds import CheckType
 from sagepass.policy.match_principal import Naming
-from sagepass.policy.truth import Truth, any_of
+from sagepass.policy.truth import Truth
 
-_POSITIVE_NAMES = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"})
+
+class NamedAs(Enum):
+    """In which way an Allow of the resource's policy counts, by how it names the caller."""
+
+    DIRECT = "direct"
+    """The caller itself, or everyone narrowed by ``aws:PrincipalArn``."""
+    ROLE = "role"
+    """The role, or the user who federated."""
+    ANYONE = "anyone"
+    """``*`` in another form."""
+    ACCOUNT = "account"
+    """The account, which only delegates."""
+
+
+def named_as(naming: Naming, *, names_principal_arn: bool) -> NamedAs | None:
+    """In which way an Allow counts; ``None`` where it does not name the caller."""
+    match naming:
+        case Naming.EXACT:
+            return NamedAs.DIRECT
+        case Naming.ROLE | Naming.FEDERATING_USER:
+            return NamedAs.ROLE
+        case Naming.ANYONE:
+            return NamedAs.DIRECT if names_principal_arn else NamedAs.ANYONE
+        case Naming.ACCOUNT:
+            return NamedAs.ACCOUNT
+        case Naming.NOT_AT_ALL:
+            return None
+    assert_never(naming)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceFacts:
-    """The facts of the resource's policy, with its Allow statements by how they name the caller.
-
-    ``direct``: the caller itself, or everyone narrowed by ``aws:PrincipalArn``. ``role``: the role, or the user who
-    federated. ``anyone``: ``*`` in another form. ``account``: the account, which only delegates.
-    """
+    """The facts of the resource's policy, with its Allow statements by how they name the caller: :class:`NamedAs`."""
 
     facts: Facts
     direct: Truth
@@ -43,52 +68,40 @@ class ResourceFacts:
         return max(self.direct, self.role, self.anyone, self.account)
 
 
+def applied_resource(inputs: Inputs, rules: ServiceRules) -> Applied:
+    """The policy of the resource, where the action consults it."""
+    if not rules.resource_policy_counts:
+        return takes_no_part(CheckType.RESOURCE, rules.why_no_resource_policy)
+    layer = inputs.resource_policy
+    return Applied(type=CheckType.RESOURCE, policies=layer.policies, missing=layer.missing, exists=layer.exists)
+
+
 def resource_facts(inputs: Inputs, rules: ServiceRules) -> ResourceFacts:
     """What the resource's policy and, for a KMS key, its grants say."""
-    if not rules.resource_policy_counts:
-        facts = not_applicable(CheckType.RESOURCE, rules.why_no_resource_policy)
+    applied = applied_resource(inputs, rules)
+    facts = gather_facts(applied, inputs.match_request)
+    if not applied.takes_part:
         no = Truth.FALSE
         return ResourceFacts(facts=facts, direct=no, role=no, anyone=no, account=no, grants=GrantFacts())
-    layer = inputs.resource_policy
-    facts = gather_facts(
-        CheckType.RESOURCE, layer.policies, inputs.match_request, exists=layer.exists, missing=layer.missing
-    )
     grants = grant_facts(inputs)
-    unsure = Truth.UNKNOWN if facts.missing or facts.unreadable else Truth.FALSE
+    _, unsure = doubt(applied)
+    allowed = dict.fromkeys(NamedAs, unsure)
+    allowed[NamedAs.DIRECT] |= grants.direct
+    allowed[NamedAs.ROLE] |= grants.role
+    for hit in facts.allows:
+        way = named_as(hit.match.naming, names_principal_arn=_names_principal_arn(hit))
+        if way is not None:
+            allowed[way] |= hit.match.truth
     return ResourceFacts(
         facts=facts,
-        direct=any_of([unsure, grants.direct, *_truths(facts, _is_direct)]),
-        role=any_of([unsure, grants.role, *_truths(facts, lambda hit: hit.match.naming in _ROLE)]),
-        anyone=any_of([unsure, *_truths(facts, _is_anyone)]),
-        account=any_of([unsure, *_truths(facts, lambda hit: hit.match.naming is Naming.ACCOUNT)]),
+        direct=allowed[NamedAs.DIRECT],
+        role=allowed[NamedAs.ROLE],
+        anyone=allowed[NamedAs.ANYONE],
+        account=allowed[NamedAs.ACCOUNT],
         grants=grants,
     )
 
 
-_ROLE = frozenset({Naming.ROLE, Naming.FEDERATING_USER})
-
-
-def _truths(facts: Facts, chosen: Callable[[Hit], bool]) -> list[Truth]:
-    return [hit.match.truth for hit in facts.allows if chosen(hit)]
-
-
-def _is_direct(hit: Hit) -> bool:
-    return hit.match.naming is Naming.EXACT or (hit.match.naming is Naming.ANYONE and _names_principal_arn(hit))
-
-
-def _is_anyone(hit: Hit) -> bool:
-    return hit.match.naming is Naming.ANYONE and not _names_principal_arn(hit)
-
-
 def _names_principal_arn(hit: Hit) -> bool:
-    """``*`` together with a positive condition on ``aws:PrincipalArn``: boundary and session policy do not limit it.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-    """
-    return any(
-        condition.key.lower() == "aws:principalarn"
-        and condition.operator.base.value in _POSITIVE_NAMES
-        and not condition.operator.if_exists
-        and condition.operator.quantifier is Quantifier.NONE
-        for condition in hit.match.statement.conditions
-    )
+    candidates = document_index(hit.policy.document).candidates
+    return candidates[hit.match.statement.index].test.names_principal_arn

@@ -9,37 +9,26 @@ Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_p
 from __future__ import annotations
 
 from sagepass.catalog.rcp import supports_rcp
-from sagepass.engine.checks.facts import Facts, gather_facts, not_applicable
+from sagepass.engine.checks.applied import Applied, takes_no_part
 from sagepass.engine.inputs import Inputs
 from sagepass.policy.kinds import CheckType
 
 _TYPE = CheckType.RESOURCE_CONTROL_POLICY
 
 
-def resource_control_facts(inputs: Inputs) -> tuple[Facts, ...]:
-    """One set of facts per level of the organization, or one that says why the check has no impact."""
+def applied_resource_control(inputs: Inputs) -> tuple[Applied, ...]:
+    """The policies of each level of the organization, or one entry that says why the check has no impact."""
     layer = inputs.resource_control
     exempt = _exempt(inputs)
     if exempt is not None:
-        return (not_applicable(_TYPE, exempt),)
+        return (takes_no_part(_TYPE, exempt),)
     if not layer.levels and not layer.missing:
-        return (not_applicable(_TYPE, "no resource control policy is attached over the resource's account"),)
+        return (takes_no_part(_TYPE, "no resource control policy is attached over the resource's account"),)
     levels = tuple(
-        gather_facts(
-            _TYPE,
-            level.policies,
-            inputs.match_request,
-            exists=True,
-            missing=level.missing,
-            target=level.target,
-            ignore_allow=True,
-        )
+        Applied(type=_TYPE, policies=level.policies, missing=level.missing, target=level.target, ignore_allow=True)
         for level in layer.levels
     )
-    if layer.missing:
-        gap = gather_facts(_TYPE, (), inputs.match_request, exists=True, missing=layer.missing)
-        return (*levels, gap)
-    return levels
+    return (*levels, Applied(type=_TYPE, missing=layer.missing)) if layer.missing else levels
 
 
 def _exempt(inputs: Inputs) -> str | None:

@@ -8,30 +8,26 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
-from sagepass.engine.checks.facts import Facts, gather_facts, not_applicable
+from sagepass.engine.checks.applied import Applied, takes_no_part
 from sagepass.engine.inputs import Inputs
 from sagepass.policy.kinds import CheckType
 
 _TYPE = CheckType.SERVICE_CONTROL_POLICY
 
 
-def service_control_facts(inputs: Inputs) -> tuple[Facts, ...]:
-    """One set of facts per level of the organization, or one that says why the check has no impact."""
+def applied_service_control(inputs: Inputs) -> tuple[Applied, ...]:
+    """The policies of each level of the organization, or one entry that says why the check has no impact."""
     layer = inputs.service_control
     if not inputs.has_own_policies:
-        return (not_applicable(_TYPE, "service control policies apply to users and roles of member accounts only"),)
+        return (takes_no_part(_TYPE, "service control policies apply to users and roles of member accounts only"),)
     if inputs.caller.is_service_linked_role:
-        return (not_applicable(_TYPE, "service control policies do not restrict service-linked roles"),)
+        return (takes_no_part(_TYPE, "service control policies do not restrict service-linked roles"),)
     if layer.exempt is not None:
-        return (not_applicable(_TYPE, layer.exempt),)
+        return (takes_no_part(_TYPE, layer.exempt),)
     if not layer.levels and not layer.missing:
-        return (not_applicable(_TYPE, "no service control policy limits the caller's account"),)
+        return (takes_no_part(_TYPE, "no service control policy limits the caller's account"),)
     levels = tuple(
-        gather_facts(
-            _TYPE, level.policies, inputs.match_request, exists=True, missing=level.missing, target=level.target
-        )
+        Applied(type=_TYPE, policies=level.policies, missing=level.missing, target=level.target)
         for level in layer.levels
     )
-    if layer.missing:
-        return (*levels, gather_facts(_TYPE, (), inputs.match_request, exists=True, missing=layer.missing))
-    return levels
+    return (*levels, Applied(type=_TYPE, missing=layer.missing)) if layer.missing else levels

@@ -26,9 +26,13 @@ class GrantFacts:
 
 
 def key_policy_must_allow(inputs: Inputs) -> bool:
-    """True for requests to a key (or to the key behind an alias); calls without a key, such as ListKeys, have none."""
+    """True for requests to a key (or to the key behind an alias); calls without a key, such as ListKeys, have none.
+
+    A key that is only being made has no policy yet: the tags of CreateKey need kms:TagResource in an identity policy
+    (https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html). Its ARN has no id.
+    """
     arn = parse_arn(inputs.resource)
-    return arn is not None and arn.service == "kms"
+    return arn is not None and arn.service == "kms" and arn.resource != "key/"
 
 
 def grant_facts(inputs: Inputs) -> GrantFacts:

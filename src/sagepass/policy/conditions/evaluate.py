@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -13,7 +14,7 @@ from typing import assert_never
 from sagepass.policy.conditions.compare import comparison
 from sagepass.policy.conditions.null import asks_for
 from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifier
-from sagepass.policy.context import Context, KeyValue
+from sagepass.policy.context import Context, KeyValue, NoValue
 from sagepass.policy.statement import Condition
 from sagepass.policy.truth import Truth, all_of, any_of
 from sagepass.policy.variables import variable_keys
@@ -44,31 +45,29 @@ class ConditionOutcome:
 
 def evaluate_condition(condition: Condition, context: Context, *, variables: bool) -> ConditionOutcome:
     """Evaluate one key of one operator. ``variables``: whether policy variables are in force in the document."""
-    value = context.get(condition.key)
-    if value is None and context.is_unknown(condition.key):
-        return _unknown_key(condition)
+    found = context.state(condition.key.lower())
+    if found is NoValue.UNKNOWN:
+        return ConditionOutcome(
+            condition=condition, truth=Truth.UNKNOWN, state=KeyState.UNKNOWN, unknown_keys=(condition.key,)
+        )
+    value = None if isinstance(found, NoValue) else found
+    state = KeyState.ABSENT if value is None else KeyState.PRESENT
     if condition.operator.base is BaseOperator.NULL:
-        return _null(condition, value)
+        truth = null_truth(condition, absent=value is None)
+        return ConditionOutcome(
+            condition=condition, truth=truth, state=state, actual=value.values if value is not None else ()
+        )
     if value is None:
-        return ConditionOutcome(condition=condition, truth=_when_absent(condition.operator), state=KeyState.ABSENT)
+        return ConditionOutcome(condition=condition, truth=truth_when_absent(condition.operator), state=state)
     return _present(condition, value, context, variables)
 
 
-def _unknown_key(condition: Condition) -> ConditionOutcome:
-    return ConditionOutcome(
-        condition=condition, truth=Truth.UNKNOWN, state=KeyState.UNKNOWN, unknown_keys=(condition.key,)
-    )
+def null_truth(condition: Condition, *, absent: bool) -> Truth:
+    """What a ``Null`` condition comes to."""
+    return any_of(Truth.of(asks_for(element.value, absent=absent)) for element in condition.values)
 
 
-def _null(condition: Condition, value: KeyValue | None) -> ConditionOutcome:
-    truth = any_of(Truth.of(asks_for(element.value, absent=value is None)) for element in condition.values)
-    state = KeyState.ABSENT if value is None else KeyState.PRESENT
-    return ConditionOutcome(
-        condition=condition, truth=truth, state=state, actual=value.values if value is not None else ()
-    )
-
-
-def _when_absent(operator: Operator) -> Truth:
+def truth_when_absent(operator: Operator) -> Truth:
     """The result for a key that the request does not carry.
 
     ``ForAllValues`` is true, ``ForAnyValue`` false (also for negated operators and with IfExists); otherwise IfExists
@@ -84,26 +83,40 @@ def _when_absent(operator: Operator) -> Truth:
     assert_never(operator.quantifier)
 
 
-def _present(condition: Condition, value: KeyValue, context: Context, variables: bool) -> ConditionOutcome:
-    operator = condition.operator
-    singles = [_one(condition, actual, context, variables) for actual in value.values]
-    note = ""
+def truth_of_values(operator: Operator, value: KeyValue, single: Callable[[str], Truth]) -> Truth:
+    """The result for the values of a key that is present. ``single`` is the result for one of them.
+
+    What a plain operator matches on a key that can hold several values is not documented.
+    """
     match operator.quantifier:
         case Quantifier.FOR_ALL_VALUES:
-            truth = all_of(singles)
+            return all_of(map(single, value.values))
         case Quantifier.FOR_ANY_VALUE:
-            truth = any_of(singles)
+            return any_of(map(single, value.values))
         case Quantifier.NONE:
-            if value.multivalued:
-                truth = Truth.UNKNOWN
-                note = (
-                    f"{condition.key} can hold several values and stands here without ForAllValues or ForAnyValue; "
-                    "AWS does not document what that matches"
-                )
-            else:
-                truth = singles[0]
-        case _:
-            assert_never(operator.quantifier)
+            return Truth.UNKNOWN if value.multivalued else single(value.values[0])
+    assert_never(operator.quantifier)
+
+
+def truth_of_value(condition: Condition, actual: str, context: Context, *, variables: bool) -> Truth:
+    """One request value against the list: any policy value for a positive operator, none for a negated one."""
+    base = condition.operator.base
+    compare = comparison(base)
+    any_matches = any_of(compare(element.value, actual, context, variables) for element in condition.values)
+    return ~any_matches if base.negated else any_matches
+
+
+def _present(condition: Condition, value: KeyValue, context: Context, variables: bool) -> ConditionOutcome:
+    operator = condition.operator
+    truth = truth_of_values(
+        operator, value, lambda actual: truth_of_value(condition, actual, context, variables=variables)
+    )
+    note = ""
+    if operator.quantifier is Quantifier.NONE and value.multivalued:
+        note = (
+            f"{condition.key} can hold several values and stands here without ForAllValues or ForAnyValue; "
+            "AWS does not document what that matches"
+        )
     unknown = _unknown_variables(condition, context, variables) if truth is Truth.UNKNOWN else ()
     return ConditionOutcome(
         condition=condition,
@@ -113,14 +126,6 @@ def _present(condition: Condition, value: KeyValue, context: Context, variables:
         unknown_keys=unknown,
         note=note,
     )
-
-
-def _one(condition: Condition, actual: str, context: Context, variables: bool) -> Truth:
-    """One request value against the list: any policy value for a positive operator, none for a negated one."""
-    base = condition.operator.base
-    compare = comparison(base)
-    any_matches = any_of(compare(element.value, actual, context, variables) for element in condition.values)
-    return ~any_matches if base.negated else any_matches
 
 
 def _unknown_variables(condition: Condition, context: Context, variables: bool) -> tuple[str, ...]:

@@ -1,0 +1,120 @@
+"""Measures decisions a second, beside other evaluators of IAM policies in the same run.
+
+Run ``python benchmarks/decisions.py [ROUNDS]``. Two worlds: a user with one small policy, and a role session with
+AmazonSageMakerFullAccess, a permissions boundary and three levels of service control policies. The same thousand requests
+go to everyone, round after round, all engines in turn, so that what else the machine does meets all of them. An explanation is
+"kept" when a request that differs in nothing that was asked for was explained before, and "fresh" otherwise. Seconds are
+those that the processor worked for the process, which other work on the machine disturbs least.
+"""
+
+from __future__ import annotations
+
+import operator
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks.shared.peers import Peers
+from benchmarks.shared.worlds import (
+    ACCOUNT,
+    ALLOW_ALL,
+    BOUNDARY_POLICY,
+    FULL_ACCESS,
+    SCP_ROOT,
+    SCP_UNIT,
+    requests,
+    sagemaker_world,
+)
+
+from sagepass.catalog.managed_policies import managed_policy
+from sagepass.engine.compiled import Compiled
+from sagepass.engine.request import Request
+from sagepass.policy.kinds import Effect
+from sagepass.snapshot.snapshot import Snapshot
+
+COUNT = 1000
+DECIDE = "FullAccess world: deciding statement"
+KEPT = "FullAccess world: explanation, kept"
+FRESH = "FullAccess world: explanation, fresh"
+
+
+def seconds(ask: Callable[[Request], object], asked: list[Request], repeat: int = 10) -> float:
+    """One pass over the requests: the mean of some in a row, since ours are short."""
+    start = time.process_time()
+    for _ in range(repeat):
+        for request in asked:
+            ask(request)
+    return (time.process_time() - start) / repeat
+
+
+def workload(asked: list[Request]) -> dict[str, object]:
+    found = managed_policy(FULL_ACCESS)
+    assert found is not None
+    return {
+        "identity": [found.document],
+        "boundary": [BOUNDARY_POLICY],
+        "levels": [[ALLOW_ALL, SCP_ROOT], [ALLOW_ALL, SCP_UNIT], [ALLOW_ALL]],
+        "requests": [
+            {
+                "principal": request.principal,
+                "action": request.action,
+                "resource": request.resource,
+                "account": ACCOUNT,
+                "context": {**request.context, "aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/scientists"},
+            }
+            for request in asked
+        ],
+    }
+
+
+def main() -> int:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    asked = requests(COUNT)
+    small = requests(COUNT, principal=f"arn:aws:iam::{ACCOUNT}:user/small")
+    snapshot = sagemaker_world()
+    home, other = Compiled(snapshot), _filled(snapshot, [*small, *asked])
+    allowed = [home.decide(request).effect is Effect.ALLOW for request in asked]
+    ways: dict[str, Callable[[], float]] = {
+        "small policy: deciding statement": lambda: seconds(home.decide, small),
+        "small policy: explanation, kept": lambda: seconds(home.explain, small),
+        "small policy: explanation, fresh": lambda: _fresh(other, small),
+        DECIDE: lambda: seconds(home.decide, asked),
+        KEPT: lambda: seconds(home.explain, asked),
+        "index empty: deciding statement": lambda: seconds(Compiled(snapshot).decide, asked, repeat=1),
+        FRESH: lambda: _fresh(other, asked),
+    }
+    with Peers(workload(asked)) as peers:
+        same = {name: sum(map(operator.eq, allowed, peers.one_pass(name)[1])) for name in peers.names}
+        for way in ways.values():
+            way()
+        passes: list[dict[str, float]] = []
+        for _ in range(rounds):
+            took = {name: way() for name, way in ways.items()}
+            took.update((name, peers.one_pass(name)[0]) for name in peers.names)
+            passes.append(took)
+    print(f"median of {rounds} rounds, all in turn; ratios are medians of the ratios of each round\n")
+    for name in passes[0]:
+        print(f"{name:44}{COUNT / statistics.median(took[name] for took in passes):>12,.0f} decisions/s")
+    print(f"\n{'faster than':34}{'deciding':>10}{'kept':>10}{'fresh':>10}   same answers")
+    for name in peers.names:
+        ratios = [statistics.median(took[name] / took[own] for took in passes) for own in (DECIDE, KEPT, FRESH)]
+        print(f"{name:34}{''.join(f'{ratio:>9,.1f}x' for ratio in ratios)}   {same[name]} of {COUNT}")
+    return 0
+
+
+def _fresh(home: Compiled, asked: list[Request]) -> float:
+    """Explanations of requests that were never explained before, from an index that is filled."""
+    home.forget_explanations()
+    return seconds(home.explain, asked, repeat=1)
+
+
+def _filled(snapshot: Snapshot, asked: list[Request]) -> Compiled:
+    home = Compiled(snapshot)
+    for request in asked:
+        home.decide(request)
+    return home
+
+
+if __name__ == "__main__":
+    sys.exit(main())

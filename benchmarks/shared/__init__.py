@@ -1,0 +1,1 @@
+"""What the benchmarks share: accounts, requests, and other evaluators."""

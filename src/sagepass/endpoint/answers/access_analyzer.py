@@ -1,0 +1,8 @@
+"""What the endpoint answers itself of ``accessanalyzer``."""
+
+from __future__ import annotations
+
+from sagepass.endpoint.answers import validate_policy
+from sagepass.endpoint.answers.world import Answer
+
+ANSWERS: dict[str, Answer] = {"ValidatePolicy": validate_policy.validate_policy}

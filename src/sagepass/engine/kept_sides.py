@@ -1,0 +1,77 @@
+"""The callers, resources and endpoints of a snapshot, found once and kept for later requests."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sagepass.engine.caller_side import CallerSide, caller_side
+from sagepass.engine.layer_index import ActionPlan, ResourcePlan
+from sagepass.engine.request import Request
+from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
+from sagepass.snapshot.layer import Layer
+from sagepass.snapshot.snapshot import Snapshot
+
+MOST = 20_000
+"""Callers, resources, actions and plans that are kept; with more, a collection starts anew."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def keep(kept: dict[K, V], key: K, value: V) -> V:
+    """Put something into a collection that is bounded."""
+    if len(kept) >= MOST:
+        kept.clear()
+    kept[key] = value
+    return value
+
+
+class KeptSides:
+    """What decisions on one snapshot share. It grows with what is asked, up to a bound."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._callers: dict[tuple[str, str | None], CallerSide] = {}
+        self.resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
+        self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
+        self.actions: dict[str, tuple[str, str]] = {}
+        self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
+
+    def caller(self, request: Request) -> CallerSide:
+        """The caller's side of a request."""
+        if request.session_policies is not None:
+            return caller_side(request, self.snapshot)
+        key = (request.principal, request.federated_by)
+        found = self._callers.get(key)
+        if found is None:
+            found = keep(self._callers, key, caller_side(request, self.snapshot))
+        return found
+
+    def resource(self, request: Request, service: str, caller: CallerSide) -> ResourceSide:
+        """The resource's side of a request; ``service`` is the prefix of the action in lower case."""
+        key = (request.resource, request.resource_account, service, caller.caller.account)
+        found = self.resources.get(key)
+        if found is None:
+            found = keep(self.resources, key, resource_side(request, caller.caller, self.snapshot))
+        return found
+
+    def action(self, spelled: str) -> tuple[str, str]:
+        """An action in lower case, and its service."""
+        found = self.actions.get(spelled)
+        if found is None:
+            found = keep(self.actions, spelled, (spelled.lower(), service_of(spelled)))
+        return found
+
+    def endpoint(self, endpoint_id: str) -> tuple[Layer, dict[str, ActionPlan]]:
+        """The policy of a VPC endpoint, and what it can say by action."""
+        found = self._endpoints.get(endpoint_id)
+        if found is None:
+            found = keep(self._endpoints, endpoint_id, (self.snapshot.vpc_endpoint(endpoint_id), {}))
+        return found
+
+    def shared_plan(self, plan: ResourcePlan) -> ResourcePlan:
+        """The same plan for all resources that say the same because no statement is in play."""
+        constant = plan.constant
+        if constant is None:
+            return plan
+        return self._constant_plans.setdefault(constant, plan)

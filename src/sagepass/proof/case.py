@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from sagepass.policy.caller import CallerKind, parse_caller
+from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.kinds import PolicyType
 from sagepass.proof.verdict import Witness
 
@@ -32,14 +32,9 @@ def access_case(witness: Witness, policy_type: PolicyType, documents: Sequence[o
     own = [{"name": f"policy {number}", "document": document} for number, document in enumerate(documents)]
     caller = parse_caller(witness.principal)
     with_identity = caller.kind not in _WITHOUT_IDENTITY
-    policies: dict[str, Any] = {"identity": [_ALL]} if with_identity else {}
+    policies = _around(caller, has_boundary=witness.has_boundary)
     request = witness.request()
     request["resource_account"] = caller.account or _OTHER_ACCOUNT
-    if witness.has_boundary and with_identity:
-        policies["permissions_boundary"] = [_ALL]
-    federated = caller.kind is CallerKind.FEDERATED_USER
-    if federated:
-        policies["session"] = [_ALL]
     match policy_type:
         case PolicyType.IDENTITY_BASED_POLICY:
             policies["identity"] = own
@@ -61,10 +56,27 @@ def access_case(witness: Witness, policy_type: PolicyType, documents: Sequence[o
             assert_never(policy_type)
     if "resource" not in policies and _needs_resource_policy(witness, with_identity=with_identity):
         policies["resource"] = [_delegating(witness, caller.account)]
-    found = {"id": name, "title": _title(witness), "request": request, "policies": policies}
-    if federated:
-        found["federated_by"] = f"arn:{caller.partition}:iam::{caller.account}:user/{caller.name}"
-    return found
+    case = {"id": name, "title": _title(witness), "request": request, "policies": policies}
+    return {**case, **_federation(caller)}
+
+
+def _federation(caller: Caller) -> dict[str, str]:
+    """The user behind a session of GetFederationToken, who has its name here."""
+    if caller.kind is not CallerKind.FEDERATED_USER:
+        return {}
+    return {"federated_by": f"arn:{caller.partition}:iam::{caller.account}:user/{caller.name}"}
+
+
+def _around(caller: Caller, *, has_boundary: bool) -> dict[str, Any]:
+    """The caller's own policies, which allow everything."""
+    if caller.kind in _WITHOUT_IDENTITY:
+        return {}
+    policies: dict[str, Any] = {"identity": [_ALL]}
+    if has_boundary:
+        policies["permissions_boundary"] = [_ALL]
+    if caller.kind is CallerKind.FEDERATED_USER:
+        policies["session"] = [_ALL]
+    return policies
 
 
 def _title(witness: Witness) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from sagepass.catalog.condition_keys import KeyType, condition_key
+from sagepass.engine.checks.applied import Applied
 from sagepass.engine.checks.facts import gather_facts
 from sagepass.engine.derive_context import derive_context
 from sagepass.engine.request import Request
@@ -197,7 +198,8 @@ def grants(documents: tuple[Document, ...], policy_type: PolicyType, witness: Wi
     """
     only_denies = policy_type is PolicyType.RESOURCE_CONTROL_POLICY
     policies = policies_of(documents, policy_type)
-    facts = gather_facts(policy_type.check, policies, match_request(witness), exists=True, ignore_allow=only_denies)
+    applied = Applied(type=policy_type.check, policies=policies, ignore_allow=only_denies)
+    facts = gather_facts(applied, match_request(witness))
     allow = Truth.TRUE if only_denies else facts.allow
     place = {id(policy): number for number, policy in enumerate(policies)}
     return Granted(

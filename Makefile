@@ -68,6 +68,14 @@ format: $(READY) ## format the code and repair what the linter can repair
 bench: $(READY) ## run the benchmarks, one after the other
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=src:. $(BIN)/python $$script; done
 
+.PHONY: proof-corpus
+proof-corpus: $(READY) ## compare all versions of all AWS managed policies, and verify every proof (needs npm)
+	@PYTHONPATH=src:. $(BIN)/python -m support.proof_corpus
+
+.PHONY: fuzz
+fuzz: $(READY) ## random policies and requests against the proof engine, 100,000 of them
+	@PYTHONPATH=src:. $(BIN)/python -m support.proof_fuzz 100000 0
+
 .PHONY: lock
 lock: ## write the hashed locks anew from requirements/*.in
 	sh requirements/lock.sh $(PYTHON)

@@ -50,7 +50,7 @@ def applicability_words(fix: Fix) -> str:
     """How far the fix can be relied on, in words."""
     match fix.applicability:
         case Applicability.PROVEN:
-            return "proven: allows the request and grants nothing else"
+            return "proven: allows the request, and lets nothing else through, whatever all other policies say"
         case Applicability.LIKELY if fix.minimal:
             return "re-evaluated: allows the request; without any one edit it is denied again"
         case Applicability.LIKELY:
@@ -77,6 +77,7 @@ def _body(page: Page, fix: Fix, view: FixView) -> None:
     for grant in fix.grants:
         _item(page, "grants", grant, "cyan")
     _item(page, "checked", _checked(fix), "cyan")
+    _item(page, "not proven", _not_proven(fix), "yellow")
     for gap in fix.not_checked:
         _item(page, "not checked", gap, "yellow")
     for warning in fix.warnings:
@@ -90,6 +91,10 @@ def _checked(fix: Fix) -> str:
     if fix.applicability is Applicability.LIKELY and fix.not_checked:
         return words.replace("allows the request", "allows the request as far as the supplied policies tell", 1)
     return "" if fix.applicability is Applicability.DISPLAY_ONLY else words
+
+
+def _not_proven(fix: Fix) -> str:
+    return fix.proof.reason if fix.proof is not None else ""
 
 
 def _change(page: Page, edit: Edit, view: FixView) -> None:

@@ -85,12 +85,26 @@ def fix_to_json(fix: Fix) -> dict[str, Any]:
         "edits": [_edit(edit) for edit in fix.edits],
         "grants": list(fix.grants),
         "grants_data": [dict(zip(names, entry, strict=True)) for entry in fix.grants_data],
+        "proof": _proof(fix),
         "result_effect": None if fix.result is None else fix.result.effect.value,
         "result_residual": [] if fix.result is None else [item.text for item in fix.result.residual],
         "not_checked": list(fix.not_checked),
         "warnings": list(fix.warnings),
         "after": list(fix.after),
         "steps": list(fix.steps),
+    }
+
+
+def _proof(fix: Fix) -> dict[str, Any] | None:
+    proof = fix.proof
+    if proof is None:
+        return None
+    return {
+        "verdict": proof.verdict.value,
+        "reason": proof.reason,
+        "changed": list(proof.basis.layers),
+        "taken": list(proof.basis.taken),
+        "catalog": proof.basis.catalog,
     }
 
 

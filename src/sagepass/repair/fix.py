@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sagepass.engine.decision import Decision
 from sagepass.policy.kinds import CheckType, PolicyType
 from sagepass.snapshot.changes import PolicyChange
+
+if TYPE_CHECKING:
+    from sagepass.proof.change import ChangeProof
 
 
 class Applicability(StrEnum):
     """How far a fix can be relied on."""
 
     PROVEN = "PROVEN"
-    """Reserved for fixes that the proof engine has shown to grant nothing beyond their stated scope."""
+    """Re-evaluated, and proven to let nothing through beyond what it says it grants."""
     LIKELY = "LIKELY"
     """Re-evaluated: the request is then allowed, or allowed provided that what was not supplied allows it."""
     PLACEHOLDERS = "PLACEHOLDERS"
@@ -73,6 +77,7 @@ class Fix:
         applicability: see :class:`Applicability`.
         grants: sentences on all that becomes allowed.
         grants_data: the same as data: (principal, action pattern, resource pattern, conditions as JSON text).
+        proof: whether nothing else becomes allowed; ``None`` where nothing was proven (advice, another request).
         result: the decision with the fix applied; ``None`` for advice.
         minimal: true if leaving out any one edit was tried and the request was then denied again.
         not_checked: what the re-evaluation rests on that was not supplied.
@@ -87,6 +92,7 @@ class Fix:
     applicability: Applicability
     grants: tuple[str, ...] = ()
     grants_data: tuple[tuple[str, str, str, str], ...] = ()
+    proof: ChangeProof | None = None
     result: Decision | None = None
     minimal: bool = False
     not_checked: tuple[str, ...] = ()

@@ -56,7 +56,8 @@ def propose(request: Request, snapshot: Snapshot, decision: Decision, authorize:
                 proposed.append((_order(option, way, fix), way, fix))
     shorter = [way for _, way, _ in proposed]
     useful = [item for item in proposed if not _has_idle_part(item[1], shorter)]
-    ordered = [fix for _, _, fix in sorted(useful, key=lambda item: item[0])][:_MOST]
+    shown = [(order, _proven(fix, snapshot)) for order, _, fix in useful]
+    ordered = [fix for _, fix in sorted(shown, key=_rank)][:_MOST]
     if not ordered:
         open_advice = [option for way in stuck for option in way.open_advice]
         advice = {**{option.title: _advice(option) for option in open_advice}, **advice}
@@ -87,6 +88,28 @@ def _order(option: Option, way: Way, fix: Fix) -> tuple[int, int, int]:
     """Narrowest first; a change of the request grants nothing; fewer edits before more."""
     breadth = sum(item.breadth for item in way.options if any(edit in fix.edits for edit in item.edits))
     return (breadth, 0 if option.request is not None else 1, len(fix.edits))
+
+
+def _rank(item: tuple[tuple[int, int, int], Fix]) -> tuple[int, int, int, int]:
+    """As :func:`_order` says; of the same breadth what is proven comes before what is not."""
+    (breadth, changes_policies, edits), fix = item
+    unproven = bool(fix.edits) and fix.applicability is not Applicability.PROVEN
+    return (breadth, changes_policies, int(unproven), edits)
+
+
+def _proven(fix: Fix, snapshot: Snapshot) -> Fix:
+    """The fix with its proof. PROVEN takes a proof, a decision that hangs on nothing unknown, and no idle edit."""
+    if not fix.edits:
+        return fix
+    from sagepass.proof.verdict import Verdict  # noqa: PLC0415
+    from sagepass.repair.prove import prove_fix  # noqa: PLC0415 - proofs are loaded when there is something to prove
+
+    proof = prove_fix(fix.edits, fix.grants_data, snapshot)
+    settled = fix.result is not None and fix.result.effect is Effect.ALLOW and fix.minimal
+    holds = proof is not None and proof.verdict is Verdict.PROVEN
+    likely = fix.applicability is Applicability.LIKELY
+    applicability = Applicability.PROVEN if holds and settled and likely else fix.applicability
+    return replace(fix, proof=proof, applicability=applicability)
 
 
 def _same(fix: Fix, other: Fix) -> bool:

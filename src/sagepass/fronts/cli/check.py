@@ -1,0 +1,73 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
+"""``sagepass check``: what statements of policies do not do, or do too well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from sagepass.fronts.cli.errors import CliError
+from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.policy_answers import Kind, policy_type
+
+if TYPE_CHECKING:
+    from sagepass.jobs.policy_file import PolicyFile
+
+
+def check(
+    *paths: str,
+    kind: Kind | None = None,
+    boundary: Path | None = None,
+    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
+    seconds: float = 4.0,
+    color: Color = Color.AUTO,
+) -> ExitCode:
+    """Say what statements of policies do not do, or do too well.
+
+    Args:
+        paths: Files with policies, folders of them, or names of AWS managed policies.
+        kind: What the policies are; by default what each looks like.
+        boundary: The permissions boundary of whoever has the policies; statements that it stops are reported.
+        output_format: The form of the answer.
+        seconds: How long each policy may take.
+        color: When to use colours.
+    """
+    from sagepass.jobs.lint.policies import lint_policies
+    from sagepass.jobs.policy_file import read_policy
+    from sagepass.render.lint_report import lint_to_json, render_lint, render_lint_concise
+
+    if not paths:
+        raise CliError("no policy was given", remedy="sagepass check policies/")
+    policies, skipped = _read(paths)
+    chosen = policy_type(kind, tuple(policies)) if kind is not None and policies else None
+    limit = read_policy(boundary) if boundary is not None else None
+    results = lint_policies(policies, chosen, boundary=limit, seconds=seconds)
+    if output_format == "json":
+        write_json(lint_to_json(results, skipped))
+    elif output_format == "concise":
+        write(render_lint_concise(results))
+    else:
+        write(render_lint(results, skipped, width=width(), color=colored(color)))
+    return ExitCode.FINDINGS if any(result.findings for result in results) else ExitCode.FINE
+
+
+def _read(paths: tuple[str, ...]) -> tuple[list[PolicyFile], list[str]]:
+    """The policies; files of a folder that hold none are left out and named."""
+    from sagepass.jobs.policy_file import json_files, read_policies, read_policy
+    from sagepass.source.errors import SourceError
+
+    found: list[PolicyFile] = []
+    skipped: list[str] = []
+    for place in paths:
+        if not Path(place).is_dir():
+            found.extend(read_policies(place))
+            continue
+        for file in json_files(Path(place)):
+            try:
+                found.append(read_policy(file))
+            except SourceError:
+                skipped.append(str(file))
+    return found, skipped

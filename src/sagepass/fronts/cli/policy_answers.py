@@ -1,0 +1,102 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
+"""What the commands about policies share: kinds of policies, printing an answer, exit codes."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sagepass.fronts.cli.errors import CliError
+from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.policy.kinds import PolicyType
+
+if TYPE_CHECKING:
+    from sagepass.jobs.policy_file import PolicyFile
+    from sagepass.jobs.policy_questions import PolicyAnswer
+
+
+class Kind(StrEnum):
+    """The kinds of policies, in the words of the console."""
+
+    IDENTITY = "identity"
+    RESOURCE = "resource"
+    TRUST = "trust"
+    SCP = "scp"
+    RCP = "rcp"
+    BOUNDARY = "boundary"
+    SESSION = "session"
+    ENDPOINT = "vpc-endpoint"
+
+
+_TYPES = {
+    Kind.IDENTITY: PolicyType.IDENTITY_BASED_POLICY,
+    Kind.RESOURCE: PolicyType.RESOURCE_BASED_POLICY,
+    Kind.TRUST: PolicyType.ROLE_TRUST_POLICY,
+    Kind.SCP: PolicyType.SERVICE_CONTROL_POLICY,
+    Kind.RCP: PolicyType.RESOURCE_CONTROL_POLICY,
+    Kind.BOUNDARY: PolicyType.PERMISSIONS_BOUNDARY,
+    Kind.SESSION: PolicyType.SESSION_POLICY,
+    Kind.ENDPOINT: PolicyType.VPC_ENDPOINT_POLICY,
+}
+
+
+class AnswerFormat(StrEnum):
+    """The forms of an answer."""
+
+    HUMAN = "human"
+    CONCISE = "concise"
+    JSON = "json"
+    ACCESS_ANALYZER = "access-analyzer"
+
+
+def policy_type(kind: Kind | None, policies: tuple[PolicyFile, ...]) -> PolicyType:
+    """The type that was named, or else what the first policy looks like."""
+    from sagepass.jobs.policy_file import kind_of
+
+    return _TYPES[kind] if kind is not None else kind_of(policies[0])
+
+
+def print_answer(
+    answer: PolicyAnswer, output_format: AnswerFormat, *, color: Color, verbose: bool, certificate: Path | None
+) -> ExitCode:
+    """Print an answer, keep its certificate if asked to, and say how it came out."""
+    from sagepass.proof.verdict import Verdict
+
+    if output_format is AnswerFormat.JSON:
+        from sagepass.render.proof_json import answer_to_json
+
+        write_json(answer_to_json(answer))
+    elif output_format is AnswerFormat.ACCESS_ANALYZER:
+        from sagepass.render.proof_json import answer_to_access_analyzer
+
+        write_json(answer_to_access_analyzer(answer))
+    elif output_format is AnswerFormat.CONCISE:
+        from sagepass.render.proof_report import render_answer_concise
+
+        write(render_answer_concise(answer))
+    else:
+        from sagepass.render.proof_report import render_answer
+
+        write(render_answer(answer, width=width(), color=colored(color), verbose=verbose))
+    if certificate is not None and answer.comparison.certificate is not None:
+        _keep(answer.comparison.certificate.to_json(), certificate)
+    match answer.comparison.verdict:
+        case Verdict.PROVEN:
+            return ExitCode.FINE
+        case Verdict.REFUTED:
+            return ExitCode.FINDINGS
+        case _:
+            return ExitCode.UNDETERMINED
+
+
+def _keep(value: object, path: Path) -> None:
+    try:
+        path.write_text(json.dumps(value) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CliError(
+            f"the certificate cannot be written to {path}: {(error.strerror or str(error)).lower()}",
+            remedy="name a file in a folder that exists",
+        ) from error

@@ -1,0 +1,128 @@
+"""Statements that do more than they seem to: passed roles, absent keys, wide trust, confused deputies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sagepass.catalog.services import use_of_service_principal
+from sagepass.jobs.lint.subject import Subject, few, keys_of
+from sagepass.policy.conditions.operator import BaseOperator, Quantifier
+from sagepass.policy.kinds import PolicyType
+from sagepass.policy.statement import Condition, PrincipalForm, Statement, StatementEffect
+from sagepass.proof.actions import action_mask
+from sagepass.proof.public import reachable_from_outside
+from sagepass.source.finding import Finding, Severity
+
+_SOURCE_KEYS = frozenset({"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"})
+_TRUST, _RESOURCE = PolicyType.ROLE_TRUST_POLICY, PolicyType.RESOURCE_BASED_POLICY
+
+
+def lint_traps(subject: Subject, *, seconds: float) -> Iterator[Finding]:
+    """All of them for one policy."""
+    for item in subject.sound():
+        if item.statement.effect is not StatementEffect.ALLOW:
+            continue
+        if subject.policy_type not in {_TRUST, _RESOURCE}:
+            yield from _pass_role(subject, item.statement, item.mask)
+        yield from _for_all_values(subject, item.statement)
+        if subject.policy_type in {_TRUST, _RESOURCE}:
+            yield from _confused_deputy(subject, item.statement)
+            yield from _provider(subject, item.statement)
+    if subject.policy_type in {_TRUST, _RESOURCE}:
+        yield from _wide(subject, seconds)
+
+
+def _pass_role(subject: Subject, statement: Statement, mask: int) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html."""
+    if not mask & action_mask(["iam:PassRole"]) or _limits(statement.conditions, "iam:passedtoservice"):
+        return
+    element = next((e for e in statement.actions if action_mask([e.value]) & action_mask(["iam:PassRole"])), None)
+    every = any(entry.value == "*" for entry in statement.resources or ())
+    what = "every role of the account" if every else few(entry.value for entry in statement.resources or ())
+    yield subject.finding(
+        "LINT_PASS_ROLE",
+        element.route if element is not None else statement.route,
+        f"{what} can be passed to any service: whoever has this has the rights of the role wherever it is taken",
+        'add "StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}, and name the roles',
+    )
+
+
+def _limits(conditions: tuple[Condition, ...], key: str) -> bool:
+    """Whether a condition asks for certain values of a key."""
+    return any(
+        condition.key.lower() == key
+        and not condition.operator.base.negated
+        and not condition.operator.if_exists
+        and condition.operator.base is not BaseOperator.NULL
+        and condition.operator.quantifier is not Quantifier.FOR_ALL_VALUES
+        for condition in conditions
+    )
+
+
+def _for_all_values(subject: Subject, statement: Statement) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html."""
+    for condition in statement.conditions:
+        if condition.operator.quantifier is not Quantifier.FOR_ALL_VALUES:
+            continue
+        guarded = any(
+            other.key.lower() == condition.key.lower()
+            and (other.operator.base is BaseOperator.NULL or other.operator.quantifier is Quantifier.FOR_ANY_VALUE)
+            for other in statement.conditions
+        )
+        if not guarded:
+            yield subject.finding(
+                "LINT_FOR_ALL_VALUES",
+                condition.route,
+                f"{condition.operator} also holds where the request does not carry {condition.key}",
+                f'add "Null": {{"{condition.key}": "false"}} beside it',
+            )
+
+
+def _confused_deputy(subject: Subject, statement: Statement) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html."""
+    if keys_of(statement.conditions) & _SOURCE_KEYS:
+        return
+    for entry in statement.principals or ():
+        if entry.form is not PrincipalForm.SERVICE:
+            continue
+        if subject.policy_type is _RESOURCE or use_of_service_principal(entry.value) is not None:
+            yield subject.finding(
+                "LINT_CONFUSED_DEPUTY",
+                entry.route,
+                f"{entry.value} may act here for any account that asks it to",
+                'add "StringEquals": {"aws:SourceAccount": "ACCOUNT"}, or ArnLike on aws:SourceArn',
+            )
+
+
+def _provider(subject: Subject, statement: Statement) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html."""
+    for entry in statement.principals or ():
+        oidc = entry.form is PrincipalForm.FEDERATED and ":saml-provider/" not in entry.value
+        if oidc and not any(key.endswith((":sub", ":aud", ":amr")) for key in keys_of(statement.conditions)):
+            yield subject.finding(
+                "LINT_TRUST_WIDE",
+                entry.route,
+                f"every identity of {entry.value} may assume the role: no condition on its sub or aud",
+                "limit the sub claim to the identities that are meant, and aud to your client",
+                Severity.ERROR,
+            )
+
+
+def _wide(subject: Subject, seconds: float) -> Iterator[Finding]:
+    """Everybody gets in: proven with a caller whom the policy does not name."""
+    answer = reachable_from_outside(subject.document, subject.policy_type, seconds=seconds)
+    seen: set[int] = set()
+    for difference in answer.differences:
+        for place in difference.by:
+            if place.index in seen:
+                continue
+            seen.add(place.index)
+            witness = difference.witness
+            what = "assume this role" if subject.policy_type is _TRUST else f"{witness.action} {witness.resource}"
+            yield subject.finding(
+                "LINT_TRUST_WIDE",
+                subject.document.statements[place.index].route,
+                f"{difference.who} can {what}, for example {witness.principal}",
+                "name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalAccount",
+                Severity.ERROR,
+            )

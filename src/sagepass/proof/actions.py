@@ -1,0 +1,126 @@
+"""The actions that AWS lists, as bits of one integer, and the classes of them that no statement tells apart.
+
+Source of the list: :mod:`sagepass.catalog.actions`. Names are compared without regard to case
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+
+from sagepass.catalog.actions import services
+from sagepass.catalog.tables import table
+from sagepass.policy.glob import literal_text, matches, read_pattern
+from sagepass.proof.budget import Budget
+
+NEEDS_NO_PERMISSION = ("sts:GetCallerIdentity", "sts:GetSessionToken")
+"""Always allowed, so that no policy grants them (see :mod:`sagepass.engine.services.sts`)."""
+
+
+@cache
+def _names() -> tuple[tuple[str, ...], dict[str, tuple[int, tuple[str, ...]]]]:
+    """All names in order; for each service the number of its first action, and its names in lower case."""
+    names: list[str] = []
+    places: dict[str, tuple[int, tuple[str, ...]]] = {}
+    for service in services():
+        own = str(table("action_names.json")[service]).split()
+        places[service] = (len(names), tuple(name.lower() for name in own))
+        names.extend(f"{service}:{name}" for name in own)
+    return tuple(names), places
+
+
+@cache
+def every_action() -> int:
+    """All listed actions that need a permission."""
+    free = action_mask(NEEDS_NO_PERMISSION)
+    return ((1 << len(_names()[0])) - 1) & ~free
+
+
+def action_mask(patterns: Iterable[str]) -> int:
+    """The listed actions that one of the patterns matches."""
+    mask = 0
+    for pattern in patterns:
+        mask |= _mask(pattern.lower())
+    return mask
+
+
+@lru_cache(maxsize=65536)
+def _mask(pattern: str) -> int:
+    names, places = _names()
+    if pattern in {"*", "*:*"}:
+        return (1 << len(names)) - 1
+    service, colon, name = pattern.partition(":")
+    if not colon:
+        return 0
+    if set(service) & set("*?"):
+        return _scan(pattern)
+    if service not in places:
+        return 0
+    first, own = places[service]
+    if name == "*":
+        return ((1 << len(own)) - 1) << first
+    tokens = read_pattern(name)
+    literal = literal_text(tokens)
+    bits = 0
+    for index, known in enumerate(own):
+        if known == literal if literal is not None else matches(tokens, known):
+            bits |= 1 << index
+    return bits << first
+
+
+def _scan(pattern: str) -> int:
+    tokens = read_pattern(pattern)
+    bits = 0
+    for index, name in enumerate(_names()[0]):
+        if matches(tokens, name.lower()):
+            bits |= 1 << index
+    return bits
+
+
+def actions_in(mask: int) -> Iterator[str]:
+    """The names of the actions of a mask, in order."""
+    names = _names()[0]
+    while mask:
+        low = mask & -mask
+        yield names[low.bit_length() - 1]
+        mask ^= low
+
+
+def first_action(mask: int) -> str:
+    """The first action of a mask."""
+    return _names()[0][(mask & -mask).bit_length() - 1]
+
+
+def one_class(universe: int, masks: Iterable[int]) -> int:
+    """One of the pieces that :func:`classes` finds, without the others."""
+    piece = universe
+    for mask in masks:
+        part = piece & mask
+        if part:
+            piece = part
+    return piece
+
+
+def classes(universe: int, masks: Iterable[int], budget: Budget) -> list[int]:
+    """The universe cut into the pieces that no mask cuts any further.
+
+    Raises:
+        BudgetSpentError: there are too many.
+    """
+    pieces = [universe] if universe else []
+    for mask in dict.fromkeys(masks):
+        inside = mask & universe
+        if not inside or inside == universe:
+            continue
+        cut: list[int] = []
+        for piece in pieces:
+            part = piece & inside
+            if part and part != piece:
+                cut.append(part)
+                cut.append(piece ^ part)
+            else:
+                cut.append(piece)
+        pieces = cut
+        budget.tick(every=1)
+    return pieces

@@ -1,0 +1,177 @@
+"""Verifies a certificate: a second, slow and small program that uses nothing of the one that found the proof.
+
+It checks that every lemma is right (no value of the variable makes its literals true), by walking sets of positions
+through the patterns, and that the clauses, the lemmas and the learned clauses lead to a contradiction, by unit propagation
+alone. What it does not check is that the clauses say what the policies say; the random tests against the engine do that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+_STATES = 400_000
+"""Sets of positions that are looked at for one lemma."""
+
+Glob: TypeAlias = Sequence[Any]
+Positions: TypeAlias = frozenset[tuple[int, int]]
+
+
+class CertificateError(ValueError):
+    """The certificate does not show what it claims; the message says where."""
+
+
+def check(certificate: dict[str, Any]) -> None:
+    """Verify a certificate (:meth:`sagepass.proof.certificate.Certificate.to_json`).
+
+    Raises:
+        CertificateError: a lemma is wrong, or a step does not follow.
+    """
+    if certificate.get("format") != "sagepass-proof/1":
+        raise CertificateError("this is no certificate of a form that is known here")
+    for number, search in enumerate(certificate["searches"]):
+        for lemma in search["lemmas"]:
+            _check_lemma(lemma, f"search {number}")
+        _check_steps(search, f"search {number}")
+
+
+def _check_lemma(lemma: dict[str, Any], where: str) -> None:
+    match lemma["kind"]:
+        case "empty":
+            sound = _impossible(lemma)
+        case "contains":
+            sound = not _some_text([[lemma["inner"]]], [lemma["outer"]])
+        case "needs":
+            sound = f"${{{lemma['key']}}}" in lemma["text"].lower()
+        case _:
+            sound = False
+    if not sound:
+        raise CertificateError(f"{where}: the lemma {lemma['clause']} does not hold")
+
+
+def _impossible(lemma: dict[str, Any]) -> bool:
+    """Whether no value, and not its absence either, makes all literals true."""
+    literals, bound = lemma["literals"], lemma["bound"]
+    if not lemma["always"] and all((literal["ask"] == "every") == literal["positive"] for literal in literals):
+        return False
+    if any(literal["ask"] == "present" and not literal["positive"] for literal in literals):
+        return True
+    several = any(literal["ask"] in {"some", "every"} for literal in literals)
+    common: list[dict[str, Any]] = []
+    one_each: list[dict[str, Any]] = []
+    for literal in literals:
+        wants_one = (literal["ask"], literal["positive"]) in {("some", True), ("every", False)}
+        (one_each if several and wants_one else common).append(literal)
+    return any(not _some_value([*common, *extra], bound) for extra in ([[one] for one in one_each] or [[]]))
+
+
+def _some_value(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> bool:
+    groups, excluded = list(bound["groups"]), list(bound["excluded"])
+    spans: dict[str, tuple[list[Any], list[Any]]] = {}
+    for literal in literals:
+        if "globs" in literal:
+            groups += [literal["globs"]] if literal["positive"] else []
+            excluded += [] if literal["positive"] else literal["globs"]
+        elif "spans" in literal:
+            inside, outside = spans.setdefault(literal["domain"], ([], []))
+            inside += [literal["spans"]] if literal["positive"] else []
+            outside += [] if literal["positive"] else literal["spans"]
+    return all(_some_point(*sides, whole=name == "address") for name, sides in spans.items()) and (
+        not (groups or excluded) or _some_text(groups, excluded)
+    )
+
+
+def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bool:
+    """Whether a text matches one pattern of each group and none of the excluded ones."""
+    globs = [glob for group in groups for glob in group] + list(excluded)
+    owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(excluded)
+    alphabet = {char for steps, _ in globs for chars, _ in steps for char in chars} | {":", "\U0010ffff"}
+    start: Positions = frozenset((number, 0) for number in range(len(globs)))
+    seen, todo = {start}, [start]
+    while todo:
+        here = todo.pop()
+        ends = {owners[glob] for glob, place in here if place == len(globs[glob][0])}
+        if -1 not in ends and len(ends) == len(groups):
+            return True
+        for char in alphabet:
+            there = _step(globs, here, char)
+            alive = {owners[glob] for glob, _ in there}
+            if there not in seen and all(number in alive for number in range(len(groups))):
+                if len(seen) > _STATES:
+                    raise CertificateError("a lemma is too large to be verified")
+                seen.add(there)
+                todo.append(there)
+    return False
+
+
+def _step(globs: Sequence[Glob], here: Positions, char: str) -> Positions:
+    found = set()
+    for number, place in here:
+        steps, loops = globs[number]
+        if loops[place] is not None and _takes(loops[place], char):
+            found.add((number, place))
+        if place < len(steps) and _takes(steps[place], char):
+            found.add((number, place + 1))
+    return frozenset(found)
+
+
+def _takes(step: Sequence[Any], char: str) -> bool:
+    return (char in step[0]) is not step[1]
+
+
+def _some_point(groups: Sequence[Sequence[Any]], excluded: Sequence[Any], *, whole: bool) -> bool:
+    """Whether a point lies in a span of each group and in none of the excluded ones: bounds and what is between them."""
+    spans = [span for group in groups for span in group] + list(excluded)
+    for family in {span[0] for span in spans} or {0}:
+        bounds = sorted(
+            {Fraction(x) for span in spans if span[0] == family for x in (span[1], span[3]) if x is not None}
+        )
+        points = {*bounds, *(bound - 1 for bound in bounds), *(bound + 1 for bound in bounds), Fraction(0)}
+        if whole:
+            points = {point for point in points if 0 <= point < 2 ** (32 if family == 4 else 128)}
+        else:
+            points |= {(one + other) / 2 for one, other in pairwise(bounds)}
+        for point in points:
+            inside = all(any(_holds(span, family, point) for span in group) for group in groups)
+            if inside and not any(_holds(span, family, point) for span in excluded):
+                return True
+    return False
+
+
+def _holds(span: Sequence[Any], family: int, point: Fraction) -> bool:
+    own, low, low_open, high, high_open = span
+    if own != family:
+        return False
+    above = low is None or point > Fraction(low) or (point == Fraction(low) and not low_open)
+    return above and (high is None or point < Fraction(high) or (point == Fraction(high) and not high_open))
+
+
+def _check_steps(search: dict[str, Any], where: str) -> None:
+    """Each learned clause, taken as false, must lead to a contradiction; the last one is empty."""
+    known = [list(clause) for clause in search["clauses"]] + [lemma["clause"] for lemma in search["lemmas"]]
+    steps = search["steps"]
+    if not steps or steps[-1]:
+        raise CertificateError(f"{where}: the steps do not end in a contradiction")
+    for step in steps:
+        if not _contradicts(known, [-literal for literal in step]):
+            raise CertificateError(f"{where}: the step {step} does not follow")
+        known.append(step)
+
+
+def _contradicts(clauses: Sequence[Sequence[int]], assumed: Iterable[int]) -> bool:
+    true = set(assumed)
+    changed = True
+    while changed:
+        changed = False
+        for clause in clauses:
+            if any(literal in true for literal in clause):
+                continue
+            rest = {literal for literal in clause if -literal not in true}
+            if not rest:
+                return True
+            if len(rest) == 1:
+                true |= rest
+                changed = True
+    return False

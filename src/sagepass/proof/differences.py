@@ -1,0 +1,215 @@
+"""All that one pair of policies lets through and the other does not, class by class and caller by caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sagepass.policy.document import Document
+from sagepass.proof.actions import action_mask, actions_in, classes, first_action, one_class
+from sagepass.proof.atom import ACTION, RESOURCE
+from sagepass.proof.budget import Budget, BudgetSpentError
+from sagepass.proof.formula import FALSE, Formula
+from sagepass.proof.prove import Answer, example, prove_none
+from sagepass.proof.replay import Replay, Scene
+from sagepass.proof.search import Search
+from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, fits, place_of
+from sagepass.proof.verdict import Verdict, Witness
+from sagepass.proof.who import Who
+from sagepass.proof.world import Bound, World
+
+_ONE_BY_ONE = 4
+"""Sets of ARN forms in one class of actions that are looked at by themselves."""
+_ACTIONS_TRIED = 64
+"""Actions among which these are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One class of actions for one caller.
+
+    Attributes:
+        who: the caller; ``None`` where the policy has no principals.
+        mask: the listed actions; 0 for those that AWS does not list.
+        answer: the verdict on any ARN.
+        documented: the verdict on the ARNs that AWS documents.
+    """
+
+    who: Who | None
+    mask: int
+    answer: Answer
+    documented: Verdict
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(actions_in(self.mask))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of every class and caller.
+
+    Attributes:
+        universe: the listed actions to look at.
+        granted_before: the listed actions that the old side says anything about; the others come first.
+        masks: what cuts them into classes.
+        formula: for one bit of a class (``None``: the open world) and a caller, the formula that no request may make
+            true.
+        callers: the callers to look at, ``None`` for one of whom nothing is known.
+        replay: whether the engine agrees with a witness.
+        documents: where familiar accounts and Regions for examples are taken from.
+    """
+
+    universe: int
+    granted_before: int
+    masks: Sequence[int]
+    formula: Callable[[int | None, Who | None], Formula]
+    callers: Sequence[Who | None]
+    replay: Replay
+    documents: Sequence[Document]
+
+
+def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
+    """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``."""
+    place = place_of(_arns(question.documents))
+    ungranted = question.universe & ~question.granted_before
+    early = one_class(ungranted, question.masks) if ungranted else 0
+    if early:
+        yield from _for_everyone(question, early, place, budget)
+    try:
+        found = classes(question.universe, question.masks, budget)
+    except BudgetSpentError as spent:
+        reason = f"the actions were not told apart within {spent.what}"
+        yield Piece(
+            who=None,
+            mask=question.universe,
+            answer=Answer(verdict=Verdict.UNKNOWN, reason=reason),
+            documented=Verdict.UNKNOWN,
+        )
+        return
+    found.sort(key=lambda mask: bool(mask & question.granted_before))
+    for mask in found:
+        if mask != early:
+            yield from _for_everyone(question, mask, place, budget)
+
+
+def _for_everyone(question: Question, mask: int, place: tuple[str, str], budget: Budget) -> Iterator[Piece]:
+    for who in question.callers:
+        formula = question.formula(mask & -mask, who)
+        if formula is FALSE:
+            answer = Answer(verdict=Verdict.PROVEN)
+            yield Piece(who=who, mask=mask, answer=answer, documented=Verdict.PROVEN)
+        else:
+            yield _piece(question, formula, mask=mask, who=who, place=place, budget=budget)
+
+
+def _arns(documents: Sequence[Document]) -> tuple[str, ...]:
+    return tuple(
+        element.value
+        for document in documents
+        for statement in document.statements
+        for element in statement.resources or ()
+        if element.value.startswith("arn:")
+    )
+
+
+def _piece(
+    question: Question, formula: Formula, *, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
+) -> Piece:
+    first = first_action(mask)
+    familiar = _world(who, documented(first, *place))
+    shown_at_once = example(formula, familiar, Scene(who, first, documented=True), question.replay, budget)
+    if shown_at_once is not None:
+        return Piece(who=who, mask=mask, answer=shown_at_once, documented=Verdict.REFUTED)
+    scene = Scene(who, first, documented=False)
+    answer = prove_none(formula, _world(who, ANY_ARN), scene, question.replay, budget)
+    if answer.verdict is not Verdict.REFUTED:
+        return Piece(who=who, mask=mask, answer=answer, documented=answer.verdict)
+    assert answer.witness is not None
+    try:
+        shown = _on_documented(
+            question, formula, mask=mask, witness=answer.witness, who=who, place=place, budget=budget
+        )
+    except BudgetSpentError as spent:
+        shown = Answer(verdict=Verdict.UNKNOWN, reason=f"the search was given up after {spent.what}")
+    if shown.verdict is Verdict.REFUTED:
+        answer = shown
+    return Piece(who=who, mask=mask, answer=answer, documented=shown.verdict)
+
+
+def _on_documented(
+    question: Question,
+    formula: Formula,
+    *,
+    mask: int,
+    witness: Witness,
+    who: Who | None,
+    place: tuple[str, str],
+    budget: Budget,
+) -> Answer:
+    """The same for the ARNs that AWS documents for these actions; first in a familiar place, so that it reads well.
+
+    The forms that fit the witness on any ARN come first, one by one; all others are asked about together.
+    """
+    likely = _likely(mask, witness.resource)
+    for bound, action in likely.items():
+        scene = Scene(who, action, documented=True)
+        for resources in (documented(action, *place), bound):
+            answer = prove_none(formula, _world(who, resources), scene, question.replay, budget)
+            if answer.verdict is Verdict.REFUTED:
+                return answer
+        if answer.verdict is Verdict.UNKNOWN:
+            return answer
+    rest: dict[Bound, str] = {}
+    for action in actions_in(mask):
+        budget.tick(every=256)
+        rest.setdefault(documented(action), action)
+    for bound in likely:
+        rest.pop(bound, None)
+    if not rest:
+        return Answer(verdict=Verdict.PROVEN)
+    together = Bound((frozenset().union(*(bound.groups[0] for bound in rest)),))
+    scene = Scene(who, next(iter(rest.values())), documented=True)
+    answer = prove_none(formula, _world(who, together), scene, question.replay, budget)
+    if answer.witness is None:
+        return answer
+    fitting = next(bound for bound in rest if fits(bound, answer.witness.resource))
+    scene = Scene(who, rest[fitting], documented=True)
+    return prove_none(formula, _world(who, fitting), scene, question.replay, budget)
+
+
+def _likely(mask: int, resource: str) -> dict[Bound, str]:
+    """A few sets of ARN forms in a class of actions, each with an action; first those of the resource's own service."""
+    found: dict[Bound, str] = {}
+    service = resource.split(":", 3)[2] if resource.count(":") > 2 else ""
+    for actions in (actions_in(mask & action_mask([f"{service}:*"])), actions_in(mask)):
+        for action in islice(actions, _ACTIONS_TRIED):
+            found.setdefault(documented(action), action)
+            if len(found) >= _ONE_BY_ONE:
+                return found
+    return found
+
+
+def _world(who: Who | None, resources: Bound, *, open_world: bool = False) -> World:
+    bounds = {RESOURCE: resources}
+    if open_world:
+        bounds[ACTION] = ANY_ACTION
+    if who is not None and who.bound.groups:
+        bounds["aws:principalarn"] = who.bound
+    return World(bounds=bounds)
+
+
+def beyond_catalog(question: Question, budget: Budget) -> Iterator[Piece]:
+    """The same for any action at all: what is new only on actions that AWS does not list."""
+    for who in question.callers:
+        formula = question.formula(None, who)
+        scene = Scene(who, "", documented=False)
+        answer = prove_none(formula, _world(who, ANY_ARN, open_world=True), scene, question.replay, budget)
+        yield Piece(who=who, mask=0, answer=answer, documented=answer.verdict)
+
+
+def searches_of(pieces: Sequence[Piece]) -> tuple[Search, ...]:
+    """The finished searches behind some pieces."""
+    return tuple(search for piece in pieces for search in piece.answer.searches)

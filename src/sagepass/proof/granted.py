@@ -1,0 +1,83 @@
+"""Does a policy grant none of some actions, or nothing on some resources?
+
+The question of AWS's CheckAccessNotGranted
+(https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sagepass.policy.document import Document
+from sagepass.policy.kinds import PolicyType
+from sagepass.policy.truth import Truth
+from sagepass.proof.actions import action_mask, every_action
+from sagepass.proof.comparison import (
+    HAS_PRINCIPALS,
+    Comparison,
+    Documents,
+    answer,
+    documents,
+    is_unlisted,
+    names_unlisted,
+)
+from sagepass.proof.differences import Question
+from sagepass.proof.formula import TRUE, Formula, both
+from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
+from sagepass.proof.replay import Granted, Shown, grants
+from sagepass.proof.statement_formula import actions_formula, resources_formula
+from sagepass.proof.verdict import Witness
+from sagepass.proof.who import Who, callers
+
+_NOTHING = Granted(Truth.FALSE, (), ())
+
+
+def not_granted(
+    policy: Documents,
+    actions: Sequence[str] = ("*",),
+    resources: Sequence[str] = ("*",),
+    policy_type: PolicyType = PolicyType.IDENTITY_BASED_POLICY,
+    *,
+    seconds: float = 4.0,
+) -> Comparison:
+    """Whether a policy (or several that add up) grants none of the actions on any of the resources.
+
+    Args:
+        policy: parsed with the same ``policy_type``; a resource control policy grants nothing of its own.
+        actions: patterns as in an Action element: ``iam:PassRole``, ``s3:Put*``.
+        resources: patterns as in a Resource element.
+        policy_type: what it is.
+        seconds: how long it may take.
+
+    Returns:
+        ``PROVEN`` if nothing of that is granted, ``REFUTED`` with examples, or ``UNKNOWN``.
+    """
+    given = documents(policy)
+    wanted = resources_formula(tuple(resources), False)
+
+    def formula(action: int | None, who: Who | None) -> Formula:
+        named = TRUE if action is not None else actions_formula(tuple(actions))
+        return both([named, wanted, sides(given, action, who).grants])
+
+    universe = allowed_actions(given) if all(item.readable for item in given) else every_action()
+    question = Question(
+        universe=universe & action_mask(actions),
+        granted_before=0,
+        masks=masks(given),
+        formula=formula,
+        callers=list(callers(principals_of(given))) if policy_type in HAS_PRINCIPALS else [None],
+        replay=lambda witness: shows_grant(given, policy_type, witness),
+        documents=given,
+    )
+    beyond = any(is_unlisted(action) for action in actions) and _may_grant_unlisted(given)
+    return answer(question, given, beyond=beyond, seconds=seconds)
+
+
+def shows_grant(given: tuple[Document, ...], policy_type: PolicyType, witness: Witness) -> Shown | None:
+    """What the documents say to a request that they certainly grant; ``None`` for any other."""
+    after = grants(given, policy_type, witness)
+    return Shown(after, _NOTHING) if after.granted is Truth.TRUE else None
+
+
+def _may_grant_unlisted(given: tuple[Document, ...]) -> bool:
+    return any(not item.readable or any(names_unlisted(statement) for statement in item.statements) for item in given)

@@ -1,0 +1,131 @@
+"""Can anyone outside of an account, or of an organization, use what a policy grants?
+
+Wider than AWS's CheckNoPublicAccess
+(https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoPublicAccess.html): the caller is part of the
+answer, and with an account or an organization everyone else is outside, also if the policy names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sagepass.policy.arn import account_of, is_account_id
+from sagepass.policy.document import Document
+from sagepass.policy.kinds import PolicyType
+from sagepass.proof.actions import every_action
+from sagepass.proof.atom import Ask, atom
+from sagepass.proof.comparison import Comparison, Documents, answer, documents, names_unlisted
+from sagepass.proof.differences import Question
+from sagepass.proof.formula import Formula, both, lit, negated
+from sagepass.proof.granted import shows_grant
+from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
+from sagepass.proof.values import Domain, Values
+from sagepass.proof.who import Side, Who, callers
+from sagepass.proof.word import Word, WordKind
+
+_PRIVATE_PATHS = (
+    "aws:sourcevpc",
+    "aws:sourcevpcarn",
+    "aws:sourcevpce",
+    "aws:vpceaccount",
+    "aws:vpceorgid",
+    "aws:vpceorgpaths",
+    "aws:vpcsourceip",
+)
+"""Keys of requests through a VPC endpoint (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html);
+who is outside has none of ours."""
+
+
+def reachable_from_outside(
+    policy: Documents,
+    policy_type: PolicyType = PolicyType.RESOURCE_BASED_POLICY,
+    *,
+    accounts: Sequence[str] = (),
+    organization: str | None = None,
+    seconds: float = 4.0,
+) -> Comparison:
+    """Whether nobody outside can use what a policy of a resource or the trust policy of a role grants.
+
+    Args:
+        policy: parsed with the same ``policy_type``.
+        policy_type: a type whose policies have principals.
+        accounts: the accounts that count as inside. Without any, and without an organization, only those are outside
+            whom the policy does not name: that is what AWS calls public.
+        organization: id of the organization (``o-…``) that counts as inside.
+        seconds: how long it may take.
+
+    Returns:
+        ``PROVEN`` if nobody outside gets in, ``REFUTED`` with who and how, or ``UNKNOWN``. Services and identity
+        providers that the policy names are not counted as outside.
+    """
+    given = documents(policy)
+    counts_named = bool(accounts) or organization is not None
+    organizations = [organization] if organization else [] if counts_named else _named_organizations(given)
+    known = accounts if counts_named else _named_accounts(given)
+    inside = [fact for name in organizations for fact in _of_organization(name)]
+
+    def formula(action: int | None, who: Who | None) -> Formula:
+        parts = [sides(given, action, who).grants, *(negated(lit(atom(key, Ask.PRESENT))) for key in _PRIVATE_PATHS)]
+        return both([*parts, *(negated(fact) for fact in inside)])
+
+    question = Question(
+        universe=allowed_actions(given) if all(item.readable for item in given) else every_action(),
+        granted_before=0,
+        masks=masks(given),
+        formula=formula,
+        callers=_outside(given, policy_type, known, counts_named=counts_named),
+        replay=lambda witness: shows_grant(given, policy_type, witness),
+        documents=given,
+    )
+    beyond = any(not item.readable or any(names_unlisted(statement) for statement in item.statements) for item in given)
+    return answer(question, given, beyond=beyond, seconds=seconds)
+
+
+def _outside(
+    given: tuple[Document, ...], policy_type: PolicyType, accounts: Sequence[str], *, counts_named: bool
+) -> list[Who]:
+    own = frozenset(accounts)
+    may_assume = policy_type is not PolicyType.ROLE_TRUST_POLICY
+    everyone = callers(principals_of(given), accounts, federated_users=may_assume)
+    return [who for who in everyone if who.side in _STRANGE or (counts_named and _is_foreign(who, own))]
+
+
+_STRANGE = frozenset({Side.STRANGER, Side.ANONYMOUS})
+
+
+def _is_foreign(who: Who, own: frozenset[str]) -> bool:
+    return who.caller.account is not None and who.caller.account not in own
+
+
+def _named_accounts(given: Sequence[Document]) -> list[str]:
+    """The accounts that conditions on the caller hold it to."""
+    found = [value for value in _values(given, "aws:principalaccount") if is_account_id(value)]
+    arns = (account_of(value) for value in _values(given, "aws:principalarn"))
+    return [*found, *(account for account in arns if account is not None)]
+
+
+def _named_organizations(given: Sequence[Document]) -> list[str]:
+    ids = [value for value in _values(given, "aws:principalorgid") if not set(value) & set("*?$")]
+    paths = (value.partition("/")[0] for value in _values(given, "aws:principalorgpaths"))
+    return list(dict.fromkeys([*ids, *(name for name in paths if not set(name) & set("*?$"))]))
+
+
+def _values(given: Sequence[Document], key: str) -> list[str]:
+    return [
+        element.value
+        for document in given
+        for statement in document.statements
+        for condition in statement.conditions
+        if condition.key.lower() == key
+        for element in condition.values
+    ]
+
+
+def _of_organization(organization: str) -> tuple[Formula, ...]:
+    """What holds for callers of the organization, and only for them."""
+    member = Values(Domain.TEXT, words=frozenset({Word(WordKind.EQUALS, organization)}))
+    path = Values(Domain.TEXT, words=frozenset({Word(WordKind.LIKE, f"{organization}/*")}))
+    return (
+        lit(atom("aws:principalorgid", Ask.ONE, member)),
+        lit(atom("aws:principalorgpaths", Ask.SOME, path)),
+    )

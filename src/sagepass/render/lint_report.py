@@ -1,0 +1,100 @@
+"""The findings about policies: for people with the place in the file, one a line, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sagepass.engine.decision import StatementRef
+from sagepass.jobs.lint.policies import Linted
+from sagepass.policy.statement import Statement
+from sagepass.proof.replay import policies_of
+from sagepass.render.page import DEFAULT_WIDTH, Page
+from sagepass.render.source_window import Mark, show_statement
+from sagepass.source.errors import SourceError
+from sagepass.source.finding import Finding, Severity
+from sagepass.source.locate import locate
+from sagepass.source.route import render_route
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "cyan"}
+
+
+def render_lint(
+    results: Sequence[Linted], skipped: Sequence[str], *, width: int = DEFAULT_WIDTH, color: bool = False
+) -> str:
+    """Each finding with a window on the policy, and a count."""
+    page = Page(width=width)
+    for result in results:
+        for finding in result.findings:
+            page.blank()
+            page.line(
+                (f"{finding.severity}[{finding.code}]", _STYLES[finding.severity]), f": {finding.message}", hang=2
+            )
+            _where(page, result, finding)
+            if finding.remedy:
+                page.line(("help: ", "green"), finding.remedy, indent=2, hang=6)
+    page.blank()
+    page.line(_sum(results, skipped), hang=2)
+    return page.render(color=color)
+
+
+def _where(page: Page, result: Linted, finding: Finding) -> None:
+    statement = _statement(result, finding)
+    if statement is None:
+        page.line(("--> ", "blue"), _place(result, finding)[0], indent=2, hang=4)
+        return
+    (policy,) = policies_of([result.document], result.policy_type)
+    show_statement(page, StatementRef(policy=policy, statement=statement), [Mark(route=finding.route, label="")])
+
+
+def _statement(result: Linted, finding: Finding) -> Statement | None:
+    return next((item for item in result.document.statements if finding.route[: len(item.route)] == item.route), None)
+
+
+def _place(result: Linted, finding: Finding) -> tuple[str, int | None, int | None]:
+    try:
+        place = locate(result.document.origin, finding.route)
+    except SourceError:
+        return f"{finding.document} {render_route(finding.route)}", None, None
+    return f"{place.source.name}:{place.line}:{place.column}", place.line, place.column
+
+
+def _sum(results: Sequence[Linted], skipped: Sequence[str]) -> str:
+    number = sum(len(result.findings) for result in results)
+    files = f"{len(results)} {'policy' if len(results) == 1 else 'policies'}"
+    left = f"; {len(skipped)} files hold no policy" if skipped else ""
+    return f"{number} {'finding' if number == 1 else 'findings'} in {files}{left}"
+
+
+def render_lint_concise(results: Sequence[Linted]) -> str:
+    """``file:line:column: severity[CODE] message``, one a line."""
+    page = Page(width=100_000)
+    for result in results:
+        for finding in result.findings:
+            place, _, _ = _place(result, finding)
+            page.line(f"{place}: {finding.severity}[{finding.code}] {finding.message}")
+    return page.render()
+
+
+def lint_to_json(results: Sequence[Linted], skipped: Sequence[str]) -> dict[str, Any]:
+    """What ``sagepass check --format json`` prints (``check.schema.json``)."""
+    return {
+        "format_version": "1.0",
+        "policies": [{"name": item.policy.name, "policy_type": item.policy_type.value} for item in results],
+        "skipped": list(skipped),
+        "findings": [_finding(result, finding) for result in results for finding in result.findings],
+    }
+
+
+def _finding(result: Linted, finding: Finding) -> dict[str, Any]:
+    _, line, column = _place(result, finding)
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "document": result.policy.name,
+        "route": render_route(finding.route),
+        "line": line,
+        "column": column,
+    }

@@ -112,7 +112,7 @@ USAGE = {
     "no file": (["preflight", "--snapshot", f"{FOLDER}/snapshot", "--as", STUDIO], "no file was given"),
     "no caller": (
         ["preflight", f"{FOLDER}/training-job.json", "--snapshot", f"{FOLDER}/snapshot"],
-        "it is not told who makes the call",
+        "nothing says who makes the call",
     ),
     "a caller that is none": (
         ["preflight", f"{FOLDER}/training-job.json", "--snapshot", f"{FOLDER}/snapshot", "--as", "me"],

@@ -198,7 +198,11 @@ def test_statements_added_to_one_policy_are_all_shown() -> None:
         .managed_policy(BOUNDARY, boundary)
         .build()
     )
-    tagged = {"EndpointConfigName": "c", "EndpointName": "e", "Tags": [{"Key": "team", "Value": "ds"}]}
+    tagged: dict[str, object] = {
+        "EndpointConfigName": "c",
+        "EndpointName": "e",
+        "Tags": [{"Key": "team", "Value": "ds"}],
+    }
     plan = planned(world.run([world.request("CreateEndpoint", tagged)], snapshot, caller=user))
     (edit,) = [edit for edit in edits(plan) if edit.policy_type is PolicyType.PERMISSIONS_BOUNDARY]
     assert edit.before == boundary
@@ -212,7 +216,11 @@ def test_an_exception_from_a_deny_is_not_called_a_permission() -> None:
     user = "arn:aws:iam::123456789012:user/guarded"
     guard = policy(deny(["sagemaker:AddTags", "sagemaker:DeleteTags"]))
     snapshot = alone().principal(user, inline={"all": policy(allow("*")), "guard": guard}).build()
-    tagged = {"EndpointConfigName": "c", "EndpointName": "e", "Tags": [{"Key": "team", "Value": "ds"}]}
+    tagged: dict[str, object] = {
+        "EndpointConfigName": "c",
+        "EndpointName": "e",
+        "Tags": [{"Key": "team", "Value": "ds"}],
+    }
     plan = planned(world.run([world.request("CreateEndpoint", tagged)], snapshot, caller=user))
     (fix,) = [part.fix for part in plan.parts if part.fix is not None]
     assert fix.grants

@@ -185,13 +185,14 @@ def test_redacted_names_of_policies_units_and_folders() -> None:
 
 
 def test_words_of_aws_are_no_names() -> None:
-    """Services and Regions stand in paths of ARNs, too; replaced, every action of the report would be unreadable."""
+    """Services, Regions and administrators stand in ARNs, too; replaced, actions and sentences could not be read."""
     arns = (
         "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Jobs",
         "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Team_0123456789abcdef",
         "arn:aws:sts::123456789012:assumed-role/Exec/SageMaker",
+        "arn:aws:iam::123456789012:role/administrator",
     )
-    text = "aws sagemaker create-model --region eu-west-1; sagemaker:CreateModel, once SageMaker works with it"
+    text = "aws sagemaker create-model --region eu-west-1; sagemaker:CreateModel, once SageMaker works with it; ask an administrator"
     assert redactor_for([*arns, text], redact=True)(text) == text
 
 

@@ -35,7 +35,7 @@ _HIDDEN = "[redacted]"
 _KINDS = frozenset(
     {
         "user", "role", "group", "policy", "assumed-role", "federated-user", "root", "aws-service-role", "service-role",
-        "aws-reserved", "SageMaker", "training-job", "model", "endpoint", "key", "alias", "repository", "domain", "pipeline",
+        "aws-reserved", "SageMaker", "administrator", "training-job", "model", "endpoint", "key", "alias", "repository", "domain", "pipeline",
         "notebook-instance", "processing-job", "model-package", "model-package-group", "transform-job", "user-profile",
         "app", "space", "sso.amazonaws.com", "instance-profile", "*", "mfa", "bucket", "function", "job",
     }

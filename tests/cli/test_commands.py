@@ -215,6 +215,7 @@ def test_access_cases(cli: Cli, tmp_path: Path) -> None:
     failed = cli("test", str(bad))
     assert failed.code == 1
     assert "FAIL two" in failed.out
+    assert "because: " in failed.out
     assert "FAIL one" not in failed.out
     _valid("test", cli("test", str(good), str(bad), "--format", "json").json)
 

@@ -1,0 +1,44 @@
+"""Which actions can be asked of which resources: most combinations of the two are requests that do not exist.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+(column "Resource types"; an action without a required type can also be asked of ``*``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from sagepass.catalog.actions import find_action
+from sagepass.catalog.resources import ResourceType, arn_matches_type, resource_types_of
+from sagepass.policy.glob import overlaps, read_pattern
+
+_PLACE = re.compile(r"\$\{[^}]*\}")
+
+
+def pairs_that_fit(actions: Iterable[str], resources: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The combinations that are requests, by action and resource in the given order."""
+    resources = tuple(resources)
+    return tuple((action, resource) for action in actions for resource in resources if fits(action, resource))
+
+
+def fits(action: str, resource: str) -> bool:
+    """Whether an action can be asked of a resource, or of some of those that a pattern stands for.
+
+    An action that the catalog does not have may take any resource.
+    """
+    known = find_action(action)
+    if known is None:
+        return True
+    if resource == "*":
+        return not any(use.required for use in known.resource_types)
+    return any(_is_of(resource, kind) for kind in resource_types_of(action))
+
+
+@lru_cache(maxsize=100_000)
+def _is_of(resource: str, kind: ResourceType) -> bool:
+    if "*" not in resource and "?" not in resource:
+        return arn_matches_type(resource, kind)
+    asked = read_pattern(resource)
+    return any(overlaps(read_pattern(_PLACE.sub("*", template)), asked) for template in kind.arn_templates)

@@ -40,5 +40,12 @@ def fits(action: str, resource: str) -> bool:
 def _is_of(resource: str, kind: ResourceType) -> bool:
     if "*" not in resource and "?" not in resource:
         return arn_matches_type(resource, kind)
-    asked = read_pattern(resource)
-    return any(overlaps(read_pattern(_PLACE.sub("*", template)), asked) for template in kind.arn_templates)
+    return any(_overlap(_PLACE.sub("*", template), resource) for template in kind.arn_templates)
+
+
+def _overlap(template: str, resource: str) -> bool:
+    """Whether a pattern can stand for ARNs of a form, field by field: a ``*`` of one field does not reach into the next."""
+    forms, asked = template.split(":", 5), resource.split(":", 5)
+    if len(asked) < len(forms):
+        return overlaps(read_pattern(template), read_pattern(resource))
+    return all(overlaps(read_pattern(one), read_pattern(other)) for one, other in zip(forms, asked, strict=True))

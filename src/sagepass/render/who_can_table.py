@@ -52,9 +52,16 @@ def render_who_can_table(table: WhoCanTable, view: HumanView) -> str:
 def _row(page: Page, row: Row, *, verbose: bool) -> None:
     page.line(_some(row.actions, verbose=verbose), indent=2, hang=2)
     if row.certain:
-        page.line(("can: ", "bold green"), _some(_names(row.certain), verbose=verbose), indent=4, hang=2)
+        page.line(
+            (f"{len(row.certain):,} can: ", "bold green"), _some(_names(row.certain), verbose=verbose), indent=4, hang=2
+        )
     if row.open:
-        page.line(("under conditions: ", "bold yellow"), _some(_names(row.open), verbose=verbose), indent=4, hang=2)
+        page.line(
+            (f"{len(row.open):,} under conditions: ", "bold yellow"),
+            _some(_names(row.open), verbose=verbose),
+            indent=4,
+            hang=2,
+        )
     for one in row.outside:
         page.line(("let in from outside: ", "bold cyan"), _outside(one), indent=4, hang=2)
 

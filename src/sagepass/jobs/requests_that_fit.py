@@ -33,7 +33,21 @@ def fits(action: str, resource: str) -> bool:
         return True
     if resource == "*":
         return not any(use.required for use in known.resource_types)
+    if not may_take(action, resource.split(":", 3)[2] if resource.count(":") > 2 else "*"):
+        return False
     return any(_is_of(resource, kind) for kind in resource_types_of(action))
+
+
+def may_take(action: str, service: str) -> bool:
+    """Whether an action can take resources in whose ARNs a service stands; true for a pattern of services."""
+    return find_action(action) is None or bool(set(service) & set("*?")) or service in _arn_services(action)
+
+
+@lru_cache(maxsize=10_000)
+def _arn_services(action: str) -> frozenset[str]:
+    """The services that stand in the ARNs of an action's resources; empty for an action without any or an unknown one."""
+    templates = (template for kind in resource_types_of(action) for template in kind.arn_templates)
+    return frozenset(template.split(":")[2] for template in templates if template.count(":") > 1)
 
 
 @lru_cache(maxsize=100_000)

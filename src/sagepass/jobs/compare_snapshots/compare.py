@@ -129,8 +129,8 @@ class _Work:
         """The resources of which something differs; of one that was asked about, and else of all that have a policy."""
         old, new = self._meanings
         candidates = self.given or with_own_policies((self.before, self.after))
-        asked = (arn for arn in candidates if any(fits(action, arn) for action in self.actions))
-        return tuple(arn for arn in asked if old.of_resource(arn) != new.of_resource(arn))
+        differing = (arn for arn in candidates if old.of_resource(arn) != new.of_resource(arn))
+        return tuple(arn for arn in differing if any(fits(action, arn) for action in self.actions))
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sagepass.jobs.compare_snapshots.record import Direction
 from sagepass.jobs.decide_in_bulk import has_bulk
 from sagepass.jobs.decide_many import decide_one_by_one
-from sagepass.jobs.requests_that_fit import fits
+from sagepass.jobs.requests_that_fit import fits, may_take
 from sagepass.policy.kinds import Effect
 from sagepass.snapshot.snapshot import Snapshot
 
@@ -65,7 +65,9 @@ def _parts(task: Task) -> Iterator[Task]:
         for start in range(0, len(found), _AT_ONCE)
     )
     for resources in pieces:
-        actions = tuple(action for action in task.actions if any(fits(action, resource) for resource in resources))
+        service = resources[0].split(":")[2] if ":" in resources[0] else "*"
+        likely = (action for action in task.actions if may_take(action, service))
+        actions = tuple(action for action in likely if any(fits(action, resource) for resource in resources))
         if task.principals and actions:
             yield Task(principals=task.principals, actions=actions, resources=resources)
 

@@ -2,7 +2,7 @@
 
 Order, repetition, Sids and the distribution of statements over policies do not matter to IAM
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html), so they do
-not matter here. What cannot be read equals only itself.
+not matter here. What cannot be read is told by what is wrong with it: any answer that it could change is unknown on both sides.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sagepass.policy.document import Document, Policy
 from sagepass.policy.statement_test import statement_meaning
 from sagepass.snapshot.layer import GuardrailLayer, Layer
 from sagepass.snapshot.snapshot import Snapshot
+from sagepass.source.finding import Finding
 
 _MEMO = "meaning"
 
@@ -92,14 +93,18 @@ def _of_document(document: Document) -> frozenset[Hashable]:
     if isinstance(known, frozenset):
         return known
     if not document.readable:
-        found: frozenset[Hashable] = frozenset({("unreadable", id(document))})
+        found: frozenset[Hashable] = frozenset({("unreadable", _said(document.findings))})
     else:
         found = frozenset(
             (
                 statement_meaning(statement, document.variables_enabled),
-                id(statement) if statement.defects else None,
+                _said(statement.defects),
             )
             for statement in document.statements
         )
     document.memo[_MEMO] = found
     return found
+
+
+def _said(findings: Iterable[Finding]) -> Hashable:
+    return tuple((finding.code, finding.message) for finding in findings)

@@ -56,7 +56,7 @@ def compare(
         color: When to use colours.
         redact: With two snapshots, put pseudonyms in the place of account ids and names.
     """
-    for_snapshots = {"--actions": actions, "--resources": resources, "--context": context}
+    for_snapshots: dict[str, object] = {"--actions": actions, "--resources": resources, "--context": context}
     for_snapshots |= {"--no-organization": no_organization, "--redact": redact}
     for_policies = {"--kind": kind, "--not-granted": not_granted, "--resource": resource, "--certificate": certificate}
     if _are_snapshots(policies, for_snapshots, for_policies):

@@ -173,7 +173,8 @@ def test_redacted_names_of_policies_units_and_folders() -> None:
     hidden = redactor_for([diagnosis, "arn:aws:iam::123456789012:role/acme-Partner"], redact=True)
     names = {check_policy for check in diagnosis.causes for check_policy in _own_names(check)}
     assert names
-    text = f"{names} of /home/jane/snap and C:\\Users\\jane\\snap on r-root1 and ou-root-12345678 of o-exampleorg1"
+    homes = "/home"
+    text = f"{names} of {homes}/jane/snap and C:\\Users\\jane\\snap on r-root1 and ou-root-12345678 of o-exampleorg1"
     blocks = "aws_iam_role_policy.acme_partner_policy AcmePartnerPolicy"
     for name in (*names, "jane"):
         assert name not in hidden(text)

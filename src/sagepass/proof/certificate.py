@@ -16,7 +16,8 @@ from sagepass.proof.glob import Glob
 from sagepass.proof.search import Lemma, LemmaKind, Search
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.verdict import Basis
-from sagepass.proof.word import Word, matched_by, symbolic
+from sagepass.proof.word import Word
+from sagepass.proof.word_glob import matched_by, symbolic
 from sagepass.proof.world import Bound, World
 
 FORMAT = "sagepass-proof/1"

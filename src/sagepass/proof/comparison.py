@@ -21,6 +21,7 @@ Documents: TypeAlias = Document | Sequence[Document]
 
 TAKEN = (
     "keys of type Bool hold true or false, numeric keys numbers, dates moments, address keys addresses",
+    "account ids, Regions and user names hold no colon",
     "condition keys are independent of each other and of the resource's ARN",
 )
 HAS_PRINCIPALS = frozenset(

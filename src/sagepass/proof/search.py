@@ -17,7 +17,8 @@ from sagepass.proof.cdcl import Solver
 from sagepass.proof.emptiness import find_text
 from sagepass.proof.formula import FALSE, TRUE, And, Formula, Lit, Or, atoms_in
 from sagepass.proof.values import Domain
-from sagepass.proof.word import Reading, WordKind, holds_symbols, symbolic, variables_of
+from sagepass.proof.word import Reading, WordKind, variables_of
+from sagepass.proof.word_glob import holds_symbols, symbolic
 from sagepass.proof.world import Assignment, NoValue, World, core, value_for
 
 _MOST_COMPARED = 40
@@ -207,4 +208,7 @@ def _contains(outer: Atom, inner: Atom, budget: Budget) -> bool:
     (one,), (other,) = words_of(outer), words_of(inner)
     if one.kind is not other.kind and not {one.kind, other.kind} <= _CASE_SENSITIVE:
         return False
-    return holds_symbols(one) and find_text([frozenset({symbolic(other)})], frozenset({symbolic(one)}), budget) is None
+    inside, outside = symbolic(other), symbolic(one)
+    if inside is None or outside is None or not holds_symbols(one):
+        return False
+    return find_text([frozenset({inside})], frozenset({outside}), budget) is None

@@ -13,7 +13,7 @@ from sagepass.catalog.condition_keys import condition_key
 from sagepass.engine.derive_context import derive_context
 from sagepass.engine.request import Request
 from sagepass.policy.arn import account_of, is_account_id
-from sagepass.policy.caller import Caller
+from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.conditions.evaluate import evaluate_condition
 from sagepass.policy.conditions.null import asks_for
 from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifier
@@ -26,9 +26,12 @@ from sagepass.proof.actions import action_mask, every_action
 from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, atom
 from sagepass.proof.formula import FALSE, TRUE, Formula, both, either, lit, negated
 from sagepass.proof.values import Domain, Values, values_of
-from sagepass.proof.who import PRINCIPAL_ARN, Who
+from sagepass.proof.who import PRINCIPAL_ARN, Side, Who
 from sagepass.proof.word import Word, WordKind, is_exact
 
+_UNNAMED_SESSION = "-" * 65
+"""One character longer than a session name can be, so that no policy names it
+(https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html)."""
 HAS_BOUNDARY = "the caller has a permissions boundary"
 _PRINCIPAL_KEYS = frozenset(
     {
@@ -127,8 +130,10 @@ def compile_statement(statement: Statement, document: Document) -> Compiled:
 
 
 def _unknown(name: str, owner: object) -> Formula:
-    """Something of which nothing is known; the same only for the very same object."""
-    return lit(atom(FREE, Ask.FREE, name=f"{name}\0{id(owner)}"))
+    """Something of which nothing is known; the same only for the very same object, which lives as long as the atom."""
+    made = atom(FREE, Ask.FREE, name=f"{name}\0{id(owner)}")
+    made.__dict__["owner"] = owner
+    return lit(made)
 
 
 def _action(statement: Statement) -> Formula:
@@ -183,10 +188,10 @@ def _condition(operator: Operator, key: str, values: tuple[str, ...], *, variabl
         kept = [negated(present)] if any(asks_for(value, absent=True) for value in values) else []
         kept += [present] if any(asks_for(value, absent=False) for value in values) else []
         return either(kept)
-    several = is_multivalued(key)
+    several = is_multivalued(key) or (quantifier is not Quantifier.NONE and condition_key(key) is None)
     if base is BaseOperator.BOOL and variables and any("${" in value for value in values):
         return both([present, _undocumented("Bool with a policy variable", base, key, values)])
-    if quantifier is Quantifier.NONE and several:
+    if quantifier is Quantifier.NONE and is_multivalued(key):
         name = f"{key} can hold several values and stands without ForAllValues or ForAnyValue"
         open_part = _undocumented(name, base, key, values)
         return either([both([present, open_part]), *([negated(present)] if base.negated or if_exists else [])])
@@ -244,14 +249,23 @@ def principal_formula(statement: Statement, who: Who) -> Formula:
     """Whether the Principal or NotPrincipal element means this caller."""
     assert statement.principals is not None
     if statement.not_principal:
-        without = not_principal_applies(statement.principals, who.caller, has_boundary=Truth.FALSE)
-        with_boundary = not_principal_applies(statement.principals, who.caller, has_boundary=Truth.TRUE)
+        acting = _acting(who.caller)
+        without = not_principal_applies(statement.principals, acting, has_boundary=Truth.FALSE)
+        with_boundary = not_principal_applies(statement.principals, acting, has_boundary=Truth.TRUE)
         if Truth.UNKNOWN in {without, with_boundary}:
             return _unknown("whose canonical user id this is cannot be told from a policy", statement)
         if without is with_boundary:
             return TRUE if without is Truth.TRUE else FALSE
         return lit(atom(FREE, Ask.FACT, name=HAS_BOUNDARY))
     return _means(statement.principals, who)
+
+
+def _acting(caller: Caller) -> Caller:
+    """A role acts through its sessions, each with a name of its own; those that a policy names are looked at by themselves."""
+    if caller.kind is not CallerKind.ROLE:
+        return caller
+    place = f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.name}"
+    return parse_caller(f"{place}/{_UNNAMED_SESSION}").known_as(path=caller.path)
 
 
 def _means(entries: tuple[PrincipalEntry, ...], who: Who) -> Formula:
@@ -269,17 +283,23 @@ def _caller_condition(condition: Condition, who: Who | None, *, variables: bool)
     key = condition.key.lower()
     if who is None or (who.bound.groups and key == PRINCIPAL_ARN):
         return condition_formula(condition, variables=variables)
+    if any("${" in element.value for element in condition.values) and variables:
+        return condition_formula(condition, variables=variables)
+    if key == "aws:principalservicename" and who.side is Side.SERVICE:
+        return condition_formula(condition, variables=variables)
     if who.bound.groups and key == "aws:principalaccount" and who.account is None:
         return _account_condition(condition)
     if who.bound.groups and key == "aws:username":
         return condition_formula(condition, variables=variables)
-    if any("${" in element.value for element in condition.values) and variables:
-        return condition_formula(condition, variables=variables)
-    return (
-        TRUE
-        if evaluate_condition(condition, caller_context(who.caller), variables=variables).truth is Truth.TRUE
-        else FALSE
-    )
+    truth = evaluate_condition(condition, caller_context(who.caller), variables=variables).truth
+    match truth:
+        case Truth.TRUE:
+            return TRUE
+        case Truth.FALSE:
+            return FALSE
+        case Truth.UNKNOWN:
+            values = ", ".join(element.value for element in condition.values)
+            return _unknown(f"what {condition.operator} {condition.key} {values} matches is not documented", condition)
 
 
 @lru_cache(maxsize=1024)

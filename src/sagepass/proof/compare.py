@@ -14,7 +14,7 @@ from sagepass.policy.statement import StatementEffect
 from sagepass.proof.actions import action_mask, every_action
 from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, answer, documents, names_unlisted
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import TRUE, Formula, both, negated
+from sagepass.proof.formula import TRUE, Formula, negated
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.replay import shows_difference
 from sagepass.proof.statement_formula import actions_formula
@@ -72,19 +72,19 @@ def _rcp_patterns() -> tuple[str, ...]:
 def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type: PolicyType) -> Question:
     only_denies = policy_type is PolicyType.RESOURCE_CONTROL_POLICY
 
-    def formula(action: int | None, who: Who | None) -> Formula:
+    def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
         after, before = sides(now, action, who), sides(was, action, who)
         if only_denies:
             supported = TRUE if action is not None else actions_formula(_rcp_patterns())
-            return both([supported, before.deny, negated(after.deny)])
-        return both([after.grants, negated(before.grants)])
+            return (supported, before.deny, negated(after.deny))
+        return (after.allow, negated(after.deny), negated(before.grants))
 
     with_principals = policy_type in HAS_PRINCIPALS
     return Question(
         universe=_universe(was, now, only_denies=only_denies),
         granted_before=allowed_actions(was),
         masks=[*masks(now), *masks(was)],
-        formula=formula,
+        parts=parts,
         callers=list(
             callers(principals_of((*was, *now)), federated_users=policy_type is not PolicyType.ROLE_TRUST_POLICY)
         )

@@ -14,7 +14,7 @@ from sagepass.policy.statement import Statement
 from sagepass.proof.actions import action_mask
 from sagepass.proof.budget import Budget
 from sagepass.proof.certificate import Certificate, certificate_of
-from sagepass.proof.differences import Piece, Question, beyond_catalog, pieces_of, searches_of
+from sagepass.proof.differences import Piece, Question, beyond_catalog, pieces_of, steps_of
 from sagepass.proof.verdict import Basis, Claims, Verdict, Witness, weakest
 
 Documents: TypeAlias = Document | Sequence[Document]
@@ -134,7 +134,7 @@ def answer(
         differences=tuple(sorted(differences, key=lambda item: not item.documented)),
         open=tuple(_open(piece) for piece in found if piece.answer.witness is None),
         basis=basis,
-        certificate=certificate_of(searches_of([*pieces, *further]), basis) if proven else None,
+        certificate=certificate_of(steps_of([*pieces, *further]), basis, layers) if proven else None,
     )
 
 

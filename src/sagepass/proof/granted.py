@@ -22,7 +22,7 @@ from sagepass.proof.comparison import (
     names_unlisted,
 )
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import TRUE, Formula, both
+from sagepass.proof.formula import TRUE, Formula, negated
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.replay import Granted, Shown, grants
 from sagepass.proof.statement_formula import actions_formula, resources_formula
@@ -55,16 +55,17 @@ def not_granted(
     given = documents(policy)
     wanted = resources_formula(tuple(resources), False)
 
-    def formula(action: int | None, who: Who | None) -> Formula:
+    def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
         named = TRUE if action is not None else actions_formula(tuple(actions))
-        return both([named, wanted, sides(given, action, who).grants])
+        said = sides(given, action, who)
+        return (named, wanted, said.allow, negated(said.deny))
 
     universe = allowed_actions(given) if all(item.readable for item in given) else every_action()
     question = Question(
         universe=universe & action_mask(actions),
         granted_before=0,
         masks=masks(given),
-        formula=formula,
+        parts=parts,
         callers=list(callers(principals_of(given))) if policy_type in HAS_PRINCIPALS else [None],
         replay=lambda witness: shows_grant(given, policy_type, witness),
         documents=given,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
 from sagepass.proof.budget import Budget, BudgetSpentError
+from sagepass.proof.caller_formula import HAS_BOUNDARY, caller_context
 from sagepass.proof.formula import FALSE, Formula, atoms_in
 from sagepass.proof.replay import Replay, Scene, Shown, sample, texts, witness_of
 from sagepass.proof.search import Model, Search
-from sagepass.proof.statement_formula import HAS_BOUNDARY, caller_context
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.word import Reading, Word, WordKind, is_open, variables_of
@@ -32,6 +32,7 @@ class Answer:
         shown: what the engine said to it.
         reason: for ``UNKNOWN``, what could not be settled.
         searches: the finished searches that a proof consists of.
+        impossible: for a proof that needs no search, the formulas that contradict each other.
     """
 
     verdict: Verdict
@@ -39,6 +40,7 @@ class Answer:
     shown: Shown | None = None
     reason: str = ""
     searches: tuple[Search, ...] = ()
+    impossible: tuple[Formula, ...] = ()
 
 
 def prove_none(

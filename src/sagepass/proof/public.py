@@ -16,7 +16,7 @@ from sagepass.proof.actions import every_action
 from sagepass.proof.atom import Ask, atom
 from sagepass.proof.comparison import Comparison, Documents, answer, documents, names_unlisted
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import Formula, both, lit, negated
+from sagepass.proof.formula import Formula, lit, negated
 from sagepass.proof.granted import shows_grant
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.values import Domain, Values
@@ -64,15 +64,17 @@ def reachable_from_outside(
     known = accounts if counts_named else _named_accounts(given)
     inside = [fact for name in organizations for fact in _of_organization(name)]
 
-    def formula(action: int | None, who: Who | None) -> Formula:
-        parts = [sides(given, action, who).grants, *(negated(lit(atom(key, Ask.PRESENT))) for key in _PRIVATE_PATHS)]
-        return both([*parts, *(negated(fact) for fact in inside)])
+    publicly = [negated(lit(atom(key, Ask.PRESENT))) for key in _PRIVATE_PATHS]
+
+    def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
+        said = sides(given, action, who)
+        return (said.allow, negated(said.deny), *publicly, *(negated(fact) for fact in inside))
 
     question = Question(
         universe=allowed_actions(given) if all(item.readable for item in given) else every_action(),
         granted_before=0,
         masks=masks(given),
-        formula=formula,
+        parts=parts,
         callers=_outside(given, policy_type, known, counts_named=counts_named),
         replay=lambda witness: shows_grant(given, policy_type, witness),
         documents=given,

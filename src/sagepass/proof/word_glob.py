@@ -106,6 +106,7 @@ def filled(word: Word, values: Values, reading: Reading, *, positive: bool) -> G
         return None
     return _compile(tuple(parts), word, across=reading is Reading.ACROSS or (sure and not positive))
 
+
 @lru_cache(maxsize=16384)
 def symbolic(word: Word) -> Glob | None:
     """The glob with a character of its own in the place of each variable; ``None`` if the word holds such a character."""

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sagepass.policy.document import Document
@@ -176,6 +177,7 @@ def _words_as(words: frozenset[Word], world: World, *, positive: bool) -> list[l
     return [_glob(glob) for glob in found if glob is not None]
 
 
+@lru_cache(maxsize=16384)
 def _glob(glob: Glob) -> list[Any]:
     """Steps and loops: ``[characters, negated]`` each; ``null`` for no loop."""
     return [

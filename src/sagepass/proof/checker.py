@@ -149,7 +149,8 @@ def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bo
     """Whether a text matches one pattern of each group and none of the excluded ones."""
     globs = [glob for group in groups for glob in group] + list(excluded)
     owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(excluded)
-    alphabet = {char for steps, _ in globs for chars, _ in steps for char in chars} | {":", "\U0010ffff"}
+    named = {char for steps, loops in globs for part in (*steps, *loops) if part is not None for char in part[0]}
+    other = next(char for char in map(chr, range(0x10FFFF, 0, -1)) if char not in named)
     start: Positions = frozenset((number, 0) for number in range(len(globs)))
     seen, todo = {start}, [start]
     while todo:
@@ -157,15 +158,43 @@ def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bo
         ends = {owners[glob] for glob, place in here if place == len(globs[glob][0])}
         if -1 not in ends and len(ends) == len(groups):
             return True
-        for char in alphabet:
+        for char in _characters(globs, _narrowest(globs, here, owners), other):
             there = _step(globs, here, char)
             alive = {owners[glob] for glob, _ in there}
+            lost = any(owners[glob] == -1 and _takes_all(globs[glob], place) for glob, place in there)
+            if lost:
+                continue
             if there not in seen and all(number in alive for number in range(len(groups))):
                 if len(seen) > _STATES:
                     raise CertificateError("a lemma is too large to be verified")
                 seen.add(there)
                 todo.append(there)
     return False
+
+
+def _takes_all(glob: Glob, place: int) -> bool:
+    """Whether a pattern matches whatever follows."""
+    return place == len(glob[0]) and glob[1][place] == ["", True]
+
+
+def _narrowest(globs: Sequence[Glob], here: Positions, owners: Sequence[int]) -> Positions:
+    """The positions whose characters matter: those of a group that goes on with named characters only, else all."""
+    for group in {owners[glob] for glob, _ in here} - {-1}:
+        own = frozenset((glob, place) for glob, place in here if owners[glob] == group)
+        ahead = [(globs[glob][0][place : place + 1], globs[glob][1][place]) for glob, place in own]
+        if all(loop is None and not any(negated for _, negated in steps) for steps, loop in ahead):
+            return own
+    return here
+
+
+def _characters(globs: Sequence[Glob], here: Positions, other: str) -> set[str]:
+    """The characters that some pattern tells apart at these positions, and one that stands for all others."""
+    found = {other}
+    for number, place in here:
+        steps, loops = globs[number]
+        found.update(steps[place][0] if place < len(steps) else "")
+        found.update(loops[place][0] if loops[place] is not None else "")
+    return found
 
 
 def _step(globs: Sequence[Glob], here: Positions, char: str) -> Positions:

@@ -59,8 +59,7 @@ def _condition(operator: Operator, key: str, values: tuple[str, ...], *, variabl
     if base is BaseOperator.BOOL and variables and any("${" in value for value in values):
         return both([present, _undocumented("Bool with a policy variable", base, key, values)])
     if quantifier is Quantifier.NONE and is_multivalued(key):
-        name = f"{key} can hold several values and stands without ForAllValues or ForAnyValue"
-        open_part = _undocumented(name, base, key, values)
+        open_part = _without_set_operator(base, key, values)
         return either([both([present, open_part]), *([negated(present)] if base.negated or if_exists else [])])
     some = Ask.SOME if several else Ask.ONE
     match quantifier:
@@ -81,6 +80,18 @@ def _condition(operator: Operator, key: str, values: tuple[str, ...], *, variabl
 
 def _undocumented(name: str, base: BaseOperator, key: str, values: tuple[str, ...]) -> Formula:
     return lit(atom(FREE, Ask.FREE, name=f"{name}\0{base} {key} {values}"))
+
+
+def _without_set_operator(base: BaseOperator, key: str, values: tuple[str, ...]) -> Formula:
+    """A plain operator on a key that can hold several values: what one policy value matches is not documented.
+
+    That several policy values are alternatives, and none of them may match for a negated operator, is:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+    """
+    name = f"{key} can hold several values and stands without ForAllValues or ForAnyValue"
+    positive = base.value.replace("Not", "")
+    found = either(lit(atom(FREE, Ask.FREE, name=f"{name}\0{positive} {key} {value!r}")) for value in values)
+    return negated(found) if base.negated else found
 
 
 def is_multivalued(key: str) -> bool:

@@ -12,7 +12,7 @@ from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.statement import StatementEffect
 from sagepass.proof.actions import action_mask, every_action
-from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, answer, documents, names_unlisted
+from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, Limit, answer, documents, names_unlisted
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import TRUE, Formula, negated
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
@@ -27,6 +27,7 @@ def compare_documents(
     policy_type: PolicyType = PolicyType.IDENTITY_BASED_POLICY,
     *,
     seconds: float = 4.0,
+    solver_seconds: float = 0.0,
     first_only: bool = False,
 ) -> Comparison:
     """Whether the new policy (or several that add up) allows nothing that the old one did not.
@@ -36,6 +37,7 @@ def compare_documents(
         new: the policy as it shall be.
         policy_type: what both are.
         seconds: how long it may take; what is not settled by then is ``UNKNOWN``.
+        solver_seconds: for each part that stays open, how long cvc5 may take for it (extra ``smt``); 0: it is not asked.
         first_only: stop at the first difference.
 
     Never raises for what the documents say: malformed statements end as ``UNKNOWN``.
@@ -45,7 +47,7 @@ def compare_documents(
         _question(was, now, policy_type),
         (*was, *now),
         beyond=_may_reach_beyond(now, was, policy_type),
-        seconds=seconds,
+        limit=Limit(seconds=seconds, solver_seconds=solver_seconds),
         first_only=first_only,
     )
 

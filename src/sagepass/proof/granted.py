@@ -16,6 +16,7 @@ from sagepass.proof.comparison import (
     HAS_PRINCIPALS,
     Comparison,
     Documents,
+    Limit,
     answer,
     documents,
     is_unlisted,
@@ -39,6 +40,7 @@ def not_granted(
     policy_type: PolicyType = PolicyType.IDENTITY_BASED_POLICY,
     *,
     seconds: float = 4.0,
+    solver_seconds: float = 0.0,
 ) -> Comparison:
     """Whether a policy (or several that add up) grants none of the actions on any of the resources.
 
@@ -48,6 +50,7 @@ def not_granted(
         resources: patterns as in a Resource element.
         policy_type: what it is.
         seconds: how long it may take.
+        solver_seconds: see :func:`sagepass.proof.compare.compare_documents`.
 
     Returns:
         ``PROVEN`` if nothing of that is granted, ``REFUTED`` with examples, or ``UNKNOWN``.
@@ -71,7 +74,7 @@ def not_granted(
         documents=given,
     )
     beyond = any(is_unlisted(action) for action in actions) and _may_grant_unlisted(given)
-    return answer(question, given, beyond=beyond, seconds=seconds)
+    return answer(question, given, beyond=beyond, limit=Limit(seconds=seconds, solver_seconds=solver_seconds))
 
 
 def shows_grant(given: tuple[Document, ...], policy_type: PolicyType, witness: Witness) -> Shown | None:

@@ -14,7 +14,7 @@ from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.proof.actions import every_action
 from sagepass.proof.atom import Ask, atom
-from sagepass.proof.comparison import Comparison, Documents, answer, documents, names_unlisted
+from sagepass.proof.comparison import Comparison, Documents, Limit, answer, documents, names_unlisted
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import Formula, lit, negated
 from sagepass.proof.granted import shows_grant
@@ -43,6 +43,7 @@ def reachable_from_outside(
     accounts: Sequence[str] = (),
     organization: str | None = None,
     seconds: float = 4.0,
+    solver_seconds: float = 0.0,
 ) -> Comparison:
     """Whether nobody outside can use what a policy of a resource or the trust policy of a role grants.
 
@@ -53,6 +54,7 @@ def reachable_from_outside(
             whom the policy does not name: that is what AWS calls public.
         organization: id of the organization (``o-…``) that counts as inside.
         seconds: how long it may take.
+        solver_seconds: see :func:`sagepass.proof.compare.compare_documents`.
 
     Returns:
         ``PROVEN`` if nobody outside gets in, ``REFUTED`` with who and how, or ``UNKNOWN``. Services and identity
@@ -80,7 +82,7 @@ def reachable_from_outside(
         documents=given,
     )
     beyond = any(not item.readable or any(names_unlisted(statement) for statement in item.statements) for item in given)
-    return answer(question, given, beyond=beyond, seconds=seconds)
+    return answer(question, given, beyond=beyond, limit=Limit(seconds=seconds, solver_seconds=solver_seconds))
 
 
 def _outside(

@@ -115,6 +115,20 @@ def symbolic(word: Word) -> Glob | None:
     return _compile(parts_of(word), word, across=True, symbols=True)
 
 
+def symbolic_in(word: Word, reading: Reading) -> Glob | None:
+    """The same in one way of reading; ``None`` if the components of the word can shift, or it holds such a character."""
+    if symbolic(word) is None or is_open(word) or (word.kind is WordKind.ARN and _may_shift(word)):
+        return None
+    return _compile(parts_of(word), word, across=reading is Reading.ACROSS, symbols=True)
+
+
+def variable_of(symbol: str) -> tuple[str, str | None] | None:
+    """The key and the default of the policy variable that a character stands for; ``None`` for any other character."""
+    if ord(symbol) < _FIRST_SYMBOL:
+        return None
+    return next((variable for variable, char in _SYMBOLS.items() if char == symbol), None)
+
+
 @lru_cache(maxsize=16384)
 def holds_symbols(word: Word) -> bool:
     """Whether every wildcard of the word, in any reading, can take in whatever value a variable has."""

@@ -185,7 +185,7 @@ def test_a_boundary_shadows(cli: Cli, files: Path) -> None:
     assert "LINT_SHADOWED" in result.out
 
 
-def test_findings_for_code_scanning(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+def test_findings_for_code_scanning(cli: Cli, tmp_path: Path) -> None:
     """SARIF: each finding with its rule, its page and the very place in the file; exit code 1 as in every other form."""
     place = tmp_path / "pass.json"
     statement = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}

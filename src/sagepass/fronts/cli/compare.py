@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color
-from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer
+from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer, proof_limit
 
 
 def compare(
@@ -22,6 +22,7 @@ def compare(
     output_format: Annotated[AnswerFormat, Parameter(name="--format")] = AnswerFormat.HUMAN,
     certificate: Path | None = None,
     seconds: float = 4.0,
+    cvc5: float = 0.0,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
 ) -> ExitCode:
@@ -36,6 +37,7 @@ def compare(
         output_format: The form of the answer; access-analyzer is that of AWS's CheckNoNewAccess.
         certificate: Write the proof to this file, for another program to verify.
         seconds: How long it may take.
+        cvc5: For each part that stays open, the seconds that cvc5 may take for it (extra [smt]); it is not asked by default.
         verbose: Show everything, however long.
         color: When to use colours.
     """
@@ -53,12 +55,13 @@ def compare(
     for action in actions:
         if action != "*" and action.count(":") != 1:
             raise CliError(f"{action!r} is no action", remedy="write service:Name, for example iam:PassRole")
+    limit = proof_limit(seconds, cvc5)
     found = [read_policies(place) for place in policies]
     chosen = policy_type(kind, found[-1])
     if len(found) == 1:
-        answer = ask_not_granted(found[0], actions or ("*",), resource or ("*",), chosen, seconds=seconds)
+        answer = ask_not_granted(found[0], actions or ("*",), resource or ("*",), chosen, limit=limit)
     else:
-        answer = ask_no_new_access(found[0], found[1], chosen, seconds=seconds)
+        answer = ask_no_new_access(found[0], found[1], chosen, limit=limit)
     return print_answer(answer, output_format, color=color, verbose=verbose, certificate=certificate)
 
 

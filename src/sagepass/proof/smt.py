@@ -40,7 +40,7 @@ def require_solver() -> None:
         MissingSolverError: it is not.
     """
     try:
-        import cvc5  # noqa: F401, PLC0415 - the extra is loaded when it is asked for
+        import cvc5  # type: ignore[import-untyped]  # noqa: F401, PLC0415 - the extra is loaded when it is asked for
     except ImportError as error:
         raise MissingSolverError from error
 
@@ -52,7 +52,7 @@ def holds_for_none(formula: Formula, world: World, seconds: float) -> bool:
         MissingSolverError: cvc5 is not installed.
     """
     require_solver()
-    import cvc5  # noqa: PLC0415
+    import cvc5  # noqa: PLC0415 - as above
 
     try:
         script = _Script(formula, world).text()

@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= 2
+PART ?= 1/1
 
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
@@ -69,8 +70,8 @@ bench: $(READY) ## run the benchmarks, one after the other
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=src:. $(BIN)/python $$script; done
 
 .PHONY: proof-corpus
-proof-corpus: $(READY) ## compare all versions of all AWS managed policies, and verify every proof (needs npm)
-	@PYTHONPATH=src:. $(BIN)/python -m support.proof_corpus
+proof-corpus: $(READY) ## compare all versions of all AWS managed policies, and verify every proof (needs npm); PART=1/4 takes a part
+	@PYTHONPATH=src:. $(BIN)/python -m support.proof_corpus $(PART)
 
 .PHONY: fuzz
 fuzz: $(READY) ## random policies and requests against the proof engine, 100,000 of them

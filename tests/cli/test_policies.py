@@ -183,3 +183,24 @@ def test_a_boundary_shadows(cli: Cli, files: Path) -> None:
     (files / "boundary.json").write_text(json.dumps(policy(allow("s3:*"))), encoding="utf-8")
     result = cli("check", str(files / "old.json"), "--boundary", str(files / "boundary.json"), "--format", "concise")
     assert "LINT_SHADOWED" in result.out
+
+
+def test_findings_for_code_scanning(cli: Cli, tmp_path: Path) -> None:
+    """SARIF: each finding with its rule, its page and the very place in the file; exit code 1 as in every other form."""
+    place = tmp_path / "pass.json"
+    statement = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+    place.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2), encoding="utf-8")
+    shown = cli("check", str(place), "--format", "sarif")
+    assert shown.code == 1
+    (run,) = json.loads(shown.out)["runs"]
+    (rule,) = run["tool"]["driver"]["rules"]
+    (result,) = run["results"]
+    assert (rule["id"], result["ruleId"], result["level"]) == ("LINT_PASS_ROLE", "LINT_PASS_ROLE", "warning")
+    (location,) = result["locations"]
+    line = location["physicalLocation"]["region"]["startLine"]
+    assert "iam:PassRole" in place.read_text(encoding="utf-8").splitlines()[line - 1]
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == "Statement[0].Action"
+
+    place.write_text(json.dumps({"Version": "2012-10-17", "Statement": []}), encoding="utf-8")
+    clean = cli("check", str(place), "--format", "sarif")
+    assert (clean.code, json.loads(clean.out)["runs"][0]["results"]) == (0, [])

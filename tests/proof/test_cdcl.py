@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,21 @@ def satisfiable(clauses: list[list[int]]) -> bool:
     )
 
 
+def certificate(clauses: list[list[int]], steps: list[list[int]]) -> dict[str, Any]:
+    """A certificate with a gate for each clause, over facts."""
+    gates = {str(VARIABLES + number): ["or", clause] for number, clause in enumerate(clauses, start=1)}
+    fact = {"variable": "(free)", "ask": "fact"}
+    search = {
+        "never": False,
+        "roots": [int(name) for name in gates],
+        "gates": gates,
+        "atoms": {str(number): fact for number in range(1, VARIABLES + 1)},
+        "lemmas": [],
+        "steps": steps,
+    }
+    return {"format": "sagepass-proof/2", "searches": [search]}
+
+
 @given(CLAUSES)
 def test_the_solver_is_right_and_can_show_it(clauses: list[list[int]]) -> None:
     """A model satisfies every clause; without one, the learned clauses are a proof that the checker accepts."""
@@ -37,12 +53,10 @@ def test_the_solver_is_right_and_can_show_it(clauses: list[list[int]]) -> None:
         assert all(any(solver.value(x) == 1 for x in clause) for clause in clauses)
         return
     assert not satisfiable(clauses)
-    proof = {"clauses": clauses, "lemmas": [], "steps": [list(step) for step in solver.learned]}
-    check({"format": "sagepass-proof/1", "searches": [proof]})
+    check(certificate(clauses, [list(step) for step in solver.learned]))
 
 
 def test_a_step_that_does_not_follow_is_refused() -> None:
     """The checker believes nothing: a clause out of thin air is no proof."""
-    proof = {"clauses": [[1, 2]], "lemmas": [], "steps": [[1], []]}
     with pytest.raises(CertificateError, match="does not follow"):
-        check({"format": "sagepass-proof/1", "searches": [proof]})
+        check(certificate([[1, 2]], [[1], []]))

@@ -55,10 +55,11 @@ def test_it_is_plain_data_and_names_what_it_rests_on(certificate: dict[str, Any]
 def test_a_lemma_that_is_not_so_is_refused(certificate: dict[str, Any]) -> None:
     """A number that fits after all, a pattern that is wider: the checker looks for itself."""
     changed = copy.deepcopy(certificate)
-    lemma = next(item for item in changed["searches"][0]["lemmas"] if any("spans" in x for x in item["literals"]))
-    for literal in lemma["literals"]:
-        if not literal["positive"]:
-            literal["spans"] = []
+    search = changed["searches"][0]
+    for number in (number for lemma in search["lemmas"] for number in lemma["clause"]):
+        atom = search["atoms"][str(abs(number))]
+        if "spans" in atom:
+            atom["spans"] = [[0, None, False, None, False]] if number < 0 else []
     with pytest.raises(CertificateError, match="does not hold"):
         check(changed)
 
@@ -78,6 +79,80 @@ def test_a_proof_that_stops_short_is_refused(certificate: dict[str, Any]) -> Non
     changed["searches"][0]["steps"] = []
     with pytest.raises(CertificateError, match="contradiction"):
         check(changed)
+
+
+def test_an_atom_that_takes_more_for_certain_than_it_may_is_refused(certificate: dict[str, Any]) -> None:
+    """What is kept out has to be part of what may come in, or a lemma could rest on thin air."""
+    changed = copy.deepcopy(certificate)
+    atom = next(atom for atom in changed["searches"][0]["atoms"].values() if "no" in atom)
+    atom["no"] = [[[], [["", True]]]]
+    with pytest.raises(CertificateError, match="takes more for certain"):
+        check(changed)
+
+
+def test_clauses_come_from_the_formula(certificate: dict[str, Any]) -> None:
+    """The certificate has no clauses of its own: with a gate turned round nothing follows any more."""
+    changed = copy.deepcopy(certificate)
+    assert all("clauses" not in search for search in changed["searches"])
+    gates = changed["searches"][0]["gates"]
+    assert gates
+    for gate in gates.values():
+        gate[1] = [-number for number in gate[1]]
+    with pytest.raises(CertificateError, match="does not follow"):
+        check(changed)
+
+
+def test_a_part_that_is_missing_is_no_crash(certificate: dict[str, Any]) -> None:
+    """An atom that nobody describes, a lemma about two variables: refused with the place."""
+    changed = copy.deepcopy(certificate)
+    changed["searches"][0]["atoms"].popitem()
+    with pytest.raises(CertificateError, match="search 0: "):
+        check(changed)
+
+
+def test_what_is_seen_at_once_is_in_it_as_well() -> None:
+    """A formula that simplifies to nothing has a step of its own, with the statements' atoms in it."""
+    allow = {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": f"{MODEL}a"}
+    same = {"Version": "2012-10-17", "Statement": [allow]}
+    found = compare_documents(document(same), document(same))
+    assert found.certificate is not None
+    data = found.certificate.to_json()
+    check(data)
+    (step,) = data["searches"]
+    assert step["about"] == {"actions": 1, "first_action": "sagemaker:CreateModel", "who": ""}
+    assert [f"{MODEL}a"] in [atom["texts"] for atom in step["atoms"].values()]
+    assert not step["never"]
+
+    denied = {"Version": "2012-10-17", "Statement": [allow, {**allow, "Effect": "Deny", "Resource": "*"}]}
+    nothing = compare_documents([], document(denied))
+    assert nothing.certificate is not None
+    check(nothing.certificate.to_json())
+    data["searches"][0]["roots"].pop()
+    with pytest.raises(CertificateError, match="does not follow"):
+        check(data)
+
+
+def test_it_names_the_documents_and_what_is_trusted(certificate: dict[str, Any]) -> None:
+    """Whoever keeps it can tell whether a policy is still the same, and what the checker does not look at."""
+    assert len({item["sha256"] for item in certificate["documents"]}) == len(certificate["documents"]) == 2
+    assert any("formula says what the statements say" in item for item in certificate["trusted"])
+
+
+def test_variables_in_lemmas_are_looked_at_again() -> None:
+    """A text with a policy variable lies in a wider one; a wider one that could not take a value in would be refused."""
+    allow = {"Effect": "Allow", "Action": "sagemaker:CreateModel"}
+    old = {**allow, "Resource": f"{MODEL}${{aws:username}}*"}
+    new = {**allow, "Resource": f"{MODEL}${{aws:username}}-a"}
+    whole = [{"Version": "2012-10-17", "Statement": [item]} for item in (old, new)]
+    found = compare_documents(document(whole[0]), document(whole[1]))
+    assert found.certificate is not None
+    data = found.certificate.to_json()
+    check(data)
+    lemma = next(item for item in data["searches"][0]["lemmas"] if item["kind"] == "contains")
+    outer = data["searches"][0]["atoms"][str(abs(lemma["clause"][1]))]
+    outer["symbolic"][1][-1] = [":", True]
+    with pytest.raises(CertificateError, match="does not hold"):
+        check(data)
 
 
 def test_the_checker_stands_alone() -> None:

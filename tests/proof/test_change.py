@@ -8,7 +8,9 @@ import pytest
 
 from sagepass.policy.kinds import PolicyType
 from sagepass.proof import Verdict
-from sagepass.proof.change import DocumentChange, Scope, prove_change
+from sagepass.proof.change import prove_change
+from sagepass.proof.change_scope import Scope
+from sagepass.proof.changed_statements import DocumentChange
 from sagepass.proof.checker import check
 
 T = PolicyType

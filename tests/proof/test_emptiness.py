@@ -13,7 +13,8 @@ from sagepass.policy.glob import matches, read_pattern
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.emptiness import find_text
 from sagepass.proof.glob import Glob
-from sagepass.proof.word import Reading, Word, WordKind, matched_by
+from sagepass.proof.word import Reading, Word, WordKind
+from sagepass.proof.word_glob import matched_by
 
 PATTERNS = st.text(alphabet="ab*?", max_size=5)
 SHORT = ["".join(text) for size in range(6) for text in product("abc", repeat=size)]

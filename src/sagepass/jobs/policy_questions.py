@@ -9,7 +9,7 @@ from enum import StrEnum
 from sagepass.jobs.policy_file import PolicyFile
 from sagepass.policy.kinds import PolicyType
 from sagepass.proof.compare import compare_documents
-from sagepass.proof.comparison import Comparison
+from sagepass.proof.comparison import Comparison, Limit
 from sagepass.proof.granted import not_granted
 from sagepass.proof.public import reachable_from_outside
 
@@ -44,11 +44,11 @@ class PolicyAnswer:
 
 
 def ask_no_new_access(
-    old: Sequence[PolicyFile], new: Sequence[PolicyFile], policy_type: PolicyType, *, seconds: float
+    old: Sequence[PolicyFile], new: Sequence[PolicyFile], policy_type: PolicyType, *, limit: Limit
 ) -> PolicyAnswer:
     """Does the new policy allow anything that the old one did not?"""
     was, now = ([item.document(policy_type) for item in side] for side in (old, new))
-    comparison = compare_documents(was, now, policy_type, seconds=seconds)
+    comparison = compare_documents(was, now, policy_type, seconds=limit.seconds, solver_seconds=limit.solver_seconds)
     return PolicyAnswer(
         kind=QuestionKind.NO_NEW_ACCESS, policy_type=policy_type, old=tuple(old), new=tuple(new), comparison=comparison
     )
@@ -60,11 +60,13 @@ def ask_not_granted(
     resources: Sequence[str],
     policy_type: PolicyType,
     *,
-    seconds: float,
+    limit: Limit,
 ) -> PolicyAnswer:
     """Does the policy grant any of the actions on any of the resources?"""
     given = [item.document(policy_type) for item in policy]
-    comparison = not_granted(given, actions, resources, policy_type, seconds=seconds)
+    comparison = not_granted(
+        given, actions, resources, policy_type, seconds=limit.seconds, solver_seconds=limit.solver_seconds
+    )
     return PolicyAnswer(
         kind=QuestionKind.NOT_GRANTED, policy_type=policy_type, new=tuple(policy), comparison=comparison
     )
@@ -76,12 +78,17 @@ def ask_from_outside(
     *,
     accounts: Sequence[str],
     organization: str | None,
-    seconds: float,
+    limit: Limit,
 ) -> PolicyAnswer:
     """Can anyone outside use what the policy grants?"""
     given = [item.document(policy_type) for item in policy]
     comparison = reachable_from_outside(
-        given, policy_type, accounts=accounts, organization=organization, seconds=seconds
+        given,
+        policy_type,
+        accounts=accounts,
+        organization=organization,
+        seconds=limit.seconds,
+        solver_seconds=limit.solver_seconds,
     )
     inside = [
         *(f"account {account}" for account in accounts),

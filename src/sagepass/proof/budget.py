@@ -20,11 +20,24 @@ class Budget:
         seconds: wall-clock time.
         megabytes: memory that the searches of automata may hold at once, as far as it can be told from their states.
         conflicts: dead ends of the Boolean search.
+        solver_seconds: what an SMT solver may take for each class and caller that stays open; 0: it is not asked.
     """
 
-    __slots__ = ("_bytes", "_conflicts", "_deadline", "_spent_bytes", "_spent_conflicts", "_ticks", "seconds")
+    __slots__ = (
+        "_bytes",
+        "_conflicts",
+        "_deadline",
+        "_spent_bytes",
+        "_spent_conflicts",
+        "_ticks",
+        "seconds",
+        "solver_seconds",
+    )
 
-    def __init__(self, *, seconds: float = 4.0, megabytes: int = 150, conflicts: int = 20_000) -> None:
+    def __init__(
+        self, *, seconds: float = 4.0, megabytes: int = 150, conflicts: int = 20_000, solver_seconds: float = 0.0
+    ) -> None:
+        self.solver_seconds = solver_seconds
         self.seconds = seconds
         self._deadline = time.monotonic() + seconds
         self._bytes = megabytes * 1_000_000

@@ -1,8 +1,9 @@
 """Verifies a certificate: a second, slow and small program that uses nothing of the one that found the proof.
 
-It checks that every lemma is right (no value of the variable makes its literals true), by walking sets of positions
-through the patterns, and that the clauses, the lemmas and the learned clauses lead to a contradiction, by unit propagation
-alone. What it does not check is that the clauses say what the policies say; the random tests against the engine do that.
+It writes the clauses of each formula anew from its gates, checks that every lemma is right (no value of the variable makes
+its atoms come out so), by walking sets of positions through the patterns, and that clauses, lemmas and learned clauses lead
+to a contradiction, by unit propagation alone. What it takes as it stands is in the certificate under ``trusted``: that the
+formulas say what the policies say. Random tests against the engine and against another solver look at that.
 """
 
 from __future__ import annotations
@@ -27,34 +28,95 @@ def check(certificate: dict[str, Any]) -> None:
     """Verify a certificate (:meth:`sagepass.proof.certificate.Certificate.to_json`).
 
     Raises:
-        CertificateError: a lemma is wrong, or a step does not follow.
+        CertificateError: a lemma is wrong, a step does not follow, or it is no certificate.
     """
-    if certificate.get("format") != "sagepass-proof/1":
+    if certificate.get("format") != "sagepass-proof/2":
         raise CertificateError("this is no certificate of a form that is known here")
     for number, search in enumerate(certificate["searches"]):
-        for lemma in search["lemmas"]:
-            _check_lemma(lemma, f"search {number}")
-        _check_steps(search, f"search {number}")
+        where = f"search {number}"
+        try:
+            known = _clauses(search)
+            for atom in search["atoms"].values():
+                _check_atom(atom, where)
+            for lemma in search["lemmas"]:
+                _check_lemma(lemma, search, where)
+        except CertificateError:
+            raise
+        except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
+            raise CertificateError(f"{where}: a part is missing or malformed: {error}") from error
+        _check_steps(search["steps"], [*known, *(lemma["clause"] for lemma in search["lemmas"])], where)
 
 
-def _check_lemma(lemma: dict[str, Any], where: str) -> None:
+def _clauses(search: dict[str, Any]) -> list[list[int]]:
+    """The formula as clauses: every root holds, and each gate implies what it stands for."""
+    clauses = [[root] for root in search["roots"]]
+    if search["never"]:
+        clauses.append([])
+    atoms, gates = search["atoms"], search["gates"]
+    for name, (kind, children) in gates.items():
+        gate = int(name)
+        if name in atoms or gate <= 0:
+            raise KeyError(name)
+        clauses += [[-gate, child] for child in children] if kind == "and" else [[-gate, *children]]
+    unknown = {abs(literal) for clause in clauses for literal in clause} - {int(name) for name in (*atoms, *gates)}
+    if unknown:
+        raise KeyError(unknown.pop())
+    return clauses
+
+
+def _check_atom(atom: dict[str, Any], where: str) -> None:
+    """What an atom certainly takes is part of what it may take."""
+    if any(glob not in atom["yes"] for glob in atom.get("no", ())):
+        raise CertificateError(f"{where}: an atom about {atom['variable']} takes more for certain than it may")
+
+
+def _check_lemma(lemma: dict[str, Any], search: dict[str, Any], where: str) -> None:
+    literals = [-literal for literal in lemma["clause"]]
+    atoms = [search["atoms"][str(abs(literal))] for literal in literals]
     match lemma["kind"]:
         case "empty":
-            sound = _impossible(lemma)
+            (name,) = {atom["variable"] for atom in atoms}
+            sides = [_side(atom, literal > 0) for atom, literal in zip(atoms, literals, strict=True)]
+            sound = _impossible(sides, search["variables"][name])
         case "contains":
-            sound = not _some_text([[lemma["inner"]]], [lemma["outer"]])
+            sound = literals[0] > 0 > literals[1] and _contains(*atoms)
         case "needs":
-            sound = f"${{{lemma['key']}}}" in lemma["text"].lower()
+            about, present = atoms
+            sound = (
+                literals[0] > 0 > literals[1] and present["ask"] == "present" and present["variable"] in about["needs"]
+            )
+            sound = sound and all(
+                f"${{{present['variable']}}}" in text.lower().replace(" ", "") for text in about["texts"]
+            )
         case _:
             sound = False
     if not sound:
         raise CertificateError(f"{where}: the lemma {lemma['clause']} does not hold")
 
 
-def _impossible(lemma: dict[str, Any]) -> bool:
+def _side(atom: dict[str, Any], positive: bool) -> dict[str, Any]:
+    """An atom or its opposite, with what its value may be, or what it certainly must not be."""
+    globs = {"globs": atom["yes" if positive else "no"]} if "yes" in atom else {}
+    return {**atom, **globs, "positive": positive}
+
+
+def _contains(inner: dict[str, Any], outer: dict[str, Any]) -> bool:
+    """Whether one text with policy variables matches all that another does, whatever values they have.
+
+    Wildcards of the outer one have to be able to take in such a value: any run of any characters.
+    """
+    alike = all(inner[part] == outer[part] for part in ("variable", "ask", "folded"))
+    steps, loops = outer["symbolic"]
+    open_to_all = not any(negated for _, negated in steps) and all(loop in (None, ["", True]) for loop in loops)
+    return alike and open_to_all and not _some_text([[inner["symbolic"]]], [outer["symbolic"]])
+
+
+def _impossible(literals: Sequence[dict[str, Any]], variable: dict[str, Any]) -> bool:
     """Whether no value, and not its absence either, makes all literals true."""
-    literals, bound = lemma["literals"], lemma["bound"]
-    if not lemma["always"] and all((literal["ask"] == "every") == literal["positive"] for literal in literals):
+    bound = variable["bound"]
+    if any(literal["ask"] in {"free", "fact"} for literal in literals):
+        return False
+    if not variable["always"] and all((literal["ask"] == "every") == literal["positive"] for literal in literals):
         return False
     if any(literal["ask"] == "present" and not literal["positive"] for literal in literals):
         return True
@@ -87,7 +149,8 @@ def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bo
     """Whether a text matches one pattern of each group and none of the excluded ones."""
     globs = [glob for group in groups for glob in group] + list(excluded)
     owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(excluded)
-    alphabet = {char for steps, _ in globs for chars, _ in steps for char in chars} | {":", "\U0010ffff"}
+    named = {char for steps, loops in globs for part in (*steps, *loops) if part is not None for char in part[0]}
+    other = next(char for char in map(chr, range(0x10FFFF, 0, -1)) if char not in named)
     start: Positions = frozenset((number, 0) for number in range(len(globs)))
     seen, todo = {start}, [start]
     while todo:
@@ -95,15 +158,43 @@ def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bo
         ends = {owners[glob] for glob, place in here if place == len(globs[glob][0])}
         if -1 not in ends and len(ends) == len(groups):
             return True
-        for char in alphabet:
+        for char in _characters(globs, _narrowest(globs, here, owners), other):
             there = _step(globs, here, char)
             alive = {owners[glob] for glob, _ in there}
+            lost = any(owners[glob] == -1 and _takes_all(globs[glob], place) for glob, place in there)
+            if lost:
+                continue
             if there not in seen and all(number in alive for number in range(len(groups))):
                 if len(seen) > _STATES:
                     raise CertificateError("a lemma is too large to be verified")
                 seen.add(there)
                 todo.append(there)
     return False
+
+
+def _takes_all(glob: Glob, place: int) -> bool:
+    """Whether a pattern matches whatever follows."""
+    return place == len(glob[0]) and glob[1][place] == ["", True]
+
+
+def _narrowest(globs: Sequence[Glob], here: Positions, owners: Sequence[int]) -> Positions:
+    """The positions whose characters matter: those of a group that goes on with named characters only, else all."""
+    for group in {owners[glob] for glob, _ in here} - {-1}:
+        own = frozenset((glob, place) for glob, place in here if owners[glob] == group)
+        ahead = [(globs[glob][0][place : place + 1], globs[glob][1][place]) for glob, place in own]
+        if all(loop is None and not any(negated for _, negated in steps) for steps, loop in ahead):
+            return own
+    return here
+
+
+def _characters(globs: Sequence[Glob], here: Positions, other: str) -> set[str]:
+    """The characters that some pattern tells apart at these positions, and one that stands for all others."""
+    found = {other}
+    for number, place in here:
+        steps, loops = globs[number]
+        found.update(steps[place][0] if place < len(steps) else "")
+        found.update(loops[place][0] if loops[place] is not None else "")
+    return found
 
 
 def _step(globs: Sequence[Glob], here: Positions, char: str) -> Positions:
@@ -148,10 +239,8 @@ def _holds(span: Sequence[Any], family: int, point: Fraction) -> bool:
     return above and (high is None or point < Fraction(high) or (point == Fraction(high) and not high_open))
 
 
-def _check_steps(search: dict[str, Any], where: str) -> None:
+def _check_steps(steps: Sequence[Sequence[int]], known: list[Sequence[int]], where: str) -> None:
     """Each learned clause, taken as false, must lead to a contradiction; the last one is empty."""
-    known = [list(clause) for clause in search["clauses"]] + [lemma["clause"] for lemma in search["lemmas"]]
-    steps = search["steps"]
     if not steps or steps[-1]:
         raise CertificateError(f"{where}: the steps do not end in a contradiction")
     for step in steps:

@@ -12,9 +12,9 @@ from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.statement import StatementEffect
 from sagepass.proof.actions import action_mask, every_action
-from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, answer, documents, names_unlisted
+from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, Limit, answer, documents, names_unlisted
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import TRUE, Formula, both, negated
+from sagepass.proof.formula import TRUE, Formula, negated
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.replay import shows_difference
 from sagepass.proof.statement_formula import actions_formula
@@ -27,6 +27,7 @@ def compare_documents(
     policy_type: PolicyType = PolicyType.IDENTITY_BASED_POLICY,
     *,
     seconds: float = 4.0,
+    solver_seconds: float = 0.0,
     first_only: bool = False,
 ) -> Comparison:
     """Whether the new policy (or several that add up) allows nothing that the old one did not.
@@ -36,6 +37,7 @@ def compare_documents(
         new: the policy as it shall be.
         policy_type: what both are.
         seconds: how long it may take; what is not settled by then is ``UNKNOWN``.
+        solver_seconds: for each part that stays open, how long cvc5 may take for it (extra ``smt``); 0: it is not asked.
         first_only: stop at the first difference.
 
     Never raises for what the documents say: malformed statements end as ``UNKNOWN``.
@@ -45,7 +47,7 @@ def compare_documents(
         _question(was, now, policy_type),
         (*was, *now),
         beyond=_may_reach_beyond(now, was, policy_type),
-        seconds=seconds,
+        limit=Limit(seconds=seconds, solver_seconds=solver_seconds),
         first_only=first_only,
     )
 
@@ -72,19 +74,19 @@ def _rcp_patterns() -> tuple[str, ...]:
 def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type: PolicyType) -> Question:
     only_denies = policy_type is PolicyType.RESOURCE_CONTROL_POLICY
 
-    def formula(action: int | None, who: Who | None) -> Formula:
+    def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
         after, before = sides(now, action, who), sides(was, action, who)
         if only_denies:
             supported = TRUE if action is not None else actions_formula(_rcp_patterns())
-            return both([supported, before.deny, negated(after.deny)])
-        return both([after.grants, negated(before.grants)])
+            return (supported, before.deny, negated(after.deny))
+        return (after.allow, negated(after.deny), negated(before.grants))
 
     with_principals = policy_type in HAS_PRINCIPALS
     return Question(
         universe=_universe(was, now, only_denies=only_denies),
         granted_before=allowed_actions(was),
         masks=[*masks(now), *masks(was)],
-        formula=formula,
+        parts=parts,
         callers=list(
             callers(principals_of((*was, *now)), federated_users=policy_type is not PolicyType.ROLE_TRUST_POLICY)
         )

@@ -14,13 +14,14 @@ from sagepass.policy.statement import Statement
 from sagepass.proof.actions import action_mask
 from sagepass.proof.budget import Budget
 from sagepass.proof.certificate import Certificate, certificate_of
-from sagepass.proof.differences import Piece, Question, beyond_catalog, pieces_of, searches_of
+from sagepass.proof.differences import Piece, Question, beyond_catalog, pieces_of, steps_of
 from sagepass.proof.verdict import Basis, Claims, Verdict, Witness, weakest
 
 Documents: TypeAlias = Document | Sequence[Document]
 
 TAKEN = (
     "keys of type Bool hold true or false, numeric keys numbers, dates moments, address keys addresses",
+    "account ids, Regions and user names hold no colon",
     "condition keys are independent of each other and of the resource's ARN",
 )
 HAS_PRINCIPALS = frozenset(
@@ -32,6 +33,14 @@ HAS_PRINCIPALS = frozenset(
     }
 )
 """The types of policies that say whom they are about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What an answer may cost: seconds in all, and for each part that stays open seconds of another solver (0: none)."""
+
+    seconds: float = 4.0
+    solver_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +91,9 @@ class Comparison:
         differences: what becomes allowed.
         open: what could not be settled.
         basis: what the proof rests on.
-        certificate: for ``PROVEN``, what :func:`sagepass.proof.checker.check` verifies.
+        certificate: for ``PROVEN``, what :func:`sagepass.proof.checker.check` verifies; ``None`` if another solver was
+            needed.
+        shown_by: the other solvers that a proof rests on (``cvc5``).
     """
 
     verdict: Verdict
@@ -91,6 +102,7 @@ class Comparison:
     open: tuple[Open, ...]
     basis: Basis
     certificate: Certificate | None = None
+    shown_by: tuple[str, ...] = ()
 
 
 def documents(given: Documents) -> tuple[Document, ...]:
@@ -99,7 +111,7 @@ def documents(given: Documents) -> tuple[Document, ...]:
 
 
 def answer(
-    question: Question, layers: Sequence[Document], *, beyond: bool, seconds: float, first_only: bool = False
+    question: Question, layers: Sequence[Document], *, beyond: bool, limit: Limit, first_only: bool = False
 ) -> Comparison:
     """Answer a question about some documents.
 
@@ -107,10 +119,10 @@ def answer(
         question: what no request may do.
         layers: the documents that the answer rests on.
         beyond: whether actions that AWS does not list can matter.
-        seconds: how long it may take.
+        limit: how long it may take, and whether another solver is asked.
         first_only: stop at the first difference.
     """
-    budget = Budget(seconds=seconds)
+    budget = Budget(seconds=limit.seconds, solver_seconds=limit.solver_seconds)
     pieces: list[Piece] = []
     for piece in pieces_of(question, budget):
         pieces.append(piece)
@@ -126,6 +138,7 @@ def answer(
     found = [piece for piece in (*pieces, *further) if piece.answer.verdict is not Verdict.PROVEN]
     basis = Basis(catalog=catalog_date(), layers=tuple(item.origin.name for item in layers), taken=TAKEN)
     proven = claims.everything is Verdict.PROVEN
+    others = tuple(dict.fromkeys(piece.answer.shown_by for piece in (*pieces, *further) if piece.answer.shown_by))
     differences = [_difference(piece) for piece in found if piece.answer.witness]
     return Comparison(
         verdict=claims.everything,
@@ -133,7 +146,8 @@ def answer(
         differences=tuple(sorted(differences, key=lambda item: not item.documented)),
         open=tuple(_open(piece) for piece in found if piece.answer.witness is None),
         basis=basis,
-        certificate=certificate_of(searches_of([*pieces, *further]), basis) if proven else None,
+        certificate=certificate_of(steps_of([*pieces, *further]), basis, layers) if proven and not others else None,
+        shown_by=others if proven else (),
     )
 
 

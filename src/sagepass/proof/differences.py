@@ -10,10 +10,10 @@ from sagepass.policy.document import Document
 from sagepass.proof.actions import action_mask, actions_in, classes, first_action, one_class
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
-from sagepass.proof.formula import FALSE, Formula
+from sagepass.proof.certificate import Covered, Step
+from sagepass.proof.formula import FALSE, Formula, both
 from sagepass.proof.prove import Answer, example, prove_none
 from sagepass.proof.replay import Replay, Scene
-from sagepass.proof.search import Search
 from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, fits, place_of
 from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.who import Who
@@ -55,8 +55,8 @@ class Question:
         universe: the listed actions to look at.
         granted_before: the listed actions that the old side says anything about; the others come first.
         masks: what cuts them into classes.
-        formula: for one bit of a class (``None``: the open world) and a caller, the formula that no request may make
-            true.
+        parts: for one bit of a class (``None``: the open world) and a caller, the formulas that no request may make
+            true together.
         callers: the callers to look at, ``None`` for one of whom nothing is known.
         replay: whether the engine agrees with a witness.
         documents: where familiar accounts and Regions for examples are taken from.
@@ -65,7 +65,7 @@ class Question:
     universe: int
     granted_before: int
     masks: Sequence[int]
-    formula: Callable[[int | None, Who | None], Formula]
+    parts: Callable[[int | None, Who | None], tuple[Formula, ...]]
     callers: Sequence[Who | None]
     replay: Replay
     documents: Sequence[Document]
@@ -97,9 +97,10 @@ def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
 
 def _for_everyone(question: Question, mask: int, place: tuple[str, str], budget: Budget) -> Iterator[Piece]:
     for who in question.callers:
-        formula = question.formula(mask & -mask, who)
+        parts = question.parts(mask & -mask, who)
+        formula = both(parts)
         if formula is FALSE:
-            answer = Answer(verdict=Verdict.PROVEN)
+            answer = Answer(verdict=Verdict.PROVEN, impossible=parts)
             yield Piece(who=who, mask=mask, answer=answer, documented=Verdict.PROVEN)
         else:
             yield _piece(question, formula, mask=mask, who=who, place=place, budget=budget)
@@ -204,12 +205,24 @@ def _world(who: Who | None, resources: Bound, *, open_world: bool = False) -> Wo
 def beyond_catalog(question: Question, budget: Budget) -> Iterator[Piece]:
     """The same for any action at all: what is new only on actions that AWS does not list."""
     for who in question.callers:
-        formula = question.formula(None, who)
-        scene = Scene(who, "", documented=False)
-        answer = prove_none(formula, _world(who, ANY_ARN, open_world=True), scene, question.replay, budget)
+        parts = question.parts(None, who)
+        formula = both(parts)
+        if formula is FALSE:
+            answer = Answer(verdict=Verdict.PROVEN, impossible=parts)
+        else:
+            scene = Scene(who, "", documented=False)
+            answer = prove_none(formula, _world(who, ANY_ARN, open_world=True), scene, question.replay, budget)
         yield Piece(who=who, mask=0, answer=answer, documented=answer.verdict)
 
 
-def searches_of(pieces: Sequence[Piece]) -> tuple[Search, ...]:
-    """The finished searches behind some pieces."""
-    return tuple(search for piece in pieces for search in piece.answer.searches)
+def steps_of(pieces: Sequence[Piece]) -> tuple[Step, ...]:
+    """What the proof of some pieces consists of."""
+    found: list[Step] = []
+    for piece in pieces:
+        who = piece.who.words if piece.who is not None else ""
+        first = first_action(piece.mask) if piece.mask else ""
+        about = Covered(actions=piece.mask.bit_count(), first_action=first, who=who)
+        found += [Step(about=about, search=search) for search in piece.answer.searches]
+        if piece.answer.impossible:
+            found.append(Step(about=about, impossible=piece.answer.impossible))
+    return tuple(found)

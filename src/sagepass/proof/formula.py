@@ -77,6 +77,12 @@ def negated(formula: Formula) -> Formula:
     return formula.opposite
 
 
+def conjunction(parts: Iterable[Formula]) -> Formula:
+    """And, with the parts left as they are: for proofs that have to show what :func:`both` sees at once."""
+    kept = tuple(part for part in parts if part is not TRUE)
+    return FALSE if FALSE in kept else And(kept)
+
+
 _ANDS: WeakValueDictionary[tuple[Formula, ...], And] = WeakValueDictionary()
 _ORS: WeakValueDictionary[tuple[Formula, ...], Or] = WeakValueDictionary()
 

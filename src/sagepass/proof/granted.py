@@ -16,13 +16,14 @@ from sagepass.proof.comparison import (
     HAS_PRINCIPALS,
     Comparison,
     Documents,
+    Limit,
     answer,
     documents,
     is_unlisted,
     names_unlisted,
 )
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import TRUE, Formula, both
+from sagepass.proof.formula import TRUE, Formula, negated
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.replay import Granted, Shown, grants
 from sagepass.proof.statement_formula import actions_formula, resources_formula
@@ -39,6 +40,7 @@ def not_granted(
     policy_type: PolicyType = PolicyType.IDENTITY_BASED_POLICY,
     *,
     seconds: float = 4.0,
+    solver_seconds: float = 0.0,
 ) -> Comparison:
     """Whether a policy (or several that add up) grants none of the actions on any of the resources.
 
@@ -48,6 +50,7 @@ def not_granted(
         resources: patterns as in a Resource element.
         policy_type: what it is.
         seconds: how long it may take.
+        solver_seconds: see :func:`sagepass.proof.compare.compare_documents`.
 
     Returns:
         ``PROVEN`` if nothing of that is granted, ``REFUTED`` with examples, or ``UNKNOWN``.
@@ -55,22 +58,23 @@ def not_granted(
     given = documents(policy)
     wanted = resources_formula(tuple(resources), False)
 
-    def formula(action: int | None, who: Who | None) -> Formula:
+    def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
         named = TRUE if action is not None else actions_formula(tuple(actions))
-        return both([named, wanted, sides(given, action, who).grants])
+        said = sides(given, action, who)
+        return (named, wanted, said.allow, negated(said.deny))
 
     universe = allowed_actions(given) if all(item.readable for item in given) else every_action()
     question = Question(
         universe=universe & action_mask(actions),
         granted_before=0,
         masks=masks(given),
-        formula=formula,
+        parts=parts,
         callers=list(callers(principals_of(given))) if policy_type in HAS_PRINCIPALS else [None],
         replay=lambda witness: shows_grant(given, policy_type, witness),
         documents=given,
     )
     beyond = any(is_unlisted(action) for action in actions) and _may_grant_unlisted(given)
-    return answer(question, given, beyond=beyond, seconds=seconds)
+    return answer(question, given, beyond=beyond, limit=Limit(seconds=seconds, solver_seconds=solver_seconds))
 
 
 def shows_grant(given: tuple[Document, ...], policy_type: PolicyType, witness: Witness) -> Shown | None:

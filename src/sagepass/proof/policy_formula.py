@@ -66,7 +66,9 @@ def sides(documents: Iterable[Document], action: int | None, who: Who | None) ->
 
 
 def _unreadable(document: Document, what: str) -> Formula:
-    return lit(atom(FREE, Ask.FREE, name=f"what {document.origin.name} would {what}\0{id(document)}"))
+    made = atom(FREE, Ask.FREE, name=f"what {document.origin.name} would {what}\0{id(document)}")
+    made.__dict__["owner"] = document  # no other document can come to lie at its address while the atom is used
+    return lit(made)
 
 
 def masks(documents: Iterable[Document], effect: StatementEffect | None = None) -> list[int]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
 from sagepass.proof.budget import Budget, BudgetSpentError
+from sagepass.proof.caller_formula import HAS_BOUNDARY, caller_context
 from sagepass.proof.formula import FALSE, Formula, atoms_in
 from sagepass.proof.replay import Replay, Scene, Shown, sample, texts, witness_of
 from sagepass.proof.search import Model, Search
-from sagepass.proof.statement_formula import HAS_BOUNDARY, caller_context
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.word import Reading, Word, WordKind, is_open, variables_of
@@ -32,6 +32,8 @@ class Answer:
         shown: what the engine said to it.
         reason: for ``UNKNOWN``, what could not be settled.
         searches: the finished searches that a proof consists of.
+        shown_by: for a proof by another solver, its name; there is no certificate then.
+        impossible: for a proof that needs no search, the formulas that contradict each other.
     """
 
     verdict: Verdict
@@ -39,6 +41,8 @@ class Answer:
     shown: Shown | None = None
     reason: str = ""
     searches: tuple[Search, ...] = ()
+    impossible: tuple[Formula, ...] = ()
+    shown_by: str = ""
 
 
 def prove_none(
@@ -48,6 +52,18 @@ def prove_none(
 
     ``most_models``: possibilities that are tried before the search is given up.
     """
+    answer = _searched(formula, world, scene, replay, budget, most_models=most_models)
+    if answer.verdict is not Verdict.UNKNOWN or not budget.solver_seconds:
+        return answer
+    from sagepass.proof.smt import READINGS, SOLVER, holds_for_none  # noqa: PLC0415 - an extra, loaded when asked for
+
+    shown = all(holds_for_none(formula, replace(world, reading=reading), budget.solver_seconds) for reading in READINGS)
+    return Answer(verdict=Verdict.PROVEN, shown_by=SOLVER) if shown else answer
+
+
+def _searched(
+    formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget, *, most_models: int
+) -> Answer:
     if formula is FALSE:
         return Answer(verdict=Verdict.PROVEN)
     try:

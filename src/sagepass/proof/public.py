@@ -14,9 +14,9 @@ from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.proof.actions import every_action
 from sagepass.proof.atom import Ask, atom
-from sagepass.proof.comparison import Comparison, Documents, answer, documents, names_unlisted
+from sagepass.proof.comparison import Comparison, Documents, Limit, answer, documents, names_unlisted
 from sagepass.proof.differences import Question
-from sagepass.proof.formula import Formula, both, lit, negated
+from sagepass.proof.formula import Formula, lit, negated
 from sagepass.proof.granted import shows_grant
 from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
 from sagepass.proof.values import Domain, Values
@@ -43,6 +43,7 @@ def reachable_from_outside(
     accounts: Sequence[str] = (),
     organization: str | None = None,
     seconds: float = 4.0,
+    solver_seconds: float = 0.0,
 ) -> Comparison:
     """Whether nobody outside can use what a policy of a resource or the trust policy of a role grants.
 
@@ -53,6 +54,7 @@ def reachable_from_outside(
             whom the policy does not name: that is what AWS calls public.
         organization: id of the organization (``o-…``) that counts as inside.
         seconds: how long it may take.
+        solver_seconds: see :func:`sagepass.proof.compare.compare_documents`.
 
     Returns:
         ``PROVEN`` if nobody outside gets in, ``REFUTED`` with who and how, or ``UNKNOWN``. Services and identity
@@ -64,21 +66,23 @@ def reachable_from_outside(
     known = accounts if counts_named else _named_accounts(given)
     inside = [fact for name in organizations for fact in _of_organization(name)]
 
-    def formula(action: int | None, who: Who | None) -> Formula:
-        parts = [sides(given, action, who).grants, *(negated(lit(atom(key, Ask.PRESENT))) for key in _PRIVATE_PATHS)]
-        return both([*parts, *(negated(fact) for fact in inside)])
+    publicly = [negated(lit(atom(key, Ask.PRESENT))) for key in _PRIVATE_PATHS]
+
+    def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
+        said = sides(given, action, who)
+        return (said.allow, negated(said.deny), *publicly, *(negated(fact) for fact in inside))
 
     question = Question(
         universe=allowed_actions(given) if all(item.readable for item in given) else every_action(),
         granted_before=0,
         masks=masks(given),
-        formula=formula,
+        parts=parts,
         callers=_outside(given, policy_type, known, counts_named=counts_named),
         replay=lambda witness: shows_grant(given, policy_type, witness),
         documents=given,
     )
     beyond = any(not item.readable or any(names_unlisted(statement) for statement in item.statements) for item in given)
-    return answer(question, given, beyond=beyond, seconds=seconds)
+    return answer(question, given, beyond=beyond, limit=Limit(seconds=seconds, solver_seconds=solver_seconds))
 
 
 def _outside(

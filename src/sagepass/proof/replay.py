@@ -21,7 +21,7 @@ from sagepass.policy.kinds import PolicyType
 from sagepass.policy.match_statement import MatchRequest
 from sagepass.policy.truth import Truth
 from sagepass.proof.atom import ACTION, FREE, RESOURCE
-from sagepass.proof.statement_formula import is_multivalued
+from sagepass.proof.condition_formula import is_multivalued
 from sagepass.proof.verdict import Witness
 from sagepass.proof.who import PRINCIPAL_ARN, Who, as_request_principal
 from sagepass.proof.world import Assignment, Value

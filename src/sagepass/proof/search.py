@@ -17,7 +17,8 @@ from sagepass.proof.cdcl import Solver
 from sagepass.proof.emptiness import find_text
 from sagepass.proof.formula import FALSE, TRUE, And, Formula, Lit, Or, atoms_in
 from sagepass.proof.values import Domain
-from sagepass.proof.word import Reading, WordKind, holds_symbols, symbolic, variables_of
+from sagepass.proof.word import Reading, WordKind, variables_of
+from sagepass.proof.word_glob import holds_symbols, symbolic
 from sagepass.proof.world import Assignment, NoValue, World, core, value_for
 
 _MOST_COMPARED = 40
@@ -69,13 +70,16 @@ class Search:
         self.atoms: dict[int, Literal] = {}
         self.nodes: dict[int, int] = {}
         self.keep: list[Formula] = []
-        self.clauses: list[tuple[int, ...]] = []
+        self.gates: dict[int, tuple[str, tuple[int, ...]]] = {}
+        self.roots: tuple[int, ...] = ()
         self.lemmas: list[Lemma] = []
         if formula is FALSE:
-            self._add(())
+            self.solver.add(())
         elif formula is not TRUE:
-            for part in formula.children if isinstance(formula, And) else (formula,):
-                self._add((self._number(part),))
+            parts = formula.children if isinstance(formula, And) else (formula,)
+            self.roots = tuple(self._number(part) for part in parts)
+            for root in self.roots:
+                self.solver.add((root,))
         self._relate()
 
     def next(self) -> Model | None:
@@ -97,7 +101,7 @@ class Search:
 
     def block(self, literals: Iterable[Literal]) -> None:
         """Let these literals not hold all together again."""
-        self._add([-self._literal(literal.atom, literal.positive) for literal in literals])
+        self.solver.add([-self._literal(literal.atom, literal.positive) for literal in literals])
 
     def number_of(self, literal: Literal) -> int:
         """The number of a literal in the clauses."""
@@ -106,10 +110,6 @@ class Search:
     def _lemma(self, kind: LemmaKind, literals: Sequence[Literal]) -> None:
         self.lemmas.append(Lemma(kind, tuple(literals)))
         self.solver.add([-self.number_of(literal) for literal in literals])
-
-    def _add(self, clause: Sequence[int]) -> None:
-        self.clauses.append(tuple(clause))
-        self.solver.add(clause)
 
     def _literal(self, about: Atom, positive: bool) -> int:
         """The number of an atom, or of its opposite; for an open one both have a number, and neither need hold."""
@@ -126,11 +126,11 @@ class Search:
     def _open(self, about: Atom, number: int, positive: bool) -> None:
         """An open atom is never surely true and surely false; of the unknown nothing is sure."""
         if about.ask is Ask.FREE:
-            self._add((-number,))
+            self.solver.add((-number,))
             return
         other = self.numbers.get((id(about), not positive))
         if other is not None:
-            self._add((-number, -other))
+            self.solver.add((-number, -other))
 
     def _number(self, formula: Formula) -> int:
         """The number of a formula; the clauses say that it implies the formula."""
@@ -145,10 +145,12 @@ class Search:
         number = self.nodes[id(formula)] = self.solver.new_variable()
         self.keep.append(formula)
         if isinstance(formula, And):
+            self.gates[number] = ("and", tuple(children))
             for child in children:
-                self._add((-number, child))
+                self.solver.add((-number, child))
         else:
-            self._add((-number, *children))
+            self.gates[number] = ("or", tuple(children))
+            self.solver.add((-number, *children))
         return number
 
     def _reasons(self) -> list[Literal]:
@@ -207,4 +209,7 @@ def _contains(outer: Atom, inner: Atom, budget: Budget) -> bool:
     (one,), (other,) = words_of(outer), words_of(inner)
     if one.kind is not other.kind and not {one.kind, other.kind} <= _CASE_SENSITIVE:
         return False
-    return holds_symbols(one) and find_text([frozenset({symbolic(other)})], frozenset({symbolic(one)}), budget) is None
+    inside, outside = symbolic(other), symbolic(one)
+    if inside is None or outside is None or not holds_symbols(one):
+        return False
+    return find_text([frozenset({inside})], frozenset({outside}), budget) is None

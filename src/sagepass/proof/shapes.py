@@ -12,7 +12,8 @@ from functools import lru_cache
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.arn_templates import pieces
 from sagepass.catalog.resources import resource_types_of
-from sagepass.proof.word import Reading, Word, WordKind, matched_by
+from sagepass.proof.word import Reading, Word, WordKind
+from sagepass.proof.word_glob import matched_by
 from sagepass.proof.world import Bound
 
 ACCOUNT = "111122223333"

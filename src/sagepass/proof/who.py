@@ -22,6 +22,8 @@ PRINCIPAL_ARN = "aws:principalarn"
 SESSION = "a-session"
 OTHER_SERVICE = "an-unnamed-service.amazonaws.com"
 
+OTHER_PROVIDER = "arn:aws:iam::999988887777:oidc-provider/an-unnamed-provider.example"
+
 
 class Side(StrEnum):
     """Where a caller belongs, seen from the owner of the policy."""
@@ -33,6 +35,8 @@ class Side(StrEnum):
     STRANGER = "stranger"
     """Some caller of an account that they do not name."""
     SERVICE = "service"
+    PROVIDER = "provider"
+    """Someone of an identity provider that they do not name."""
     ANONYMOUS = "anonymous"
 
 
@@ -91,6 +95,7 @@ def callers(
             yield _some(account, kind, taken, partition)
     yield from _strangers(known, kinds)
     yield Who(side=Side.SERVICE, caller=parse_caller(OTHER_SERVICE), words="any AWS service")
+    yield Who(side=Side.PROVIDER, caller=parse_caller(OTHER_PROVIDER), words="anyone of another identity provider")
     yield Who(side=Side.ANONYMOUS, caller=parse_caller("*"), words="anyone, without credentials")
 
 

@@ -18,7 +18,8 @@ from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal
 from sagepass.proof.budget import Budget
 from sagepass.proof.emptiness import Group, accepts, find_text
 from sagepass.proof.values import Domain, Span, Values, find_point
-from sagepass.proof.word import Reading, Word, WordKind, filled, matched_by, variables_of
+from sagepass.proof.word import Reading, Word, WordKind, variables_of
+from sagepass.proof.word_glob import filled, matched_by
 
 Value: TypeAlias = str | tuple[str, ...] | None
 """One value; several values; ``None``: absent."""

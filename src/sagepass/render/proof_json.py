@@ -33,6 +33,7 @@ def answer_to_json(answer: PolicyAnswer) -> dict[str, Any]:
         "new": [item.name for item in answer.new],
         "differences": [_difference(item, answer, number) for number, item in enumerate(comparison.differences)],
         "open": [{"actions": list(item.actions), "who": item.who, "reason": item.reason} for item in comparison.open],
+        "shown_by": list(comparison.shown_by),
         "basis": {
             "catalog": comparison.basis.catalog,
             "layers": list(comparison.basis.layers),

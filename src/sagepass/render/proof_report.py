@@ -166,6 +166,7 @@ def basis_lines(answer: PolicyAnswer) -> tuple[str, ...]:
     basis = answer.comparison.basis
     return (
         f"rests on: {type_words(answer.policy_type)} as named; the catalog of {basis.catalog}",
+        *(f"shown by: {name}, for what stayed open here; it has no certificate" for name in answer.comparison.shown_by),
         *(f"taken for granted: {item}" for item in basis.taken),
     )
 

@@ -13,6 +13,7 @@ from sagepass.policy.kinds import Effect
 from sagepass.render.human import HumanView
 from sagepass.render.page import Page
 from sagepass.render.share_forms import piece_text
+from sagepass.render.share_proof import failure_sentence, render_proofs
 from sagepass.render.words import effect_style, effect_word
 
 _BRIEF_LINES = 16
@@ -39,6 +40,7 @@ def render_share(report: ShareReport, view: HumanView) -> str:
     _gets_in(page, report, view)
     _stays_out(page, report.strangers, view)
     _conditions(page, report)
+    render_proofs(page, report.proofs)
     _listed(page, "what still blocks it, and has to change first", blocked_reasons(report.trial.blocked), view)
     _listed(page, "it depends on", report.depends_on, view)
     for number, piece in enumerate(report.plan.pieces, start=1):
@@ -65,6 +67,8 @@ def share_headline(report: ShareReport) -> str:
             return f"with this plan {who} can use {what}, and the {count} strangers who tried are kept out, as far as what was supplied tells"
         case ShareVerdict.BLOCKED:
             return f"even with this plan {who} cannot use {what}: {blocked_reasons(report.trial.blocked)[0]}"
+        case ShareVerdict.TOO_OPEN if not report.trial.too_open:
+            return failure_sentence(report.proofs)
         case ShareVerdict.TOO_OPEN:
             first = report.trial.too_open[0]
             step = next(step for step in first.steps if step.let_in_by_owner)

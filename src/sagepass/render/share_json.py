@@ -11,6 +11,7 @@ from sagepass.jobs.share.trials import blocked_reasons
 from sagepass.render.json_form import FORMAT_VERSION
 from sagepass.render.share import evidence_words, share_headline
 from sagepass.render.share_forms import piece_documents
+from sagepass.render.share_proof import proof_to_json
 
 
 def share_to_json(report: ShareReport) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def share_to_json(report: ShareReport) -> dict[str, Any]:
             }
             for trial in report.conditions
         ],
+        "proofs": [proof_to_json(proof) for proof in report.proofs],
         "taken_out": list(report.decoration),
         "blocked_by": list(blocked_reasons(report.trial.blocked)),
         "depends_on": list(report.depends_on),

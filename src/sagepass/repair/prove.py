@@ -10,7 +10,9 @@ from sagepass.policy.arn import parse_arn
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.parse_statement import action_is_well_formed
-from sagepass.proof.change import ChangeProof, DocumentChange, Scope, prove_change
+from sagepass.proof.change import ChangeProof, prove_change
+from sagepass.proof.change_scope import Scope
+from sagepass.proof.changed_statements import DocumentChange
 from sagepass.repair.fix import Edit
 from sagepass.snapshot.snapshot import Snapshot
 

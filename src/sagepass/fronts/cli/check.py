@@ -21,7 +21,7 @@ def check(
     *paths: str,
     kind: Kind | None = None,
     boundary: Path | None = None,
-    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "concise", "json", "sarif"], Parameter(name="--format")] = "human",
     seconds: float = 4.0,
     color: Color = Color.AUTO,
 ) -> ExitCode:
@@ -47,6 +47,12 @@ def check(
     results = lint_policies(policies, chosen, boundary=limit, seconds=seconds)
     if output_format == "json":
         write_json(lint_to_json(results, skipped))
+    elif output_format == "sarif":
+        from sagepass import __version__
+        from sagepass.jobs.explain import all_codes
+        from sagepass.render.lint_sarif import lint_to_sarif
+
+        write_json(lint_to_sarif(results, version=__version__, pages=all_codes()))
     elif output_format == "concise":
         write(render_lint_concise(results))
     else:

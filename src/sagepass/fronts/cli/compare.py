@@ -13,10 +13,11 @@ from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color
-from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer
+from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer, proof_limit
 
 if TYPE_CHECKING:
     from sagepass.jobs.policy_questions import PolicyAnswer
+    from sagepass.proof.comparison import Limit
 
 
 def compare(
@@ -31,6 +32,7 @@ def compare(
     output_format: Annotated[AnswerFormat, Parameter(name="--format")] = AnswerFormat.HUMAN,
     certificate: Path | None = None,
     seconds: float = 4.0,
+    cvc5: float = 0.0,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
     redact: Annotated[bool, Parameter(negative="")] = False,
@@ -52,6 +54,7 @@ def compare(
         output_format: The form of the answer; access-analyzer is that of AWS's CheckNoNewAccess.
         certificate: Write the proof to this file, for another program to verify.
         seconds: How long it may take.
+        cvc5: For each part that stays open, the seconds that cvc5 may take for it (extra [smt]); it is not asked by default.
         verbose: Show everything, however long.
         color: When to use colours.
         redact: With two snapshots, put pseudonyms in the place of account ids and names.
@@ -69,7 +72,7 @@ def compare(
             no_organization=no_organization,
         )
         return compare_two_snapshots(policies, question, output_format, verbose=verbose, color=color, redact=redact)
-    answer = _ask(policies, kind, _parts(not_granted), resource, seconds)
+    answer = _ask(policies, kind, _parts(not_granted), resource, proof_limit(seconds, cvc5))
     return print_answer(answer, output_format, color=color, verbose=verbose, certificate=certificate)
 
 
@@ -106,7 +109,7 @@ def _ask(
     kind: Kind | None,
     actions: tuple[str, ...],
     resources: tuple[str, ...],
-    seconds: float,
+    limit: Limit,
 ) -> PolicyAnswer:
     from sagepass.jobs.policy_file import read_policies
     from sagepass.jobs.policy_questions import ask_no_new_access, ask_not_granted
@@ -124,8 +127,8 @@ def _ask(
     found = [read_policies(place) for place in places]
     chosen = policy_type(kind, found[-1])
     if len(found) == 1:
-        return ask_not_granted(found[0], actions or ("*",), resources or ("*",), chosen, seconds=seconds)
-    return ask_no_new_access(found[0], found[1], chosen, seconds=seconds)
+        return ask_not_granted(found[0], actions or ("*",), resources or ("*",), chosen, limit=limit)
+    return ask_no_new_access(found[0], found[1], chosen, limit=limit)
 
 
 def _count(policies: tuple[str, ...]) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.output import Color, colored, complain, width, write, write_json
 from sagepass.policy.kinds import PolicyType
 
 if TYPE_CHECKING:
     from sagepass.jobs.policy_file import PolicyFile
     from sagepass.jobs.policy_questions import PolicyAnswer
+    from sagepass.proof.comparison import Limit
 
 
 class Kind(StrEnum):
@@ -59,6 +60,20 @@ def policy_type(kind: Kind | None, policies: tuple[PolicyFile, ...]) -> PolicyTy
     return _TYPES[kind] if kind is not None else kind_of(policies[0])
 
 
+def proof_limit(seconds: float, solver_seconds: float) -> Limit:
+    """How long an answer may take, and cvc5 after that, if it is there."""
+    from sagepass.proof.comparison import Limit
+
+    if solver_seconds > 0:
+        from sagepass.proof.smt import MissingSolverError, require_solver
+
+        try:
+            require_solver()
+        except MissingSolverError as error:
+            raise CliError(str(error), remedy="or leave out --cvc5") from error
+    return Limit(seconds=seconds, solver_seconds=max(0.0, solver_seconds))
+
+
 def print_answer(
     answer: PolicyAnswer, output_format: AnswerFormat, *, color: Color, verbose: bool, certificate: Path | None
 ) -> ExitCode:
@@ -83,6 +98,8 @@ def print_answer(
         write(render_answer(answer, width=width(), color=colored(color), verbose=verbose))
     if certificate is not None and answer.comparison.certificate is not None:
         _keep(answer.comparison.certificate.to_json(), certificate)
+    elif certificate is not None:
+        complain(f"{certificate} was not written: only what is proven here has a certificate")
     match answer.comparison.verdict:
         case Verdict.PROVEN:
             return ExitCode.FINE

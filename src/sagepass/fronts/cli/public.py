@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color
-from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer
+from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer, proof_limit
 
 
 def public(
@@ -24,6 +24,7 @@ def public(
     output_format: Annotated[AnswerFormat, Parameter(name="--format")] = AnswerFormat.HUMAN,
     certificate: Path | None = None,
     seconds: float = 4.0,
+    cvc5: float = 0.0,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
 ) -> ExitCode:
@@ -39,6 +40,7 @@ def public(
         output_format: The form of the answer; access-analyzer is that of AWS's CheckNoPublicAccess.
         certificate: Write the proof to this file, for another program to verify.
         seconds: How long it may take.
+        cvc5: For each part that stays open, the seconds that cvc5 may take for it (extra [smt]); it is not asked by default.
         verbose: Show everything, however long.
         color: When to use colours.
     """
@@ -52,6 +54,7 @@ def public(
             raise CliError(f"{item!r} is no account id", remedy="an account id has 12 digits")
     if org is not None and not org.startswith("o-"):
         raise CliError(f"{org!r} is no id of an organization", remedy="it begins with o-, for example o-a1b2c3d4e5")
+    limit = proof_limit(seconds, cvc5)
     found = read_policies(policy)
     chosen = policy_type(kind, found)
     if chosen not in HAS_PRINCIPALS:
@@ -59,5 +62,5 @@ def public(
             f"{policy} has no principals: it is about whoever it is attached to",
             remedy="give the policy of a resource, or the trust policy of a role",
         )
-    answer = ask_from_outside(found, chosen, accounts=account, organization=org, seconds=seconds)
+    answer = ask_from_outside(found, chosen, accounts=account, organization=org, limit=limit)
     return print_answer(answer, output_format, color=color, verbose=verbose, certificate=certificate)

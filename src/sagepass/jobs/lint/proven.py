@@ -11,12 +11,13 @@ from sagepass.proof.actions import classes
 from sagepass.proof.atom import RESOURCE, Ask, atom
 from sagepass.proof.budget import Budget
 from sagepass.proof.comparison import HAS_PRINCIPALS
+from sagepass.proof.condition_formula import condition_formula
 from sagepass.proof.formula import FALSE, Formula, both, either, lit, negated
 from sagepass.proof.policy_formula import compiled, principals_of, sides
 from sagepass.proof.prove import prove_none
 from sagepass.proof.replay import Scene
 from sagepass.proof.shapes import ANY_ARN
-from sagepass.proof.statement_formula import Compiled, condition_formula
+from sagepass.proof.statement_formula import Compiled
 from sagepass.proof.verdict import Verdict
 from sagepass.proof.who import PRINCIPAL_ARN, Who, callers
 from sagepass.proof.world import World

@@ -17,7 +17,8 @@ from sagepass.proof.budget import Budget
 from sagepass.proof.emptiness import find_text
 from sagepass.proof.shapes import documented
 from sagepass.proof.statement_formula import Compiled
-from sagepass.proof.word import Reading, Word, WordKind, matched_by
+from sagepass.proof.word import Reading, Word, WordKind
+from sagepass.proof.word_glob import matched_by
 from sagepass.source.finding import Finding
 
 _TAG_KEYS = ("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")

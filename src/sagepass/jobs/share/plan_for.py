@@ -15,6 +15,7 @@ from sagepass.jobs.share.mechanism import choose_mechanism, costs, explain_choic
 from sagepass.jobs.share.notes import not_checked_for, notes_for
 from sagepass.jobs.share.pieces import write_pieces
 from sagepass.jobs.share.plan import Piece, Plan
+from sagepass.jobs.share.proofs import prove_plan
 from sagepass.jobs.share.question import ShareQuestion, read_party, read_role_name, read_router, read_worker
 from sagepass.jobs.share.quota import with_quota_warnings
 from sagepass.jobs.share.report import ShareReport, Trial
@@ -138,6 +139,7 @@ def _tried(plan: Plan, wanted: Wanted, snapshot: Snapshot | None, beside_notes: 
     spared = (f"{piece.title}: not needed, the policies there allow it already" for piece in needless)
     notes = (*beside_notes, *standing, *spared)
     depends_on = depends_on_what(plan, saved)
+    proofs = prove_plan(plan)
     not_tried = tuple(action for action in plan.actions if not can_be_tried(plan, action))
     return ShareReport(
         plan=plan,
@@ -146,7 +148,8 @@ def _tried(plan: Plan, wanted: Wanted, snapshot: Snapshot | None, beside_notes: 
         alone=alone,
         saved=saved,
         conditions=tuple(trial for trial in conditions if trial.lets_in),
-        verdict=verdict_of(alone, saved, depends_on),
+        proofs=proofs,
+        verdict=verdict_of(alone, saved, depends_on, proofs),
         depends_on=depends_on,
         decoration=tuple(_condition_words(trial) for trial in decoration),
         notes=(*notes, *notes_for(plan)),

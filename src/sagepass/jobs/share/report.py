@@ -8,6 +8,7 @@ from enum import StrEnum
 from sagepass.jobs.share.attempt import Step
 from sagepass.jobs.share.conditions import ConditionTrial
 from sagepass.jobs.share.plan import Plan
+from sagepass.jobs.share.proofs import ShareProof
 
 
 class ShareVerdict(StrEnum):
@@ -20,7 +21,7 @@ class ShareVerdict(StrEnum):
     BLOCKED = "SHARE_BLOCKED"
     """With the plan in place the party is still denied."""
     TOO_OPEN = "SHARE_TOO_OPEN"
-    """A stranger gets in, through something that stands there already."""
+    """A stranger gets in, through something that stands there already, or a document allows more than is stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class ShareReport:
         alone: the plan in a world of its own.
         saved: the plan in the saved accounts; ``None`` without a snapshot.
         conditions: every condition, with whom its absence lets in.
+        proofs: what is proven of each document, for everybody.
         verdict: see :class:`ShareVerdict`.
         depends_on: for a conditional verdict, what it depends on.
         decoration: conditions that were taken out because they keep nobody out.
@@ -84,6 +86,7 @@ class ShareReport:
     alone: Trial
     saved: Trial | None
     conditions: tuple[ConditionTrial, ...]
+    proofs: tuple[ShareProof, ...]
     verdict: ShareVerdict
     depends_on: tuple[str, ...] = ()
     decoration: tuple[str, ...] = ()

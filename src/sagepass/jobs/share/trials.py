@@ -11,6 +11,7 @@ from sagepass.jobs.share.approaches import Approach
 from sagepass.jobs.share.attempt import Step, entering, inside
 from sagepass.jobs.share.pieces import key_piece
 from sagepass.jobs.share.plan import Piece, Plan, Side
+from sagepass.jobs.share.proofs import ShareProof
 from sagepass.jobs.share.report import ShareVerdict, StrangerTrial, Trial
 from sagepass.jobs.share.subject import ShareError
 from sagepass.jobs.share.wanted import Wanted
@@ -150,10 +151,12 @@ def depends_on_what(plan: Plan, saved: Trial | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def verdict_of(alone: Trial, saved: Trial | None, depends_on: tuple[str, ...]) -> ShareVerdict:
-    """What the trials come to; a stranger inside outweighs everything else."""
+def verdict_of(
+    alone: Trial, saved: Trial | None, depends_on: tuple[str, ...], proofs: Sequence[ShareProof]
+) -> ShareVerdict:
+    """What trials and proofs come to; a stranger inside, or a document that allows more than is stated, outweighs all else."""
     worlds = [trial for trial in (alone, saved) if trial is not None]
-    if any(trial.too_open for trial in worlds):
+    if any(trial.too_open for trial in worlds) or any(proof.fails for proof in proofs):
         return ShareVerdict.TOO_OPEN
     if any(trial.blocked for trial in worlds):
         return ShareVerdict.BLOCKED

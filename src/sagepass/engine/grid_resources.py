@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
-from sagepass.engine.asked import name_by
+from sagepass.engine.naming import name_by
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.applied import Applied
 from sagepass.engine.checks.facts import doubt

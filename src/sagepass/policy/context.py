@@ -87,6 +87,10 @@ class Context:
         return Context(values=MappingProxyType(merged), absent=MappingProxyType(absent), complete=self.complete)
 
 
+NO_CONTEXT = Context(complete=True)
+"""For what depends on no key."""
+
+
 def context_from(given: Mapping[str, object], *, complete: bool, evidence: Evidence = Evidence.REPORTED) -> Context:
     """A context from plain data: a string for a single-valued key, a list for a multivalued one.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sagepass.policy.conditions.evaluate import null_truth, truth_of_value, truth_of_values, truth_when_absent
 from sagepass.policy.conditions.operator import BaseOperator
-from sagepass.policy.context import Context, KeyValue, Known, NoValue
+from sagepass.policy.context import NO_CONTEXT, Context, KeyValue, Known, NoValue
 from sagepass.policy.statement import Condition
 from sagepass.policy.truth import Truth
 from sagepass.policy.variables import variable_keys
@@ -88,11 +88,10 @@ class ConditionTest:
         return truth_of_values(self._condition.operator, found, self._single)
 
     def _single(self, actual: str) -> Truth:
-        return truth_of_value(self._condition, actual, _NOTHING, variables=False)
+        return truth_of_value(self._condition, actual, NO_CONTEXT, variables=False)
 
     def _fresh(self, actual: str, context: Context) -> Truth:
         return truth_of_value(self._condition, actual, context, variables=True)
 
 
 _ABSENT = NoValue.ABSENT
-_NOTHING = Context(complete=True)

@@ -13,7 +13,6 @@ from sagepass.engine.checks.resource_control_policy import applied_resource_cont
 from sagepass.engine.checks.service_control_policy import applied_service_control
 from sagepass.engine.checks.session import applied_session
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
-from sagepass.engine.combine import Truths
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.kept_sides import KeptSides
 from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, JoinedPlan, ResourcePlan, plan_of
@@ -21,7 +20,7 @@ from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
 from sagepass.engine.services.kms import grant_facts
 from sagepass.engine.services.rules import rules_for
-from sagepass.engine.site import Ask, Left
+from sagepass.engine.site import IDENTITY, Ask, Left
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.policy.match_statement import StatementMatch, match_statement
@@ -36,7 +35,7 @@ _ALLOW = Effect.ALLOW
 class Asked:
     """One request on its way to its answer."""
 
-    __slots__ = ("action", "caller", "context", "kept", "request", "resource", "site")
+    __slots__ = ("context", "kept", "request", "site")
 
     def __init__(self, home: KeptSides, request: Request, caller: CallerSide | None = None) -> None:
         self.kept = home
@@ -49,16 +48,13 @@ class Asked:
             key = (request.principal, request.action, request.resource, request.resource_account, request.federated_by)
             site = home.sites.get(key) or home.site(request)
         self.site = site
-        self.action = site.action
-        self.caller = site.caller
-        self.resource = site.resource
-        self.context = RequestContext(request, site.caller, site.resource, home.snapshot)
+        self.context = RequestContext(request, site.sides)
 
     # with everything that led to it
 
     def inputs(self) -> Inputs:
         """Everything that the decision is computed from."""
-        request, caller, resource = self.request, self.caller, self.resource
+        request, caller, resource = self.request, self.site.caller, self.site.resource
         endpoint = self._endpoint_id()
         assumptions = []
         if endpoint is None:
@@ -90,12 +86,12 @@ class Asked:
 
         The constraints of a key's grants ask for keys of the context by values of their own.
         """
-        if self.request.session_policies is not None or self.resource.grants or self.resource.grants_missing:
+        if self.request.session_policies is not None or self.site.resource.grants or self.site.resource.grants_missing:
             return None
         plan, request = self._left().plan, self.request
         states = tuple([self.context.state(key) for key in plan.needs])
         named = (request.action, request.context_complete, self._endpoint_id())
-        return plan, self.caller, self.resource, named, states
+        return plan, self.site.caller, self.site.resource, named, states
 
     def _endpoint_id(self) -> str | None:
         if _SOURCE_VPCE not in self.context.given:
@@ -130,7 +126,7 @@ class Asked:
 
     def _allowed(self, left: Left, answers: list[Truth]) -> Verdict:
         plan = left.plan
-        by_identity, by_resource = plan.allowed_by, None
+        by_identity, by_resource = left.allowed_by, None
         for place, slot, groups in left.allows:
             lowest = _TRUE
             for least, asks in groups:
@@ -138,7 +134,7 @@ class Asked:
                 if truth < lowest:
                     lowest = truth
             answers[place] = lowest
-            if slot == _IDENTITY:
+            if slot == IDENTITY:
                 by_identity = found
         if plan.asks_resource:
             ways, by_resource = self._resource_allows(left)
@@ -174,7 +170,7 @@ class Asked:
         """The truth of a statement with policy variables in its resources, or with a defect."""
         if entry.test.defective:
             return self._defective(entry).truth
-        return min(most, entry.test.truth(self.resource.resource, self.resource.is_set, self.context))
+        return min(most, entry.test.truth(self.site.resource.resource, self.site.resource.is_set, self.context))
 
     def _defective(self, entry: InPlay) -> StatementMatch:
         return match_statement(entry.statement, self.inputs().match_request, variables=entry.test.variables)
@@ -221,29 +217,29 @@ class Asked:
         return found or keep(site.through, endpoint, Left(self._plan(endpoint), site.caller, site.resource))
 
     def _plan(self, endpoint: ActionPlan) -> JoinedPlan:
-        own = self.caller.plans.get(self.action) or self._caller_plan()
-        theirs = self.resource.plans.get((self.action, self.caller.trait)) or self._resource_plan()
+        own = self.site.caller.plans.get(self.site.action) or self._caller_plan()
+        theirs = self.site.resource.plans.get((self.site.action, self.site.caller.trait)) or self._resource_plan()
         found = own.joined.get((theirs, endpoint))
         if found is None:
-            made = JoinedPlan(own, theirs, endpoint, has_own_policies=self.caller.has_own_policies)
+            made = JoinedPlan(own, theirs, endpoint, has_own_policies=self.site.caller.has_own_policies)
             found = keep(own.joined, (theirs, endpoint), made)
         return found
 
     def _caller_plan(self) -> CallerPlan:
-        inputs, action = self.inputs(), self.action
+        inputs, action = self.inputs(), self.site.action
         found = CallerPlan(
             levels=tuple(plan_of(level, action) for level in applied_service_control(inputs)),
             identity=plan_of(applied_identity(inputs), action),
             boundary=plan_of(applied_boundary(inputs), action),
             session=plan_of(applied_session(inputs), action),
         )
-        return keep(self.caller.plans, action, found)
+        return keep(self.site.caller.plans, action, found)
 
     def _resource_plan(self) -> ResourcePlan:
-        key = (self.action, self.caller.trait)
-        found = self.resource.plans.get(key)
+        key = (self.site.action, self.site.caller.trait)
+        found = self.site.resource.plans.get(key)
         if found is None:
-            inputs, action = self.inputs(), self.action
+            inputs, action = self.inputs(), self.site.action
             rules = rules_for(inputs)
             made = ResourcePlan(
                 levels=tuple(plan_of(level, action) for level in applied_resource_control(inputs)),
@@ -255,7 +251,7 @@ class Asked:
                 same_account=inputs.same_account,
                 has_grants=bool(inputs.grants or inputs.grants_missing),
             )
-            found = keep(self.resource.plans, key, self.kept.shared_plan(made))
+            found = keep(self.site.resource.plans, key, self.kept.shared_plan(made))
         return found
 
     def _endpoint_plan(self) -> ActionPlan:
@@ -263,10 +259,7 @@ class Asked:
         if endpoint is None:
             return NO_IMPACT
         _, plans = self.kept.endpoint(endpoint)
-        found = plans.get(self.action)
+        found = plans.get(self.site.action)
         if found is None:
-            found = keep(plans, self.action, plan_of(applied_endpoint(self.inputs()), self.action))
+            found = keep(plans, self.site.action, plan_of(applied_endpoint(self.inputs()), self.site.action))
         return found
-
-
-_IDENTITY = Truths._fields.index("identity_allow")

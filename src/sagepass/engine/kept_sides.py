@@ -6,6 +6,7 @@ from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide, caller_side
 from sagepass.engine.layer_index import ActionPlan, ResourcePlan
 from sagepass.engine.request import Request
+from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
 from sagepass.engine.site import Site
 from sagepass.snapshot.layer import Layer
@@ -57,7 +58,7 @@ class KeptSides:
     def site_of(self, caller: CallerSide, request: Request) -> Site:
         """The same where the caller is known; not kept."""
         action, service = self.actions.get(request.action) or self.action(request.action)
-        return Site(caller, self.resource(request, service, caller), action)
+        return Site(ContextSides(caller, self.resource(request, service, caller), self.snapshot), action)
 
     def action(self, spelled: str) -> tuple[str, str]:
         """An action in lower case, and its service."""

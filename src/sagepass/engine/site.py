@@ -8,13 +8,14 @@ partly answered: the same statements, the same rules, no second semantics.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.resource import NamedAs, named_as
+from sagepass.engine.combine import Truths
 from sagepass.engine.layer_index import ActionPlan, InPlay, JoinedPlan
 from sagepass.engine.naming import naming_of
+from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.conditions.condition_test import ConditionTest
@@ -22,6 +23,8 @@ from sagepass.policy.context import NO_CONTEXT
 from sagepass.policy.truth import Truth
 
 _FALSE, _TRUE = Truth.FALSE, Truth.TRUE
+IDENTITY = Truths._fields.index("identity_allow")
+"""The place of the Allow of identity-based policies among the truths."""
 
 
 class Ask(NamedTuple):
@@ -59,17 +62,19 @@ class Left:
         answers: what the questions of the plan come to where nothing is asked, in its order.
         denies: the questions for a denial that are left, each with its place among the answers.
         allows: those for an Allow: all groups of a question have to allow.
+        allowed_by: a statement of an identity-based policy that allows whatever is asked.
         ways: what the policy of the resource may allow, by how it names the caller.
         verdict: the answer, if every request gets the same; it is filled in when it is first given.
         settled: every request gets the same answer.
     """
 
-    __slots__ = ("allows", "answers", "denies", "plan", "settled", "verdict", "ways")
+    __slots__ = ("allowed_by", "allows", "answers", "denies", "plan", "settled", "verdict", "ways")
 
     def __init__(self, plan: JoinedPlan, caller: CallerSide, resource: ResourceSide) -> None:
         self.plan = plan
         self.verdict: Verdict | None = None
         self.answers: list[Truth] = []
+        self.allowed_by = plan.allowed_by
         denies, allows = [], []
         for question in plan.denies:
             lowest, asks = _group(*question.groups[0], caller, resource)
@@ -78,9 +83,12 @@ class Left:
             self.answers.append(lowest)
         for question in plan.allows:
             groups = tuple(_group(lowest, entries, caller, resource) for lowest, entries in question.groups)
-            if any(asks for _, asks in groups):
+            settled = all(ask.settled for _, asks in groups for ask in asks)  # then each group has at most one
+            if not settled:
                 allows.append((len(self.answers), question.slot, groups))
-            self.answers.append(min(lowest for lowest, _ in groups))
+            elif question.slot == IDENTITY and groups[0][1]:
+                self.allowed_by = groups[0][1][0].entry
+            self.answers.append(min(asks[0].most if settled and asks else lowest for lowest, asks in groups))
         self.denies = tuple(denies)
         self.allows = tuple(allows)
         ways = (_ask(entry, caller, resource) for entry in plan.resource_allows)
@@ -127,7 +135,6 @@ def _ask(entry: InPlay, caller: CallerSide, resource: ResourceSide) -> Ask | Non
     return None if most is _FALSE else Ask(entry, most, test.conditions, False, way)
 
 
-@dataclass(slots=True, eq=False)
 class Site:
     """One caller, action and resource.
 
@@ -135,12 +142,17 @@ class Site:
         caller: its side.
         resource: its side.
         action: in lower case.
+        sides: where keys come from that a request does not give.
         left: what is left to ask a request that comes through no VPC endpoint, once that was worked out.
         through: the same by what the policy of the endpoint says.
     """
 
-    caller: CallerSide
-    resource: ResourceSide
-    action: str
-    left: Left | None = None
-    through: dict[ActionPlan, Left] = field(default_factory=dict)
+    __slots__ = ("action", "caller", "left", "resource", "sides", "through")
+
+    def __init__(self, sides: ContextSides, action: str) -> None:
+        self.sides = sides
+        self.caller = sides.caller
+        self.resource = sides.resource
+        self.action = action
+        self.left: Left | None = None
+        self.through: dict[ActionPlan, Left] = {}

@@ -99,7 +99,9 @@ def test_explaining_an_error_loads_nothing_heavy() -> None:
         f"run(['why', {str(example / 'error.txt')!r}, '--snapshot', {str(example / 'snapshot')!r}]); "
         "print('\\n'.join(sys.modules), file=sys.stderr)"
     )
-    answer = subprocess.run([sys.executable, "-c", script], cwd=ROOT / "src", capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT / "src", capture_output=True, text=True, check=True
+    )
     assert "DescribeTrainingJob" in answer.stdout
     loaded = set(answer.stderr.split())
     assert "sagepass.jobs.diagnose" in loaded

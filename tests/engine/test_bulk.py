@@ -204,9 +204,7 @@ def test_only_what_changed_is_decided_again(monkeypatch: pytest.MonkeyPatch) -> 
         holder=GUEST, type=PolicyType.ROLE_TRUST_POLICY, name="trust", form=PolicyForm.TRUST, document=_document()
     )
     before = _world()
-    after = before.with_changes(
-        [trust, _inline(EVE, _document(_allow("sagemaker:DescribeModel", MODEL)), name="new")]
-    )
+    after = before.with_changes([trust, _inline(EVE, _document(_allow("sagemaker:DescribeModel", MODEL)), name="new")])
     compare_snapshots(before, after, ACTIONS, RESOURCES)
 
     assert sorted(decided[:4]) == sorted((ANA, BEN, EVE, GUEST))

@@ -12,7 +12,9 @@ from sagepass.engine.authorize import inputs_of
 from sagepass.engine.compiled import Compiled
 from sagepass.engine.decide import decide
 from sagepass.engine.decision import Decision
+from sagepass.engine.inputs import Inputs
 from sagepass.engine.request import Request
+from sagepass.engine.settled import SettledChecks
 from sagepass.policy.kinds import Effect
 from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.snapshot import Snapshot
@@ -31,6 +33,7 @@ DOCUMENT = {
 
 @pytest.fixture
 def world() -> Snapshot:
+    """One user, with an Allow that hangs on a tag and a Deny."""
     builder = SnapshotBuilder("later").account(ACCOUNT).settings(no_organization=True)
     return builder.principal(ANA, inline={"own": DOCUMENT}).build()
 
@@ -72,8 +75,13 @@ def test_pickles(world: Snapshot) -> None:
 
 def test_nothing_is_worked_out_before_it_is_read(world: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     """The effect and the deciding checks are there at once; the rest is made once, when it is first read."""
-    made: list[object] = []
-    monkeypatch.setattr("sagepass.engine.compiled.decide", lambda *given: made.append(given) or decide(*given))
+    made: list[Inputs] = []
+
+    def counted(inputs: Inputs, kept: SettledChecks) -> Decision:
+        made.append(inputs)
+        return decide(inputs, kept)
+
+    monkeypatch.setattr("sagepass.engine.asked.decide", counted)
     decision = Compiled(world).explain(REQUESTS[1])
 
     assert (decision.effect, [str(kind) for kind in decision.decided_by]) == (Effect.IMPLICIT_DENY, ["PRINCIPAL"])
@@ -118,3 +126,12 @@ def test_frozen_and_without_other_names(world: Snapshot) -> None:
         with pytest.raises(AttributeError, match="'Decision' object has no attribute 'evaluation'"):
             decision.evaluation  # type: ignore[attr-defined]  # noqa: B018 - reading it is the point
         assert decision.evaluations
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_what_is_kept_of_explanations_changes_nothing(world: Snapshot, turn: int) -> None:
+    """In any order of requests, an explanation from an index that is filled is that of an empty one."""
+    home = Compiled(world)
+    for request in (*REQUESTS[turn:], *REQUESTS, *REQUESTS[::-1]):
+        home.forget_explanations()
+        assert home.explain(request) == decide(Compiled(world).inputs(request))

@@ -13,6 +13,8 @@ from sagepass.engine.checks.resource_control_policy import applied_resource_cont
 from sagepass.engine.checks.service_control_policy import applied_service_control
 from sagepass.engine.checks.session import applied_session
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
+from sagepass.engine.decide import decide
+from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.kept_sides import KeptSides
 from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, JoinedPlan, ResourcePlan, plan_of
@@ -81,6 +83,10 @@ class Asked:
             assumptions=tuple(assumptions),
         )
 
+    def explained(self) -> Decision:
+        """The full decision."""
+        return decide(self.inputs(), self._left().checks)
+
     def explanation_key(self) -> Hashable:
         """All that the explanation follows from; ``None`` where that cannot be told beforehand.
 
@@ -131,8 +137,7 @@ class Asked:
             lowest = _TRUE
             for least, asks in groups:
                 truth, found = self._strongest(asks, least)
-                if truth < lowest:
-                    lowest = truth
+                lowest = min(lowest, truth)
             answers[place] = lowest
             if slot == IDENTITY:
                 by_identity = found

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from functools import partial
 
-from sagepass.engine.asked import Asked, Verdict
+from sagepass.engine.asked import Asked
 from sagepass.engine.caller_side import CallerSide
-from sagepass.engine.decide import decide
 from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.kept_sides import KeptSides
 from sagepass.engine.request import Request
+from sagepass.engine.verdict import Verdict
 from sagepass.snapshot.snapshot import Snapshot
 
 __all__ = ["Compiled", "Verdict", "compiled"]
@@ -63,7 +63,7 @@ class Compiled:
         kept = self._explanations.get(key) if key is not None else None
         if kept is not None:
             return kept
-        decision = decide(asked.inputs())
+        decision = asked.explained()
         assert (decision.effect, decision.decided_by) == verdict[:2], "both ways ask the same statements"
         if key is not None:
             if len(self._explanations) >= _KEPT_EXPLANATIONS:

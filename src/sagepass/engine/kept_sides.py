@@ -12,7 +12,6 @@ from sagepass.engine.site import Site
 from sagepass.snapshot.layer import Layer
 from sagepass.snapshot.snapshot import Snapshot
 
-
 SiteKey = tuple[str, str, str, str | None, str | None]
 """Principal, action, resource, its account as far as it is stated, and who federated the principal."""
 

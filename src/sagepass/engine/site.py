@@ -17,6 +17,7 @@ from sagepass.engine.layer_index import ActionPlan, InPlay, JoinedPlan
 from sagepass.engine.naming import naming_of
 from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide
+from sagepass.engine.settled import SettledChecks
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.conditions.condition_test import ConditionTest
 from sagepass.policy.context import NO_CONTEXT
@@ -66,13 +67,15 @@ class Left:
         ways: what the policy of the resource may allow, by how it names the caller.
         verdict: the answer, if every request gets the same; it is filled in when it is first given.
         settled: every request gets the same answer.
+        checks: what is kept of explanations.
     """
 
-    __slots__ = ("allowed_by", "allows", "answers", "denies", "plan", "settled", "verdict", "ways")
+    __slots__ = ("allowed_by", "allows", "answers", "checks", "denies", "plan", "settled", "verdict", "ways")
 
     def __init__(self, plan: JoinedPlan, caller: CallerSide, resource: ResourceSide) -> None:
         self.plan = plan
         self.verdict: Verdict | None = None
+        self.checks = SettledChecks()
         self.answers: list[Truth] = []
         self.allowed_by = plan.allowed_by
         denies, allows = [], []

@@ -22,6 +22,7 @@ from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
 from sagepass.engine.services.kms import grant_facts
 from sagepass.engine.services.rules import rules_for
+from sagepass.engine.settled import SettledChecks
 from sagepass.engine.site import IDENTITY, Ask, Left
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.kinds import CheckType, Effect
@@ -32,6 +33,8 @@ from sagepass.snapshot.layer import Layer
 _SOURCE_VPCE = "aws:sourcevpce"
 _FALSE, _TRUE = Truth.FALSE, Truth.TRUE
 _ALLOW = Effect.ALLOW
+_made = tuple.__new__
+"""Makes a named tuple without a call of Python; a denial is named with every second decision."""
 
 
 class Asked:
@@ -85,7 +88,9 @@ class Asked:
 
     def explained(self) -> Decision:
         """The full decision."""
-        return decide(self.inputs(), self._left().checks)
+        endpoint = NO_IMPACT if _SOURCE_VPCE not in self.context.given else self._endpoint_plan()
+        kept = self.site.checks.get(endpoint) or keep(self.site.checks, endpoint, SettledChecks())
+        return decide(self.inputs(), kept)
 
     def explanation_key(self) -> Hashable:
         """All that the explanation follows from; ``None`` where that cannot be told beforehand.
@@ -119,15 +124,23 @@ class Asked:
         for place, lowest, asks in left.denies:
             answers[place], found = self._strongest(asks, lowest)
             denier = denier or found
-        verdict = self._denied(left, answers, denier) if denier is not None else self._allowed(left, answers)
+        if denier is not None:
+            verdict = self._denied(left, answers, denier)
+        elif left.by_answers is None:
+            verdict = self._allowed(left, answers)
+        else:
+            known = tuple(answers)
+            verdict = left.by_answers.get(known) or self._allowed(left, answers)
+            left.by_answers[known] = verdict
         if left.settled:
             left.verdict = verdict
         return verdict
 
     def _denied(self, left: Left, answers: list[Truth], denier: InPlay) -> Verdict:
-        outcome = left.plan.outcome(tuple(answers[: len(left.plan.denies)]))
+        known = tuple(answers)  # those for an Allow are not asked, and do not count
+        outcome = left.plan.outcomes.get(known) or left.plan.outcome(known)
         if outcome.effect is Effect.EXPLICIT_DENY:
-            return Verdict(outcome.effect, outcome.decided_by, denier.policy, denier.statement)
+            return _made(Verdict, (outcome.effect, outcome.decided_by, denier.policy, denier.statement))
         return Verdict(outcome.effect, outcome.decided_by)
 
     def _allowed(self, left: Left, answers: list[Truth]) -> Verdict:
@@ -155,12 +168,17 @@ class Asked:
     def _strongest(self, asks: tuple[Ask, ...], lowest: Truth) -> tuple[Truth, InPlay | None]:
         """The highest truth of some statements, at least ``lowest``; with the statement if that is certain."""
         context = self.context
+        spelled, given = context.given.get, context.raw.get
         for entry, truth, conditions, whole, _ in asks:
             if whole:
                 truth = self._whole(entry, truth)  # noqa: PLW2901 - the loop unpacks what it starts from
             else:
                 for condition in conditions:
-                    found = condition.truth(context)
+                    # most conditions ask for one given text that they were asked about before: no call is made for those
+                    text = given(spelled(condition.key, ""))
+                    found = condition.kept_texts.get(text) if type(text) is str else None
+                    if found is None:
+                        found = condition.truth(context)
                     if found < truth:
                         truth = found  # noqa: PLW2901 - the same
                         if truth is _FALSE:
@@ -215,11 +233,14 @@ class Asked:
         site = self.site
         if _SOURCE_VPCE not in self.context.given:
             if site.left is None:
-                site.left = Left(self._plan(NO_IMPACT), site.caller, site.resource)
+                site.left = self.kept.shared_left(Left(self._plan(NO_IMPACT), site.caller, site.resource))
             return site.left
         endpoint = self._endpoint_plan()
         found = site.through.get(endpoint)
-        return found or keep(site.through, endpoint, Left(self._plan(endpoint), site.caller, site.resource))
+        if found is None:
+            made = Left(self._plan(endpoint), site.caller, site.resource)
+            found = keep(site.through, endpoint, self.kept.shared_left(made))
+        return found
 
     def _plan(self, endpoint: ActionPlan) -> JoinedPlan:
         own = self.site.caller.plans.get(self.site.action) or self._caller_plan()

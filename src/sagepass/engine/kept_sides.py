@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide, caller_side
 from sagepass.engine.layer_index import ActionPlan, ResourcePlan
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
-from sagepass.engine.site import Site
+from sagepass.engine.site import Left, Site
 from sagepass.snapshot.layer import Layer
 from sagepass.snapshot.snapshot import Snapshot
 
@@ -27,6 +29,7 @@ class KeptSides:
         self.actions: dict[str, tuple[str, str]] = {}
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
         self.sites: dict[SiteKey, Site] = {}
+        self._lefts: dict[Hashable, Left] = {}
 
     def caller(self, request: Request) -> CallerSide:
         """The caller's side of a request."""
@@ -79,3 +82,8 @@ class KeptSides:
         if constant is None:
             return plan
         return self._constant_plans.setdefault(constant, plan)
+
+    def shared_left(self, left: Left) -> Left:
+        """The same for all sites that leave the same to ask."""
+        said = left.said
+        return self._lefts.get(said) or keep(self._lefts, said, left)

@@ -42,21 +42,21 @@ class RequestContext(Context):
     the action, is kept with them for later requests.
     """
 
-    __slots__ = ("_found", "_known", "_raw", "_request", "_sides", "given")
+    __slots__ = ("_found", "_known", "_request", "_sides", "given", "raw")
     __setattr__ = object.__setattr__  # the base is frozen, and its way of setting a field is slow
 
     def __init__(self, request: Request, sides: ContextSides) -> None:
         raw = request.context
         self._request = request
         self._sides = sides
-        self._raw = raw
+        self.raw = raw
         self._known = sides.complete if request.context_complete else sides.open
         self._found: dict[str, Known] = {}
         self.given = _spellings(tuple(raw))
 
     def hold(self) -> None:
         """Keep the given values as they are now: whoever passed them may change the mapping later."""
-        self._raw = {key: _held(value) for key, value in self._raw.items()}
+        self.raw = {key: _held(value) for key, value in self.raw.items()}
 
     def state(self, lowered: str) -> Known:
         """What is known of a key, which is given in lower case."""
@@ -64,7 +64,7 @@ class RequestContext(Context):
         if found is None:
             spelled = self.given.get(lowered)
             if spelled is not None:
-                value = given_value(spelled, self._raw[spelled])
+                value = given_value(spelled, self.raw[spelled])
                 found = value if value is not None and value.values else NoValue.ABSENT
             else:
                 found = self._known.get(lowered) or self._work_out(lowered)
@@ -76,7 +76,7 @@ class RequestContext(Context):
         spelled = self.given.get(lowered)
         if spelled is None:
             return None
-        raw = self._raw[spelled]
+        raw = self.raw[spelled]
         return raw if isinstance(raw, str) else None
 
     def given_values(self, lowered: str) -> tuple[str, ...]:

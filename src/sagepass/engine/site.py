@@ -7,7 +7,7 @@ partly answered: the same statements, the same rules, no second semantics.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 from sagepass.engine.caller_side import CallerSide
@@ -67,15 +67,14 @@ class Left:
         ways: what the policy of the resource may allow, by how it names the caller.
         verdict: the answer, if every request gets the same; it is filled in when it is first given.
         settled: every request gets the same answer.
-        checks: what is kept of explanations.
+        by_answers: where the answers for a denial leave nothing else to ask, what they came to so far; ``None`` elsewhere.
     """
 
-    __slots__ = ("allowed_by", "allows", "answers", "checks", "denies", "plan", "settled", "verdict", "ways")
+    __slots__ = ("allowed_by", "allows", "answers", "by_answers", "denies", "plan", "settled", "verdict", "ways")
 
     def __init__(self, plan: JoinedPlan, caller: CallerSide, resource: ResourceSide) -> None:
         self.plan = plan
         self.verdict: Verdict | None = None
-        self.checks = SettledChecks()
         self.answers: list[Truth] = []
         self.allowed_by = plan.allowed_by
         denies, allows = [], []
@@ -96,6 +95,8 @@ class Left:
         self.allows = tuple(allows)
         ways = (_ask(entry, caller, resource) for entry in plan.resource_allows)
         self.ways = tuple(ask for ask in ways if ask is not None)
+        alone = not self.allows and not plan.asks_resource
+        self.by_answers: dict[tuple[Truth, ...], Verdict] | None = {} if alone else None
         self.settled = not plan.asks_grants and all(
             ask.settled
             for asks in (
@@ -105,6 +106,11 @@ class Left:
             )
             for ask in asks
         )
+
+    @property
+    def said(self) -> Hashable:
+        """All that the answers follow from: most resources leave the same to ask."""
+        return self.plan, tuple(self.answers), self.allowed_by, self.denies, self.allows, self.ways
 
 
 def _group(lowest: Truth, entries: Iterable[InPlay], caller: CallerSide, resource: ResourceSide) -> Group:
@@ -148,9 +154,10 @@ class Site:
         sides: where keys come from that a request does not give.
         left: what is left to ask a request that comes through no VPC endpoint, once that was worked out.
         through: the same by what the policy of the endpoint says.
+        checks: what is kept of explanations, by the policy of the endpoint.
     """
 
-    __slots__ = ("action", "caller", "left", "resource", "sides", "through")
+    __slots__ = ("action", "caller", "checks", "left", "resource", "sides", "through")
 
     def __init__(self, sides: ContextSides, action: str) -> None:
         self.sides = sides
@@ -159,3 +166,4 @@ class Site:
         self.action = action
         self.left: Left | None = None
         self.through: dict[ActionPlan, Left] = {}
+        self.checks: dict[ActionPlan, SettledChecks] = {}

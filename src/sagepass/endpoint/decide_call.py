@@ -91,10 +91,12 @@ def decide_call(call: Call, at: Circumstances) -> CallDecision:
 def _decide(needed: Needed, at: Circumstances, policies: tuple[Policy, ...] | None) -> Decision:
     """One authorization; it has to pass with every value that the request leaves open, if a policy asks for it."""
     first = _authorize(needed, {}, at, policies)
+    if first.effect is not Effect.ALLOW or not needed.unsettled:
+        return first
     asked = {fact.key.lower() for evaluation in first.evaluations for fact in evaluation.context}
     known = {key.lower() for key in at.context}
     open_keys = [one for one in needed.unsettled if one.key.lower() in asked - known]
-    if first.effect is not Effect.ALLOW or not open_keys:
+    if not open_keys:
         return first
     if any(not one.choices for one in open_keys):
         return replace(first, effect=Effect.UNKNOWN)

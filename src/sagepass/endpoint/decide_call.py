@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 from sagepass.calls.call import Call, Needed, ResourceState, Unsettled, Who
 from sagepass.calls.operation import authorizations_of
-from sagepass.catalog.condition_keys import condition_key
+from sagepass.catalog.condition_keys import condition_key, template_matches
 from sagepass.endpoint.identity import Identity
 from sagepass.endpoint.sessions import SessionKind
-from sagepass.engine.authorize import UnknownPrincipal, authorize
+from sagepass.engine.authorize import UnknownPrincipal, authorize, keys_asked
 from sagepass.engine.decision import Check, Decision, Evaluation
 from sagepass.engine.request import Request
 from sagepass.policy.document import Policy, PolicyForm
@@ -22,7 +22,7 @@ from sagepass.snapshot.stored import StoredPolicy
 from sagepass.source.origin import Origin
 
 _MOST_CHOICES = 32
-"""Combinations of values that a request leaves open and that are tried."""
+"""Combinations of values that a request leaves open and that are tried; what leaves more is not determined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +93,14 @@ def _decide(needed: Needed, at: Circumstances, policies: tuple[Policy, ...] | No
     first = _authorize(needed, {}, at, policies)
     if first.effect is not Effect.ALLOW or not needed.unsettled:
         return first
-    asked = {fact.key.lower() for evaluation in first.evaluations for fact in evaluation.context}
-    known = {key.lower() for key in at.context}
-    open_keys = [one for one in needed.unsettled if one.key.lower() in asked - known]
+    asked = keys_asked(first.request, at.snapshot) - {key.lower() for key in at.context}
+    open_keys = [one for one in needed.unsettled if any(template_matches(one.key, key) for key in asked)]
     if not open_keys:
         return first
-    if any(not one.choices for one in open_keys):
+    choices = list(islice(product(*(one.choices for one in open_keys)), _MOST_CHOICES + 1))
+    if not choices or len(choices) > _MOST_CHOICES:
         return replace(first, effect=Effect.UNKNOWN)
-    for values in list(product(*(one.choices for one in open_keys)))[:_MOST_CHOICES]:
+    for values in choices:
         chosen = {one.key: _value(one, value) for one, value in zip(open_keys, values, strict=True)}
         other = _authorize(needed, chosen, at, policies)
         if other.effect is not Effect.ALLOW:

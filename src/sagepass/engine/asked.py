@@ -30,7 +30,7 @@ from sagepass.policy.match_statement import StatementMatch, match_statement
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.layer import Layer
 
-_SOURCE_VPCE = "aws:sourcevpce"
+_SOURCE_VPCE, _SOURCE_VPC = "aws:sourcevpce", "aws:sourcevpc"
 _FALSE, _TRUE = Truth.FALSE, Truth.TRUE
 _ALLOW = Effect.ALLOW
 _made = tuple.__new__
@@ -88,7 +88,7 @@ class Asked:
 
     def explained(self) -> Decision:
         """The full decision."""
-        endpoint = NO_IMPACT if _SOURCE_VPCE not in self.context.given else self._endpoint_plan()
+        endpoint = self._endpoint_plan() if self._from_a_vpc() else NO_IMPACT
         kept = self.site.checks.get(endpoint) or keep(self.site.checks, endpoint, SettledChecks())
         return decide(self.inputs(), kept)
 
@@ -104,17 +104,28 @@ class Asked:
         named = (request.action, request.context_complete, self._endpoint_id())
         return plan, self.site.caller, self.site.resource, named, states
 
+    def _from_a_vpc(self) -> bool:
+        return _SOURCE_VPCE in self.context.given or _SOURCE_VPC in self.context.given
+
     def _endpoint_id(self) -> str | None:
-        if _SOURCE_VPCE not in self.context.given:
-            return None
-        values = self.context.given_values(_SOURCE_VPCE)
-        return values[0] if values else None
+        """The VPC endpoint that the request comes through; a request from a VPC comes through one that is not named.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
+        """
+        if _SOURCE_VPCE in self.context.given:
+            values = self.context.given_values(_SOURCE_VPCE)
+            return values[0] if values else None
+        if _SOURCE_VPC in self.context.given and not self.request.context_complete:
+            values = self.context.given_values(_SOURCE_VPC)
+            return f"in {values[0]}" if values else None
+        return None
 
     # the answer alone
 
     def verdict(self) -> Verdict:
         """First whether anything denies; only if nothing does, who allows."""
-        left = self.site.left if _SOURCE_VPCE not in self.context.given else None
+        given = self.context.given
+        left = self.site.left if _SOURCE_VPCE not in given and _SOURCE_VPC not in given else None
         if left is None:
             left = self._left()
         if left.verdict is not None:
@@ -231,7 +242,7 @@ class Asked:
     def _left(self) -> Left:
         """What the plan leaves to ask at this site; made when the first request gets here."""
         site = self.site
-        if _SOURCE_VPCE not in self.context.given:
+        if not self._from_a_vpc():
             if site.left is None:
                 site.left = self.kept.shared_left(Left(self._plan(NO_IMPACT), site.caller, site.resource))
             return site.left

@@ -8,8 +8,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from sagepass.engine.bounded import keep
-from sagepass.engine.caller_side import CallerSide
-from sagepass.engine.derive_context import STATED_KEYS, KeyScope, Origins, derive_key, scope_of
+from sagepass.engine.caller_side import CallerSide, session_may_bring_tags
+from sagepass.engine.derive_context import STATED_KEYS, Derived, KeyScope, Origins, derive_key, scope_of
 from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
 from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value
@@ -119,14 +119,22 @@ class RequestContext(Context):
         """A key that is not given: the same for all requests of these sides with a context that is complete, or is not."""
         derived = self._derived(lowered)
         found: Known
-        if isinstance(derived, KeyValue):
+        if isinstance(derived, NoValue):
             found = derived
+        elif isinstance(derived, KeyValue):
+            found = NoValue.UNKNOWN if self._may_be_overridden(lowered) else derived
         else:
             settled = derived is not None or self._request.context_complete
             found = NoValue.ABSENT if settled else NoValue.UNKNOWN
         return keep(self._known, lowered, found)
 
-    def _derived(self, lowered: str) -> KeyValue | str | None:
+    def _may_be_overridden(self, lowered: str) -> bool:
+        """A session tag, which only the whole request tells, overrides a tag of the role."""
+        if self._request.context_complete or not lowered.startswith("aws:principaltag/"):
+            return False
+        return session_may_bring_tags(self._sides.caller.caller, self._sides.caller.tagged)
+
+    def _derived(self, lowered: str) -> Derived:
         sides = self._sides
         if scope_of(lowered) is KeyScope.CALLER:
             kept, key = sides.caller.keys, lowered

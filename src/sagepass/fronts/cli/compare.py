@@ -45,11 +45,11 @@ def compare(
     actions = tuple(action.strip() for entry in not_granted for action in entry.split(",") if action.strip())
     if not policies or bool(actions or resource) != (len(policies) == 1):
         raise CliError(
-            f"{len(policies)} policies were given" + (" with --not-granted" if actions or resource else ""),
+            f"{_count(policies)} given" + (" with --not-granted" if actions or resource else ""),
             remedy="sagepass compare OLD NEW, or sagepass compare POLICY --not-granted ACTIONS",
         )
     if len(policies) > 2:
-        raise CliError(f"{len(policies)} policies were given", remedy="put the files that add up into a folder")
+        raise CliError(f"{_count(policies)} given", remedy="put the files that add up into a folder")
     for action in actions:
         if action != "*" and action.count(":") != 1:
             raise CliError(f"{action!r} is no action", remedy="write service:Name, for example iam:PassRole")
@@ -60,3 +60,7 @@ def compare(
     else:
         answer = ask_no_new_access(found[0], found[1], chosen, seconds=seconds)
     return print_answer(answer, output_format, color=color, verbose=verbose, certificate=certificate)
+
+
+def _count(policies: tuple[str, ...]) -> str:
+    return "1 policy was" if len(policies) == 1 else f"{len(policies) or 'no'} policies were"

@@ -91,6 +91,23 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not {name for name in listing.split() if name in HEAVY}
 
 
+def test_explaining_an_error_loads_nothing_heavy() -> None:
+    """``sagepass why`` on a saved error and snapshot is cheap as well: nothing is loaded that it does not need."""
+    example = ROOT / "examples" / "describe-training-job"
+    script = (
+        "import sys; from sagepass.fronts.cli.main import run; "
+        f"run(['why', {str(example / 'error.txt')!r}, '--snapshot', {str(example / 'snapshot')!r}]); "
+        "print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT / "src", capture_output=True, text=True, check=True
+    )
+    assert "DescribeTrainingJob" in answer.stdout
+    loaded = set(answer.stderr.split())
+    assert "sagepass.jobs.diagnose" in loaded
+    assert loaded.isdisjoint(HEAVY)
+
+
 def test_no_file_names_a_place_on_one_machine() -> None:
     """Nothing in the project depends on, or speaks of, a directory of the machine it was written on."""
     texts = tracked_texts()

@@ -172,8 +172,8 @@ def test_a_principal_that_is_gone_lost_everything() -> None:
     assert (change.principal, change.gained, len(change.lost)) == (ANA, (), 3)
 
 
-def test_only_what_changed_is_decided_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a changed snapshot only the touched principal's row is worked out, and only its new policy is indexed."""
+def _decided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The callers of whom a row is worked out from now on."""
     from sagepass.engine.bulk import _Filling
 
     decided: list[str] = []
@@ -184,12 +184,101 @@ def test_only_what_changed_is_decided_again(monkeypatch: pytest.MonkeyPatch) -> 
         return decide(self, inputs, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(_Filling, "_decided", count)
+    return decided
+
+
+def test_only_whom_a_change_touches_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of one principal's policies is compared by deciding for that principal, before and after."""
+    decided = _decided(monkeypatch)
     before = _world()
     after = before.with_changes([_inline(EVE, _document(_allow("sagemaker:DescribeModel", MODEL)), name="new")])
+
+    assert [change.principal for change in compare_snapshots(before, after, ACTIONS, RESOURCES)] == [EVE]
+    assert decided == [EVE, EVE]
+
+
+def test_only_what_changed_is_decided_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a change may concern anyone, all are decided before it, and after it only whose policies say something new."""
+    decided = _decided(monkeypatch)
+    trust = PolicyChange(
+        holder=GUEST, type=PolicyType.ROLE_TRUST_POLICY, name="trust", form=PolicyForm.TRUST, document=_document()
+    )
+    before = _world()
+    after = before.with_changes([trust, _inline(EVE, _document(_allow("sagemaker:DescribeModel", MODEL)), name="new")])
     compare_snapshots(before, after, ACTIONS, RESOURCES)
 
     assert sorted(decided[:4]) == sorted((ANA, BEN, EVE, GUEST))
     assert decided[4:] == [EVE]
+
+
+SHARED = f"arn:aws:iam::{HERE}:policy/shared"
+TEAM = f"arn:aws:iam::{HERE}:group/team"
+LIMIT = f"arn:aws:iam::{HERE}:policy/limit"
+
+
+def _shared_policies() -> Snapshot:
+    """Policies that several have: attached to two users, to a group of one, and as a boundary of another."""
+    builder = SnapshotBuilder("shared").account(HERE).settings(no_organization=True)
+    builder.managed_policy(SHARED, _document(_allow("sagemaker:DescribeModel", "*")))
+    builder.managed_policy(LIMIT, _document(_allow("sagemaker:*", "*")))
+    builder.principal(TEAM, managed=[SHARED], inline={"own": _document(_allow(DESCRIBE, "*"))})
+    builder.principal(ANA, managed=[SHARED])
+    builder.principal(BEN, groups=["team"])
+    builder.principal(EVE, inline={"all": _document(_allow("sagemaker:*", "*"))}, boundary=LIMIT)
+    return builder.build()
+
+
+@pytest.mark.parametrize(
+    ("change", "touched"),
+    [
+        (_inline(ANA, _document(_allow("sagemaker:*", "*")), name="own"), {ANA}),
+        (
+            PolicyChange(
+                holder=TEAM,
+                type=PolicyType.IDENTITY_BASED_POLICY,
+                name="own",
+                form=PolicyForm.INLINE_GROUP,
+                document=None,
+            ),
+            {BEN},
+        ),
+        (
+            PolicyChange(
+                holder=ANA,
+                type=PolicyType.IDENTITY_BASED_POLICY,
+                name="shared",
+                arn=SHARED,
+                form=PolicyForm.CUSTOMER_MANAGED,
+                document=_document(_allow("sagemaker:*", "*")),
+            ),
+            {ANA, BEN},
+        ),
+        (
+            PolicyChange(
+                holder=EVE,
+                type=PolicyType.PERMISSIONS_BOUNDARY,
+                name="limit",
+                arn=LIMIT,
+                form=PolicyForm.CUSTOMER_MANAGED,
+                document=_document(_allow("s3:*", "*")),
+            ),
+            {EVE},
+        ),
+    ],
+    ids=["own policy", "policy of a group", "managed policy", "boundary"],
+)
+def test_everyone_whom_a_change_touches_is_compared(
+    monkeypatch: pytest.MonkeyPatch, change: PolicyChange, touched: set[str]
+) -> None:
+    """A policy reaches whom it is attached to, directly, through a group or as a boundary; all of them are found."""
+    before = _shared_policies()
+    after = before.with_changes([change])
+    changes = compare_snapshots(before, after, ACTIONS, RESOURCES)
+
+    assert {change.principal for change in changes} == touched
+    assert before.touched_in(after) is not None
+    monkeypatch.setattr(Snapshot, "touched_in", lambda *_: None)
+    assert compare_snapshots(before, after, ACTIONS, RESOURCES) == changes
 
 
 def test_a_change_keeps_what_was_indexed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def test_compiled_once() -> None:
 
 def test_many_actions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names that a stranger makes up do not fill the memory: what is kept starts anew at a bound."""
-    monkeypatch.setattr("sagepass.engine.kept_sides.MOST", 50)
+    monkeypatch.setattr("sagepass.engine.bounded.MOST", 50)
     home = Compiled(_world(DOCUMENT))
     for number in range(120):
         home.decide(Request(principal=ANA, action=f"sagemaker:Made{number}", resource=JOB))

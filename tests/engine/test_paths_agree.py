@@ -123,4 +123,12 @@ def test_a_difference_is_seen(monkeypatch: pytest.MonkeyPatch, owner: type, name
     monkeypatch.setattr(owner, name, broken)
     rng = Random(FIXED_SEED)
 
-    assert any(_differs(random_case(rng)) for _ in range(60))
+    assert any(_notices(random_case(rng)) for _ in range(60))
+
+
+def _notices(case: dict[str, Any]) -> bool:
+    """Whether the comparison, or a decision itself when it is read in full, sees that something is wrong."""
+    try:
+        return _differs(case) is not None
+    except AssertionError as error:
+        return "both ways ask the same statements" in str(error)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import NamedTuple
 
+from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.permissions_boundary import applied_boundary
 from sagepass.engine.checks.principal import applied_identity
@@ -13,64 +13,53 @@ from sagepass.engine.checks.resource_control_policy import applied_resource_cont
 from sagepass.engine.checks.service_control_policy import applied_service_control
 from sagepass.engine.checks.session import applied_session
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
-from sagepass.engine.combine import Truths
+from sagepass.engine.decide import decide
+from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
-from sagepass.engine.kept_sides import KeptSides, keep
+from sagepass.engine.kept_sides import KeptSides
 from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, JoinedPlan, ResourcePlan, plan_of
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
 from sagepass.engine.services.kms import grant_facts
 from sagepass.engine.services.rules import rules_for
-from sagepass.policy.document import Policy
+from sagepass.engine.settled import SettledChecks
+from sagepass.engine.site import IDENTITY, Ask, Left
+from sagepass.engine.verdict import Verdict
 from sagepass.policy.kinds import CheckType, Effect
-from sagepass.policy.match_principal import Naming, match_principals, not_principal_applies
-from sagepass.policy.match_statement import match_statement
-from sagepass.policy.statement import Statement
-from sagepass.policy.statement_test import StatementTest
+from sagepass.policy.match_statement import StatementMatch, match_statement
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.layer import Layer
 
 _SOURCE_VPCE, _SOURCE_VPC = "aws:sourcevpce", "aws:sourcevpc"
-_FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
-
-
-class Verdict(NamedTuple):
-    """The answer to a request.
-
-    Attributes:
-        effect: ALLOW, IMPLICIT_DENY, EXPLICIT_DENY or UNKNOWN.
-        decided_by: the checks that decide, in AWS's order.
-        policy: of the deciding statement.
-        statement: one that denies, or one that allows, of the first check in ``decided_by``; ``None`` where no statement
-            decides (an implicit deny, an open question, root, a grant of a key).
-    """
-
-    effect: Effect
-    decided_by: tuple[CheckType, ...]
-    policy: Policy | None = None
-    statement: Statement | None = None
+_FALSE, _TRUE = Truth.FALSE, Truth.TRUE
+_ALLOW = Effect.ALLOW
+_made = tuple.__new__
+"""Makes a named tuple without a call of Python; a denial is named with every second decision."""
 
 
 class Asked:
     """One request on its way to its answer."""
 
-    __slots__ = ("action", "caller", "context", "kept", "request", "resource")
+    __slots__ = ("context", "kept", "request", "site")
 
     def __init__(self, home: KeptSides, request: Request, caller: CallerSide | None = None) -> None:
         self.kept = home
         self.request = request
-        found = home.actions.get(request.action) or home.action(request.action)
-        self.action = found[0]
-        self.caller = caller or home.caller(request)
-        key = (request.resource, request.resource_account, found[1], self.caller.account)
-        self.resource = home.resources.get(key) or home.resource(request, found[1], self.caller)
-        self.context = RequestContext(request, self.caller, self.resource, home.snapshot)
+        if caller is not None:
+            site = home.site_of(caller, request)
+        elif request.session_policies is not None:
+            site = home.site(request)
+        else:
+            key = (request.principal, request.action, request.resource, request.resource_account, request.federated_by)
+            site = home.sites.get(key) or home.site(request)
+        self.site = site
+        self.context = RequestContext(request, site.sides)
 
     # with everything that led to it
 
     def inputs(self) -> Inputs:
         """Everything that the decision is computed from."""
-        request, caller, resource = self.request, self.caller, self.resource
+        request, caller, resource = self.request, self.site.caller, self.site.resource
         endpoint = self._endpoint_id()
         assumptions = []
         if endpoint is None:
@@ -97,17 +86,26 @@ class Asked:
             assumptions=tuple(assumptions),
         )
 
+    def explained(self) -> Decision:
+        """The full decision."""
+        endpoint = self._endpoint_plan() if self._from_a_vpc() else NO_IMPACT
+        kept = self.site.checks.get(endpoint) or keep(self.site.checks, endpoint, SettledChecks())
+        return decide(self.inputs(), kept)
+
     def explanation_key(self) -> Hashable:
         """All that the explanation follows from; ``None`` where that cannot be told beforehand.
 
         The constraints of a key's grants ask for keys of the context by values of their own.
         """
-        if self.request.session_policies is not None or self.resource.grants or self.resource.grants_missing:
+        if self.request.session_policies is not None or self.site.resource.grants or self.site.resource.grants_missing:
             return None
-        plan, request = self._plan(), self.request
+        plan, request = self._left().plan, self.request
         states = tuple([self.context.state(key) for key in plan.needs])
         named = (request.action, request.context_complete, self._endpoint_id())
-        return plan, self.caller, self.resource, named, states
+        return plan, self.site.caller, self.site.resource, named, states
+
+    def _from_a_vpc(self) -> bool:
+        return _SOURCE_VPCE in self.context.given or _SOURCE_VPC in self.context.given
 
     def _endpoint_id(self) -> str | None:
         """The VPC endpoint that the request comes through; a request from a VPC comes through one that is not named.
@@ -126,85 +124,104 @@ class Asked:
 
     def verdict(self) -> Verdict:
         """First whether anything denies; only if nothing does, who allows."""
-        plan = self._plan()
-        answers: list[Truth] = []
+        given = self.context.given
+        left = self.site.left if _SOURCE_VPCE not in given and _SOURCE_VPC not in given else None
+        if left is None:
+            left = self._left()
+        if left.verdict is not None:
+            return left.verdict
+        answers = left.answers.copy()
         denier: InPlay | None = None
-        for question in plan.denies:
-            lowest, entries = question.groups[0]
-            truth, found = self._strongest(entries, lowest)
-            answers.append(truth)
+        for place, lowest, asks in left.denies:
+            answers[place], found = self._strongest(asks, lowest)
             denier = denier or found
         if denier is not None:
+            verdict = self._denied(left, answers, denier)
+        elif left.by_answers is None:
+            verdict = self._allowed(left, answers)
+        else:
             known = tuple(answers)
-            outcome = plan.outcomes.get(known) or plan.outcome(known)
-            if outcome.effect is Effect.EXPLICIT_DENY:
-                return Verdict(outcome.effect, outcome.decided_by, denier.policy, denier.statement)
-            return Verdict(outcome.effect, outcome.decided_by)
-        return self._allowed(plan, answers)
+            verdict = left.by_answers.get(known) or self._allowed(left, answers)
+            left.by_answers[known] = verdict
+        if left.settled:
+            left.verdict = verdict
+        return verdict
 
-    def _allowed(self, plan: JoinedPlan, answers: list[Truth]) -> Verdict:
-        by_identity, by_resource = plan.allowed_by, None
-        for question in plan.allows:
+    def _denied(self, left: Left, answers: list[Truth], denier: InPlay) -> Verdict:
+        known = tuple(answers)  # those for an Allow are not asked, and do not count
+        outcome = left.plan.outcomes.get(known) or left.plan.outcome(known)
+        if outcome.effect is Effect.EXPLICIT_DENY:
+            return _made(Verdict, (outcome.effect, outcome.decided_by, denier.policy, denier.statement))
+        return Verdict(outcome.effect, outcome.decided_by)
+
+    def _allowed(self, left: Left, answers: list[Truth]) -> Verdict:
+        plan = left.plan
+        by_identity, by_resource = left.allowed_by, None
+        for place, slot, groups in left.allows:
             lowest = _TRUE
-            for least, entries in question.groups:
-                truth, found = self._strongest(entries, least)
+            for least, asks in groups:
+                truth, found = self._strongest(asks, least)
                 lowest = min(lowest, truth)
-            answers.append(lowest)
-            if question.slot == _IDENTITY:
+            answers[place] = lowest
+            if slot == IDENTITY:
                 by_identity = found
         if plan.asks_resource:
-            ways, by_resource = self._resource_allows()
+            ways, by_resource = self._resource_allows(left)
             answers += ways
         known = tuple(answers)
         outcome = plan.outcomes.get(known) or plan.outcome(known)
-        if outcome.effect is Effect.ALLOW:
+        if outcome.effect is _ALLOW:
             entry = by_identity if outcome.decided_by[0] is CheckType.PRINCIPAL else by_resource
             if entry is not None:
-                return Verdict(outcome.effect, outcome.decided_by, entry.policy, entry.statement)
+                return Verdict(_ALLOW, outcome.decided_by, entry.policy, entry.statement)
         return Verdict(outcome.effect, outcome.decided_by)
 
-    def _strongest(self, entries: tuple[InPlay, ...], lowest: Truth) -> tuple[Truth, InPlay | None]:
+    def _strongest(self, asks: tuple[Ask, ...], lowest: Truth) -> tuple[Truth, InPlay | None]:
         """The highest truth of some statements, at least ``lowest``; with the statement if that is certain."""
-        resource, is_set, context = self.resource.resource, self.resource.is_set, self.context
-        for entry in entries:
-            if entry.plain:
-                truth = entry.test.truth(resource, is_set, context)
+        context = self.context
+        spelled, given = context.given.get, context.raw.get
+        for entry, truth, conditions, whole, _ in asks:
+            if whole:
+                truth = self._whole(entry, truth)  # noqa: PLW2901 - the loop unpacks what it starts from
             else:
-                truth, _ = self._with_principal(entry)
+                for condition in conditions:
+                    # most conditions ask for one given text that they were asked about before: no call is made for those
+                    text = given(spelled(condition.key, ""))
+                    found = condition.kept_texts.get(text) if type(text) is str else None
+                    if found is None:
+                        found = condition.truth(context)
+                    if found < truth:
+                        truth = found  # noqa: PLW2901 - the same
+                        if truth is _FALSE:
+                            break
             if truth > lowest:
                 if truth is _TRUE:
                     return truth, entry
                 lowest = truth
         return lowest, None
 
-    def _with_principal(self, entry: InPlay) -> tuple[Truth, Naming]:
-        """The truth of a statement that names principals or has a defect, and how it names the caller."""
+    def _whole(self, entry: InPlay, most: Truth) -> Truth:
+        """The truth of a statement with policy variables in its resources, or with a defect."""
         if entry.test.defective:
-            request = self.inputs().match_request
-            match = match_statement(entry.statement, request, variables=entry.test.variables)
-            return match.truth, match.naming
-        naming, fits = self._naming(entry.test)
-        if fits is _FALSE:
-            return fits, naming
-        truth = entry.test.truth(self.resource.resource, self.resource.is_set, self.context)
-        return (min(fits, truth)), naming
+            return self._defective(entry).truth
+        return min(most, entry.test.truth(self.site.resource.resource, self.site.resource.is_set, self.context))
 
-    def _naming(self, test: StatementTest) -> tuple[Naming, Truth]:
-        found = self.caller.namings.get(test)
-        if found is None:
-            found = keep(self.caller.namings, test, name_by(test, self.caller))
-        return found
+    def _defective(self, entry: InPlay) -> StatementMatch:
+        return match_statement(entry.statement, self.inputs().match_request, variables=entry.test.variables)
 
-    def _resource_allows(self) -> tuple[tuple[Truth, Truth, Truth, Truth], InPlay | None]:
+    def _resource_allows(self, left: Left) -> tuple[tuple[Truth, Truth, Truth, Truth], InPlay | None]:
         """What the resource's policy and the grants of a key allow, by how they name the caller."""
-        policy = self._resource_plan().policy
-        direct = role = anyone = account = policy.allow if policy.allowed_by is None else _FALSE
+        direct = role = anyone = account = left.plan.resource_allow
         by: InPlay | None = None
-        for entry in policy.allows:
-            truth, naming = self._with_principal(entry)
+        for ask in left.ways:
+            entry, _, _, _, way = ask
+            if entry.test.defective:
+                match = self._defective(entry)
+                truth, way = match.truth, named_as(match.naming, names_principal_arn=entry.test.names_principal_arn)
+            else:
+                truth, _ = self._strongest((ask,), _FALSE)
             if truth is _FALSE:
                 continue
-            way = named_as(naming, names_principal_arn=entry.test.names_principal_arn)
             if way is NamedAs.DIRECT:
                 direct = max(direct, truth)
             elif way is NamedAs.ROLE:
@@ -215,39 +232,51 @@ class Asked:
                 account = max(account, truth)
             if truth is _TRUE and way is not None and (by is None or way is not NamedAs.ACCOUNT):
                 by = entry
-        if self.resource.grants or self.resource.grants_missing:
+        if left.plan.asks_grants:
             grants = grant_facts(self.inputs())
             direct, role = max(direct, grants.direct), max(role, grants.role)
         return (direct, role, anyone, account), by
 
     # what an action leaves in play
 
-    def _plan(self) -> JoinedPlan:
-        own = self.caller.plans.get(self.action) or self._caller_plan()
-        theirs = self.resource.plans.get((self.action, self.caller.trait)) or self._resource_plan()
-        given = self.context.given
-        endpoint = self._endpoint_plan() if _SOURCE_VPCE in given or _SOURCE_VPC in given else NO_IMPACT
+    def _left(self) -> Left:
+        """What the plan leaves to ask at this site; made when the first request gets here."""
+        site = self.site
+        if not self._from_a_vpc():
+            if site.left is None:
+                site.left = self.kept.shared_left(Left(self._plan(NO_IMPACT), site.caller, site.resource))
+            return site.left
+        endpoint = self._endpoint_plan()
+        found = site.through.get(endpoint)
+        if found is None:
+            made = Left(self._plan(endpoint), site.caller, site.resource)
+            found = keep(site.through, endpoint, self.kept.shared_left(made))
+        return found
+
+    def _plan(self, endpoint: ActionPlan) -> JoinedPlan:
+        own = self.site.caller.plans.get(self.site.action) or self._caller_plan()
+        theirs = self.site.resource.plans.get((self.site.action, self.site.caller.trait)) or self._resource_plan()
         found = own.joined.get((theirs, endpoint))
         if found is None:
-            made = JoinedPlan(own, theirs, endpoint, has_own_policies=self.caller.has_own_policies)
+            made = JoinedPlan(own, theirs, endpoint, has_own_policies=self.site.caller.has_own_policies)
             found = keep(own.joined, (theirs, endpoint), made)
         return found
 
     def _caller_plan(self) -> CallerPlan:
-        inputs, action = self.inputs(), self.action
+        inputs, action = self.inputs(), self.site.action
         found = CallerPlan(
             levels=tuple(plan_of(level, action) for level in applied_service_control(inputs)),
             identity=plan_of(applied_identity(inputs), action),
             boundary=plan_of(applied_boundary(inputs), action),
             session=plan_of(applied_session(inputs), action),
         )
-        return keep(self.caller.plans, action, found)
+        return keep(self.site.caller.plans, action, found)
 
     def _resource_plan(self) -> ResourcePlan:
-        key = (self.action, self.caller.trait)
-        found = self.resource.plans.get(key)
+        key = (self.site.action, self.site.caller.trait)
+        found = self.site.resource.plans.get(key)
         if found is None:
-            inputs, action = self.inputs(), self.action
+            inputs, action = self.inputs(), self.site.action
             rules = rules_for(inputs)
             made = ResourcePlan(
                 levels=tuple(plan_of(level, action) for level in applied_resource_control(inputs)),
@@ -259,7 +288,7 @@ class Asked:
                 same_account=inputs.same_account,
                 has_grants=bool(inputs.grants or inputs.grants_missing),
             )
-            found = keep(self.resource.plans, key, self.kept.shared_plan(made))
+            found = keep(self.site.resource.plans, key, self.kept.shared_plan(made))
         return found
 
     def _endpoint_plan(self) -> ActionPlan:
@@ -267,24 +296,7 @@ class Asked:
         if endpoint is None:
             return NO_IMPACT
         _, plans = self.kept.endpoint(endpoint)
-        found = plans.get(self.action)
+        found = plans.get(self.site.action)
         if found is None:
-            found = keep(plans, self.action, plan_of(applied_endpoint(self.inputs()), self.action))
+            found = keep(plans, self.site.action, plan_of(applied_endpoint(self.inputs()), self.site.action))
         return found
-
-
-_IDENTITY = Truths._fields.index("identity_allow")
-
-
-def name_by(test: StatementTest, caller: CallerSide) -> tuple[Naming, Truth]:
-    """How the Principal element of a statement names a caller, and whether it fits; see :mod:`sagepass.policy.match_statement`."""
-    statement = test.statement
-    if statement.principals is None:
-        return Naming.EXACT, _TRUE
-    if statement.not_principal:
-        fits = not_principal_applies(statement.principals, caller.caller, has_boundary=caller.has_boundary)
-        return Naming.ANYONE, fits
-    found = match_principals(statement.principals, caller.caller)
-    if found.naming is Naming.NOT_AT_ALL:
-        return found.naming, _FALSE if found.undecided is None else _UNKNOWN
-    return found.naming, _TRUE

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sagepass.engine.bulk import MAX_BYTES, Question, decide_both
 from sagepass.engine.matrix import Matrix
 from sagepass.snapshot.snapshot import Snapshot
+from sagepass.source.collector import collector_paused
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -48,7 +49,8 @@ def compare_snapshots(
     """Every principal for whom an answer differs, in the order of ``principals``.
 
     If ``after`` was made from ``before`` by :meth:`~sagepass.snapshot.snapshot.Snapshot.with_changes`, only the principals
-    that the changes can touch are decided again.
+    that the changes can touch are decided at all; where a change can touch anyone (the policy of a resource, a control policy,
+    a trust policy), only those whose policies say something new are decided a second time.
 
     Args:
         before: the earlier policies.
@@ -66,24 +68,33 @@ def compare_snapshots(
         ValueError: see there.
         MatrixTooLargeError: see there.
     """
-    actions, resources = tuple(actions), tuple(resources)
-    names = _names(before, after) if principals is None else tuple(dict.fromkeys(principals))
     question = Question(
-        actions=actions,
-        resources=resources,
+        actions=tuple(actions),
+        resources=tuple(resources),
         context=context or {},
         context_complete=context_complete,
         max_bytes=max_bytes,
     )
-    there = ([name for name in names if _has(snapshot, name)] for snapshot in (before, after))
-    changes = _Changes(*decide_both((before, after), tuple(there), question), with_open=with_open)
-    found = (changes.of(name) for name in names)
-    return tuple(change for change in found if change is not None)
+    with collector_paused():
+        names = _names(before, after) if principals is None else tuple(dict.fromkeys(principals))
+        touched = None if with_open else before.touched_in(after)
+        if touched is not None:
+            names = tuple(name for name in names if name in touched or not _is_identity(name, before))
+        there = ([name for name in names if _has(snapshot, name)] for snapshot in (before, after))
+        changes = _Changes(*decide_both((before, after), tuple(there), question), with_open=with_open)
+        found = (changes.of(name) for name in names)
+        return tuple(change for change in found if change is not None)
 
 
 def _names(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     both = (record.arn for snapshot in (before, after) for record in snapshot.principals())
     return tuple(dict.fromkeys(both))
+
+
+def _is_identity(name: str, snapshot: Snapshot) -> bool:
+    """A user or role itself; sessions, accounts and services are compared whatever a change touches."""
+    record = snapshot.principal(name)
+    return record is not None and record.arn == name
 
 
 def _has(snapshot: Snapshot, name: str) -> bool:

@@ -9,15 +9,15 @@ same rules, and combine what they hear in the same place (:mod:`sagepass.engine.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
+from functools import partial
 
-from sagepass.engine.asked import Asked, Verdict
+from sagepass.engine.asked import Asked
 from sagepass.engine.caller_side import CallerSide
-from sagepass.engine.decide import decide
 from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.kept_sides import KeptSides
 from sagepass.engine.request import Request
+from sagepass.engine.verdict import Verdict
 from sagepass.snapshot.snapshot import Snapshot
 
 __all__ = ["Compiled", "Verdict", "compiled"]
@@ -45,18 +45,26 @@ class Compiled:
     def explain(self, request: Request) -> Decision:
         """The same answer with every check, its reason, near misses and what stays open.
 
-        It is kept for requests that differ in nothing that a statement in play asks for.
+        Effect and deciding checks are known at once; the rest is worked out when it is first read, from the same statements and
+        from the request as it was asked. It is kept for requests that differ in nothing that a statement in play asks for.
 
         Raises:
             ValueError: the principal is none (see :func:`sagepass.policy.caller.parse_caller`).
             UnknownPrincipal: the snapshot has the caller's account in full, but not the caller.
         """
         asked = Asked(self.sides, request)
+        verdict = asked.verdict()
+        asked.context.hold()
+        work_out = partial(self._explained, asked, verdict)
+        return Decision.made_later(work_out, request=request, effect=verdict.effect, decided_by=verdict.decided_by)
+
+    def _explained(self, asked: Asked, verdict: Verdict) -> Decision:
         key = asked.explanation_key()
         kept = self._explanations.get(key) if key is not None else None
         if kept is not None:
-            return replace(kept, request=request)
-        decision = decide(asked.inputs())
+            return kept
+        decision = asked.explained()
+        assert (decision.effect, decision.decided_by) == verdict[:2], "both ways ask the same statements"
         if key is not None:
             if len(self._explanations) >= _KEPT_EXPLANATIONS:
                 self._explanations.clear()

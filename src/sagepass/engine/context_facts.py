@@ -19,6 +19,8 @@ def context_facts(inputs: Inputs, facts: AllFacts) -> tuple[ContextFact, ...]:
 
 
 def _keys(fact: Facts) -> list[str]:
+    if fact.settled:
+        return []
     statements = [hit.match.statement for hit in (*fact.denies, *fact.allows)]
     statements += [miss.statement for miss in fact.misses]
     return [condition.key for statement in statements for condition in statement.conditions]

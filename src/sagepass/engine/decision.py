@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sagepass.engine.later import Later
 from sagepass.engine.request import Request
 from sagepass.policy.document import Policy
 from sagepass.policy.kinds import CheckType, Effect, Evidence
@@ -154,8 +155,11 @@ class Residual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Later):
     """The answer to one request.
+
+    ``evaluations``, ``residual`` and ``assumptions`` of what :func:`sagepass.authorize` returns are worked out when one of them is
+    first read; a decision of which only the effect is looked at costs next to nothing.
 
     Attributes:
         request: what was asked, with the resource account filled in.

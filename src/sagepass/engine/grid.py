@@ -16,7 +16,7 @@ from sagepass.engine.compiled import Compiled
 from sagepass.engine.derive_context import KeyScope, made_by, scope_of
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.request import Request
-from sagepass.engine.request_context import RequestContext
+from sagepass.engine.request_context import ContextSides, RequestContext
 from sagepass.engine.resource_side import service_of
 from sagepass.policy.action_entries import ActionEntries
 from sagepass.policy.arn import parse_arn
@@ -263,7 +263,7 @@ class Grid:
         """The context of one request of the grid."""
         request = self.request(caller, action, resource)
         side = self.home.sides.resource(request, service_of(action), caller)
-        return RequestContext(request, caller, side, self.home.snapshot)
+        return RequestContext(request, ContextSides(caller, side, self.home.snapshot))
 
     def inputs(self, caller: CallerSide, action: str, resource: str) -> Inputs:
         """What the decision on one request of the grid is computed from."""

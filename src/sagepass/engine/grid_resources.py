@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
-from sagepass.engine.asked import name_by
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.applied import Applied
 from sagepass.engine.checks.facts import doubt
@@ -17,6 +16,7 @@ from sagepass.engine.checks.resource_control_policy import applied_resource_cont
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
 from sagepass.engine.grid import Grid
 from sagepass.engine.grid_statement import GridStatement
+from sagepass.engine.naming import name_by
 from sagepass.engine.planes import Planes
 from sagepass.engine.request_context import RequestContext
 from sagepass.engine.resource_side import service_of

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Hashable
 
+from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide, caller_side
 from sagepass.engine.layer_index import ActionPlan, ResourcePlan
 from sagepass.engine.request import Request
+from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
+from sagepass.engine.site import Left, Site
 from sagepass.snapshot.layer import Layer
 from sagepass.snapshot.snapshot import Snapshot
 
-MOST = 20_000
-"""Callers, resources, actions and plans that are kept; with more, a collection starts anew."""
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def keep(kept: dict[K, V], key: K, value: V) -> V:
-    """Put something into a collection that is bounded."""
-    if len(kept) >= MOST:
-        kept.clear()
-    kept[key] = value
-    return value
+SiteKey = tuple[str, str, str, str | None, str | None]
+"""Principal, action, resource, its account as far as it is stated, and who federated the principal."""
 
 
 class KeptSides:
@@ -36,6 +28,8 @@ class KeptSides:
         self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
         self.actions: dict[str, tuple[str, str]] = {}
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
+        self.sites: dict[SiteKey, Site] = {}
+        self._lefts: dict[Hashable, Left] = {}
 
     def caller(self, request: Request) -> CallerSide:
         """The caller's side of a request."""
@@ -54,6 +48,19 @@ class KeptSides:
         if found is None:
             found = keep(self.resources, key, resource_side(request, caller.caller, self.snapshot))
         return found
+
+    def site(self, request: Request) -> Site:
+        """Caller, action and resource of a request; kept where the request says nothing else about the caller."""
+        made = self.site_of(self.caller(request), request)
+        if request.session_policies is not None:
+            return made
+        key = (request.principal, request.action, request.resource, request.resource_account, request.federated_by)
+        return keep(self.sites, key, made)
+
+    def site_of(self, caller: CallerSide, request: Request) -> Site:
+        """The same where the caller is known; not kept."""
+        action, service = self.actions.get(request.action) or self.action(request.action)
+        return Site(ContextSides(caller, self.resource(request, service, caller), self.snapshot), action)
 
     def action(self, spelled: str) -> tuple[str, str]:
         """An action in lower case, and its service."""
@@ -75,3 +82,8 @@ class KeptSides:
         if constant is None:
             return plan
         return self._constant_plans.setdefault(constant, plan)
+
+    def shared_left(self, left: Left) -> Left:
+        """The same for all sites that leave the same to ask."""
+        said = left.said
+        return self._lefts.get(said) or keep(self._lefts, said, left)

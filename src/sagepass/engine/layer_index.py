@@ -136,12 +136,18 @@ class JoinedPlan:
         denies: the questions for a denial, in AWS's order of checks.
         allows: those for an Allow.
         asks_resource: the resource's policy or a grant may allow; it counts by how it names the caller.
+        asks_grants: a grant may.
+        resource_allow: what the resource's policy allows at least, if something is missing.
+        resource_allows: its Allow statements in play.
         outcomes: what answers came to, as far as they were given.
         needs: the condition keys that any statement in play asks for, in lower case.
         allowed_by: a statement of an identity-based policy that allows whatever is asked.
     """
 
-    __slots__ = ("_fixed", "allowed_by", "allows", "asks_resource", "denies", "needs", "outcomes")
+    __slots__ = (
+        "_fixed", "allowed_by", "allows", "asks_grants", "asks_resource", "denies", "needs", "outcomes", "resource_allow",
+        "resource_allows",
+    )  # fmt: skip
 
     def __init__(self, own: CallerPlan, theirs: ResourcePlan, endpoint: ActionPlan, *, has_own_policies: bool) -> None:
         plans = (endpoint, theirs.policy, own.identity, own.boundary, own.session)
@@ -180,6 +186,9 @@ class JoinedPlan:
             if any(entries for _, entries in open_plans):
                 questions.append(Question(_SLOT[name], open_plans))
         self.allows = tuple(questions)
+        self.asks_grants = theirs.counts and theirs.has_grants
+        self.resource_allow = theirs.policy.allow if theirs.policy.allowed_by is None else _FALSE
+        self.resource_allows = theirs.policy.allows if theirs.counts else ()
         self.asks_resource = theirs.counts and bool(theirs.policy.allows or theirs.has_grants)
         every = (*plans, *own.levels, *theirs.levels)
         in_play = (entry for plan in every for entry in (*plan.denies, *plan.allows))

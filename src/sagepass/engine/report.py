@@ -33,9 +33,8 @@ def check_name(kind: CheckType, inputs: Inputs) -> str:
     return _NAMES[kind]
 
 
-def report_check(fact: Facts, facts: AllFacts, outcome: Outcome, inputs: Inputs, rules: ServiceRules) -> Check:
-    """The record of one check."""
-    effect = _effect(fact, facts, outcome)
+def report_check(fact: Facts, effect: Effect, facts: AllFacts, inputs: Inputs, rules: ServiceRules) -> Check:
+    """The record of one check, with the effect that :func:`effect_of` found."""
     names = tuple(policy.name for policy in fact.policies)
     if effect is Effect.EXPLICIT_DENY:
         return _explicit(fact, inputs, names)
@@ -61,7 +60,8 @@ def report_check(fact: Facts, facts: AllFacts, outcome: Outcome, inputs: Inputs,
     )
 
 
-def _effect(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
+def effect_of(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
+    """What one check comes to."""
     if fact.deny is Truth.TRUE:
         return Effect.EXPLICIT_DENY
     if fact.type in outcome.required and _blocks(fact, facts):

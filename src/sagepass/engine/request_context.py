@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
+from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide, session_may_bring_tags
 from sagepass.engine.derive_context import STATED_KEYS, Derived, KeyScope, Origins, derive_key, scope_of
 from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
-from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value, text_value
+from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value
 from sagepass.snapshot.snapshot import Snapshot
+
+
+@dataclass(slots=True, eq=False)
+class ContextSides:
+    """Where the keys come from that a request does not give itself; the same for all requests by one caller for one thing.
+
+    Attributes:
+        caller: its side.
+        resource: its side, with the action.
+        snapshot: where both come from.
+        complete: what is known of keys, as far as they were asked for, where the context of the request is complete.
+        open: the same where it is not.
+    """
+
+    caller: CallerSide
+    resource: ResourceSide
+    snapshot: Snapshot
+    complete: dict[str, Known] = field(default_factory=dict)
+    open: dict[str, Known] = field(default_factory=dict)
 
 
 class RequestContext(Context):
@@ -21,34 +42,41 @@ class RequestContext(Context):
     the action, is kept with them for later requests.
     """
 
-    __slots__ = ("_caller", "_found", "_request", "_resource", "_snapshot", "given")
+    __slots__ = ("_found", "_known", "_request", "_sides", "given", "raw")
     __setattr__ = object.__setattr__  # the base is frozen, and its way of setting a field is slow
 
-    def __init__(self, request: Request, caller: CallerSide, resource: ResourceSide, snapshot: Snapshot) -> None:
+    def __init__(self, request: Request, sides: ContextSides) -> None:
+        raw = request.context
         self._request = request
-        self._caller = caller
-        self._resource = resource
-        self._snapshot = snapshot
+        self._sides = sides
+        self.raw = raw
+        self._known = sides.complete if request.context_complete else sides.open
         self._found: dict[str, Known] = {}
-        self.given = _spellings(tuple(request.context))
+        self.given = _spellings(tuple(raw))
+
+    def hold(self) -> None:
+        """Keep the given values as they are now: whoever passed them may change the mapping later."""
+        self.raw = {key: _held(value) for key, value in self.raw.items()}
 
     def state(self, lowered: str) -> Known:
         """What is known of a key, which is given in lower case."""
         found = self._found.get(lowered)
         if found is None:
             spelled = self.given.get(lowered)
-            raw = self._request.context[spelled] if spelled is not None else None
-            # most given keys hold one text, and every statement in play asks here
-            found = (
-                text_value(spelled, raw) if spelled is not None and isinstance(raw, str) else self._work_out(lowered)
-            )
+            if spelled is not None:
+                value = given_value(spelled, self.raw[spelled])
+                found = value if value is not None and value.values else NoValue.ABSENT
+            else:
+                found = self._known.get(lowered) or self._work_out(lowered)
             self._found[lowered] = found
         return found
 
     def text(self, lowered: str) -> str | None:
         """The one text that the request itself gives a key; ``None`` if it gives none, or something else."""
         spelled = self.given.get(lowered)
-        raw = self._request.context[spelled] if spelled is not None else None
+        if spelled is None:
+            return None
+        raw = self.raw[spelled]
         return raw if isinstance(raw, str) else None
 
     def given_values(self, lowered: str) -> tuple[str, ...]:
@@ -88,41 +116,48 @@ class RequestContext(Context):
         return Context(values=self.values, absent=self.absent, complete=self.complete)
 
     def _work_out(self, lowered: str) -> Known:
-        given = self.given.get(lowered)
-        if given is not None:
-            value = given_value(given, self._request.context[given])
-            return value if value is not None and value.values else NoValue.ABSENT
-        found = self._derived(lowered)
-        if isinstance(found, NoValue):
-            return found
-        if isinstance(found, KeyValue):
-            return NoValue.UNKNOWN if self._may_be_overridden(lowered) else found
-        return NoValue.ABSENT if found is not None or self._request.context_complete else NoValue.UNKNOWN
+        """A key that is not given: the same for all requests of these sides with a context that is complete, or is not."""
+        derived = self._derived(lowered)
+        found: Known
+        if isinstance(derived, NoValue):
+            found = derived
+        elif isinstance(derived, KeyValue):
+            found = NoValue.UNKNOWN if self._may_be_overridden(lowered) else derived
+        else:
+            settled = derived is not None or self._request.context_complete
+            found = NoValue.ABSENT if settled else NoValue.UNKNOWN
+        return keep(self._known, lowered, found)
 
     def _may_be_overridden(self, lowered: str) -> bool:
         """A session tag, which only the whole request tells, overrides a tag of the role."""
         if self._request.context_complete or not lowered.startswith("aws:principaltag/"):
             return False
-        return session_may_bring_tags(self._caller.caller, self._caller.tagged)
+        return session_may_bring_tags(self._sides.caller.caller, self._sides.caller.tagged)
 
     def _derived(self, lowered: str) -> Derived:
+        sides = self._sides
         if scope_of(lowered) is KeyScope.CALLER:
-            kept, key = self._caller.keys, lowered
+            kept, key = sides.caller.keys, lowered
         else:
-            kept, key = self._resource.keys, f"{lowered} {self._request.action}"
+            kept, key = sides.resource.keys, f"{lowered} {self._request.action}"
         if key not in kept:
             kept[key] = derive_key(lowered, self._origins())
         return kept[key]
 
     def _origins(self) -> Origins:
+        sides = self._sides
         return Origins(
-            caller=self._caller.caller,
-            record=self._caller.tagged,
+            caller=sides.caller.caller,
+            record=sides.caller.tagged,
             action=self._request.action,
             resource=self._request.resource,
-            resource_account=self._resource.account,
-            snapshot=self._snapshot,
+            resource_account=sides.resource.account,
+            snapshot=sides.snapshot,
         )
+
+
+def _held(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=4096)

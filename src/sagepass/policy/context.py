@@ -87,6 +87,10 @@ class Context:
         return Context(values=MappingProxyType(merged), absent=MappingProxyType(absent), complete=self.complete)
 
 
+NO_CONTEXT = Context(complete=True)
+"""For what depends on no key."""
+
+
 def context_from(given: Mapping[str, object], *, complete: bool, evidence: Evidence = Evidence.REPORTED) -> Context:
     """A context from plain data: a string for a single-valued key, a list for a multivalued one.
 
@@ -112,6 +116,8 @@ def given_value(key: str, raw: object, evidence: Evidence = Evidence.REPORTED) -
         return text_value(key, raw, evidence)
     if raw is None:
         return None
+    if isinstance(raw, list | tuple) and set(map(type, raw)) == _ONLY_TEXT:
+        return texts_value(key, tuple(raw), evidence)
     if isinstance(raw, list | tuple | set | frozenset):
         return KeyValue(key, tuple(_text(item) for item in raw), multivalued=True, evidence=evidence)
     return KeyValue(key, (_text(raw),), evidence=evidence)
@@ -121,6 +127,15 @@ def given_value(key: str, raw: object, evidence: Evidence = Evidence.REPORTED) -
 def text_value(key: str, text: str, evidence: Evidence = Evidence.REPORTED) -> KeyValue:
     """A key that holds one text, as most do; requests repeat them, so that they are kept."""
     return KeyValue(key, (text,), evidence=evidence)
+
+
+@lru_cache(maxsize=16384)
+def texts_value(key: str, texts: tuple[str, ...], evidence: Evidence = Evidence.REPORTED) -> KeyValue:
+    """A key that holds a list of texts."""
+    return KeyValue(key, texts, multivalued=True, evidence=evidence)
+
+
+_ONLY_TEXT = {str}
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sagepass.policy.context import Context
+from sagepass.policy.context import NO_CONTEXT, Context
 from sagepass.policy.glob import Pattern, Wildcard, literal_text, matches_set, read_pattern
 from sagepass.policy.truth import Truth
 from sagepass.policy.variables import fill
@@ -32,6 +32,17 @@ def match_resource(entry: str, resource: str, context: Context, *, variables: bo
     A variable without a value makes the entry match nothing. A ``*`` runs over slashes; that a ``*`` in the middle of an
     ARN segment runs over a colon is not documented, so a match that needs it is ``UNKNOWN``.
     """
+    if "${" not in entry:
+        return _match_without_variables(entry, resource)
+    return _match(entry, resource, context, variables)
+
+
+@lru_cache(maxsize=16384)
+def _match_without_variables(entry: str, resource: str) -> ResourceMatch:
+    return _match(entry, resource, NO_CONTEXT, variables=False)
+
+
+def _match(entry: str, resource: str, context: Context, variables: bool) -> ResourceMatch:
     filled = fill_entry(entry, context, variables=variables)
     if isinstance(filled, ResourceMatch):
         return filled

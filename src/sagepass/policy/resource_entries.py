@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sagepass.policy.action_entries import prefix_of
-from sagepass.policy.context import Context
+from sagepass.policy.context import NO_CONTEXT, Context
 from sagepass.policy.glob import Pattern, literal_text, matches, read_pattern
 from sagepass.policy.glob_expression import Matcher, matcher_of, matcher_within_segments
 from sagepass.policy.match_resource import has_inner_run, match_resource, within_segments
@@ -84,7 +84,7 @@ class ResourceEntries:
     def truth_of_set_without_variables(self, resource: str) -> Truth:
         """The same, of the entries without policy variables alone."""
         static = tuple(value for value in self.values if value not in self.dynamic)
-        return self._by_entry(static, resource, _NOTHING)
+        return self._by_entry(static, resource, NO_CONTEXT)
 
     def _by_entry(self, values: tuple[str, ...], resource: str, context: Context) -> Truth:
         best = Truth.FALSE
@@ -124,6 +124,3 @@ class ResourceEntries:
             self._plain_matcher = matcher_of(self.plain) if self.plain else None
             self._inner_matcher = matcher_of(self.inner) if self.inner else None
             self._within_matcher = matcher_within_segments(self.inner) if self.inner else None
-
-
-_NOTHING = Context(complete=True)

@@ -80,13 +80,18 @@ class StatementTest:
                 if truth is Truth.FALSE:
                     return truth
                 lowest = truth
+        if self._narrows is None:
+            return lowest
+        fits = self.resource_truth(resource, resource_is_set, context)
+        return fits if fits < lowest else lowest  # noqa: FURB136 - half a million times a second
+
+    def resource_truth(self, resource: str, resource_is_set: bool, context: Context) -> Truth:
+        """Whether the resource fits, whatever the conditions say; not for a defective statement."""
         entries = self._narrows
         if entries is None:
-            return lowest
+            return Truth.TRUE
         fits = entries.truth_of_set(resource, context) if resource_is_set else entries.truth(resource, context)
-        if self.not_resource:
-            fits = ~fits
-        return fits if fits < lowest else lowest  # noqa: FURB136 - half a million times a second
+        return ~fits if self.not_resource else fits
 
 
 def _names_principal_arn(condition: Condition) -> bool:

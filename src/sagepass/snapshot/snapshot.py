@@ -31,6 +31,7 @@ from sagepass.snapshot.resource_policies import ResourcePolicies
 from sagepass.snapshot.settings import Settings
 from sagepass.snapshot.stored import StoredPolicy
 from sagepass.snapshot.tags import resource_tags
+from sagepass.snapshot.touched import touched_principals
 from sagepass.snapshot.vpc_endpoints import VpcEndpoint, endpoint_layer, vpc_endpoints
 from sagepass.source.finding import Finding
 
@@ -336,6 +337,29 @@ class Snapshot:
     def differs_by_changes_only(self, other: Snapshot) -> bool:
         """Whether both are one snapshot under changes of policies: tags, owners and the organization are the same."""
         return self._answers is other._answers and self._settings is other._settings
+
+    def touched_in(self, other: Snapshot) -> frozenset[str] | None:
+        """ARNs of the users and roles for whom an answer can differ in another snapshot; ``None`` if that may be anyone.
+
+        Told of snapshots that :meth:`with_changes` made of one another, where only policies of identities differ.
+        """
+        own, theirs = self._changed, other._changed
+        alike = (
+            dict(own.resources) == dict(theirs.resources)
+            and dict(own.endpoints) == dict(theirs.endpoints)
+            and dict(own.sessions) == dict(theirs.sessions)
+            and dict(own.controls) == dict(theirs.controls)
+        )
+        if not alike or not self.differs_by_changes_only(other):
+            return None
+        found: set[str] = set()
+        for account in own.identities.keys() | theirs.identities.keys():
+            before, after = self._identities(account), other._identities(account)
+            touched = None if before is None or after is None else touched_principals(before, after)
+            if touched is None:
+                return None
+            found |= touched
+        return frozenset(found)
 
     def without_organization(self) -> Snapshot:
         """A copy for which the user states that no account belongs to an organization."""

@@ -43,7 +43,8 @@ class Facts:
 
     ``deny`` and ``allow`` are certain only if nothing that is missing could turn them. ``certain_denies`` and
     ``certain_allows`` are the statements that certainly apply. ``unreadable`` are policies whose document could not be
-    understood at all.
+    understood at all. ``settled``: no statement in play asks the request for anything, so that another request by the same caller
+    for the same action and resource gets the same.
     """
 
     type: CheckType
@@ -61,6 +62,7 @@ class Facts:
     target: str | None = None
     applies: bool = True
     note: str = ""
+    settled: bool = False
 
 
 def doubt(applied: Applied) -> tuple[Truth, Truth]:
@@ -76,7 +78,7 @@ def doubt(applied: Applied) -> tuple[Truth, Truth]:
 
 @lru_cache(maxsize=1024)
 def _no_impact(kind: CheckType, note: str) -> Facts:
-    return Facts(type=kind, exists=False, deny=Truth.FALSE, allow=Truth.TRUE, applies=False, note=note)
+    return Facts(type=kind, exists=False, deny=Truth.FALSE, allow=Truth.TRUE, applies=False, note=note, settled=True)
 
 
 def gather_facts(applied: Applied, request: MatchRequest) -> Facts:
@@ -88,11 +90,13 @@ def gather_facts(applied: Applied, request: MatchRequest) -> Facts:
     misses: list[Miss] = []
     action, resource, context = request.action.lower(), request.resource, request.context
     resource_is_set = is_set(resource)
+    settled = True
     for policy in applied.policies:
         for candidate in document_index(policy.document).of_action(action):
             statement, test = candidate.statement, candidate.test
             if applied.ignore_allow and not test.denies:
                 continue
+            settled = settled and not test.needs and not test.defective
             if test.plain and test.truth(resource, resource_is_set, context) is Truth.FALSE:
                 if not test.denies:
                     misses.append(Miss(policy, statement))
@@ -118,4 +122,5 @@ def gather_facts(applied: Applied, request: MatchRequest) -> Facts:
         policies=applied.policies,
         target=applied.target,
         note=applied.note,
+        settled=settled,
     )

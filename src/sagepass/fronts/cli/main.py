@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ _COMMANDS = {
     "serve": ("serve:serve", "Run a local AWS endpoint that enforces IAM."),
     "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),
 }
+_GARBAGE_IS_RARE = 50_000
+"""New objects between two searches for cycles: what a command loads and reads lives to its end anyway."""
 _REPORT = "this is an error in sagepass; set SAGEPASS_DEBUG=1 to see where, and report it with the command you ran"
 _HELP = """Why AWS denied you on Amazon SageMaker, and the smallest change that lets you in and nobody else.
 
@@ -45,6 +48,7 @@ or give a file with it, and the saved policies of the account:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with one of the exit codes."""
+    gc.set_threshold(_GARBAGE_IS_RARE)
     code = run(list(sys.argv[1:] if arguments is None else arguments))
     _quiet_exit(code)
 

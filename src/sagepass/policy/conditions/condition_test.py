@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sagepass.policy.conditions.evaluate import null_truth, truth_of_value, truth_of_values, truth_when_absent
 from sagepass.policy.conditions.operator import BaseOperator
-from sagepass.policy.context import Context, KeyValue, Known, NoValue
+from sagepass.policy.context import NO_CONTEXT, Context, KeyValue, Known, NoValue
 from sagepass.policy.statement import Condition
 from sagepass.policy.truth import Truth
 from sagepass.policy.variables import variable_keys
@@ -23,6 +23,7 @@ class ConditionTest:
         key: in lower case.
         needs: all keys that it asks for, in lower case: its own, and those of policy variables.
         has_variables: the answer depends on other keys as well.
+        kept_texts: what it answered, by the one text of its key; empty where it has policy variables.
     """
 
     __slots__ = (
@@ -30,9 +31,9 @@ class ConditionTest:
         "_condition",
         "_kept",
         "_kept_of_many",
-        "_kept_texts",
         "_null",
         "has_variables",
+        "kept_texts",
         "key",
         "needs",
     )
@@ -45,7 +46,7 @@ class ConditionTest:
         templates = [e.value for e in condition.values if "${" in e.value] if variables and not self._null else []
         self.has_variables = bool(templates)
         self.needs = frozenset({self.key, *(key.lower() for text in templates for key in variable_keys(text))})
-        self._kept_texts: dict[str, Truth] = {}
+        self.kept_texts: dict[str, Truth] = {}
         self._kept: dict[tuple[str, ...], Truth] = {}
         self._kept_of_many: dict[tuple[str, ...], Truth] = {}
 
@@ -53,7 +54,7 @@ class ConditionTest:
         """Whether it holds in this context."""
         text = context.text(self.key)
         if text is not None:
-            kept = self._kept_texts.get(text)
+            kept = self.kept_texts.get(text)
             if kept is not None:
                 return kept
         found = context.state(self.key)
@@ -63,9 +64,9 @@ class ConditionTest:
             return truth_of_values(self._condition.operator, found, lambda actual: self._fresh(actual, context))
         truth = self.truth_of(found)
         if text is not None:
-            if len(self._kept_texts) >= _KEPT:
-                self._kept_texts.clear()
-            self._kept_texts[text] = truth
+            if len(self.kept_texts) >= _KEPT:
+                self.kept_texts.clear()
+            self.kept_texts[text] = truth
         return truth
 
     def truth_of(self, found: Known) -> Truth:
@@ -88,11 +89,10 @@ class ConditionTest:
         return truth_of_values(self._condition.operator, found, self._single)
 
     def _single(self, actual: str) -> Truth:
-        return truth_of_value(self._condition, actual, _NOTHING, variables=False)
+        return truth_of_value(self._condition, actual, NO_CONTEXT, variables=False)
 
     def _fresh(self, actual: str, context: Context) -> Truth:
         return truth_of_value(self._condition, actual, context, variables=True)
 
 
 _ABSENT = NoValue.ABSENT
-_NOTHING = Context(complete=True)

@@ -102,12 +102,16 @@ class Asked:
 
         The constraints of a key's grants ask for keys of the context by values of their own.
         """
-        if self.request.session_policies is not None or self.resource.grants or self.resource.grants_missing:
+        if self.request.session_policies or self.resource.grants or self.resource.grants_missing:
             return None
         plan, request = self._plan(), self.request
         states = tuple([self.context.state(key) for key in plan.needs])
         named = (request.action, request.context_complete, self._endpoint_id())
         return plan, self.caller, self.resource, named, states
+
+    def keys(self) -> tuple[str, ...]:
+        """The condition keys that any statement in play asks for, in lower case."""
+        return self._plan().needs
 
     def _endpoint_id(self) -> str | None:
         if _SOURCE_VPCE not in self.context.given:

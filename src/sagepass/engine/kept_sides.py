@@ -31,17 +31,24 @@ class KeptSides:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._callers: dict[tuple[str, str | None], CallerSide] = {}
+        self._callers: dict[tuple[str, str | None, bool], CallerSide] = {}
         self.resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
         self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
         self.actions: dict[str, tuple[str, str]] = {}
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
 
+    def with_other_resources(self, snapshot: Snapshot) -> KeptSides:
+        """The same for a snapshot that differs in its resources alone: what was found of callers is shared."""
+        other = KeptSides(snapshot)
+        other._callers, other._endpoints = self._callers, self._endpoints
+        other.actions, other._constant_plans = self.actions, self._constant_plans
+        return other
+
     def caller(self, request: Request) -> CallerSide:
         """The caller's side of a request."""
-        if request.session_policies is not None:
+        if request.session_policies:
             return caller_side(request, self.snapshot)
-        key = (request.principal, request.federated_by)
+        key = (request.principal, request.federated_by, request.session_policies is None)
         found = self._callers.get(key)
         if found is None:
             found = keep(self._callers, key, caller_side(request, self.snapshot))

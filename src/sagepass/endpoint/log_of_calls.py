@@ -1,21 +1,28 @@
-"""The calls that were decided, newest first, as far as they are remembered."""
+"""The calls that were decided, newest first, as far as they are remembered.
+
+A call remembers the state that it was decided from. States share what did not change, but not everything, so that only the
+latest are kept; of older ones the policies that decided remain.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sagepass.endpoint.recorded import Recorded
 
 _MOST = 2000
+_STATES = 64
 
 
 class LogOfCalls:
     """The last calls. Thread-safe; the oldest is forgotten first."""
 
-    def __init__(self, most: int = _MOST) -> None:
-        self._most = most
+    def __init__(self, most: int = _MOST, states: int = _STATES) -> None:
+        self._most, self._states = most, states
+        self._decided_from: OrderedDict[int, deque[str]] = OrderedDict()
         self._calls: OrderedDict[str, Recorded] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -25,6 +32,18 @@ class LogOfCalls:
             self._calls[call.authorization_id] = call
             while len(self._calls) > self._most:
                 self._calls.popitem(last=False)
+            if call.snapshot is not None:
+                self._decided_from.setdefault(id(call.snapshot), deque(maxlen=self._most)).append(call.authorization_id)
+                if len(self._decided_from) > self._states:
+                    self._forget_a_state()
+
+    def _forget_a_state(self) -> None:
+        """What was to be explained from the oldest state is explained now."""
+        _, calls = self._decided_from.popitem(last=False)
+        for ident in calls:
+            held = self._calls.get(ident)
+            if held is not None:
+                self._calls[ident] = replace(held, decisions=tuple(held.decisions), snapshot=None)
 
     def find(self, authorization_id: str) -> Recorded | None:
         """A call by its authorization id."""

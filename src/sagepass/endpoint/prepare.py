@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sagepass.endpoint.answers import ApiError
 from sagepass.endpoint.federation import Federation
 from sagepass.endpoint.identity import Identity
 from sagepass.endpoint.moto_adapter.resources import ciphertext_key
@@ -50,7 +51,7 @@ def prepare(call: ParsedCall, identity: Identity, federation: Federation, now: d
     """Look at the credentials that the input itself brings.
 
     Raises:
-        ApiError: a code or a token is wrong.
+        ApiError: a code, a token or a ciphertext is wrong.
     """
     if call.client == "kms":
         return Prepared(identity=identity, params=_with_key(call, place))
@@ -73,7 +74,9 @@ def _with_key(call: ParsedCall, place: Place) -> Mapping[str, object]:
     if member is None or call.params.get(member) or not isinstance(blob, bytes):
         return call.params
     arn = ciphertext_key(blob, place.region, place.accounts)
-    return call.params if arn is None else {**call.params, member: arn}
+    if arn is None:
+        raise ApiError("InvalidCiphertextException", "the ciphertext was made with no key that is here", 400)
+    return {**call.params, member: arn}
 
 
 def _context(provider: str, claims: Claims) -> dict[str, object]:

@@ -233,7 +233,10 @@ def _sagemaker_tags(place: Place) -> object | None:
     held = table.get(name) if table is not None else None
     held = held[0] if isinstance(held, list) and held else held
     tags = getattr(held, "tags", None)
-    return {"Tags": list(tags)} if isinstance(tags, list) else None
+    if not isinstance(tags, list):
+        return None
+    latest = {tag["Key"]: tag for tag in tags}  # moto keeps a tag that was overwritten before the new one
+    return {"Tags": list(latest.values())}
 
 
 def sagemaker_exists(account: str, region: str, resource: str) -> bool:

@@ -184,7 +184,8 @@ def _quoted(value: str) -> str:
 
 
 def _say(call: Recorded, reason: str) -> None:
-    action = call.needed[len(call.decisions) - 1].action if call.decisions else call.operation
+    refused = (one.request.action for one in call.decisions if one.effect != "ALLOW")
+    action = next(refused, call.operation)
     url = _URL[-1] if _URL else "URL"
     _tell(f"denied {action} for {call.caller}: {reason}\n  sagepass why --endpoint {url} {call.authorization_id}")
 

@@ -70,7 +70,7 @@ def test_an_accepted_code_makes_the_session_one_with_a_second_factor(
 
 
 def test_an_accepted_code_satisfies_a_trust_policy(aws: Aws, who: Credentials, device: Device) -> None:
-    """The role's session itself has none: "temporary credentials returned by AssumeRole do not include MFA information"."""
+    """The session of the role carries no second factor: AWS keeps it out of what AssumeRole issues."""
     principal = {"AWS": f"arn:aws:iam::{ACCOUNT}:user/two-factors"}
     policies = allow("sagemaker:ListModels"), allow("sagemaker:ListEndpoints", Condition=WITH_FACTOR)
     role = aws.role("Guarded", trusting(principal, **WITH_FACTOR), *policies)

@@ -27,7 +27,7 @@ ROUNDS, REQUESTS = 8, 60
 PROMISE = 0.25
 
 GATED = """
-import sys, json, threading
+import gc, sys, json
 from sagepass.endpoint.endpoint import Endpoint, Setup
 from sagepass.snapshot.build import SnapshotBuilder
 user = "arn:aws:iam::123456789012:user/caller"
@@ -36,6 +36,7 @@ full = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
 seed = SnapshotBuilder().principal(user, inline={"own": own}, managed=[full]).build()
 e = Endpoint(Setup(seed=seed))
 k = e.credentials_of(user)
+gc.freeze()  # as the command does
 print(json.dumps([e.port, k.access_key_id, k.secret]), flush=True)
 sys.stdin.read()
 """

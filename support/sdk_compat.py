@@ -22,7 +22,7 @@ from sagepass.endpoint.endpoint import Credentials, Endpoint, Setup
 from sagepass.fronts.cli.serve import environment
 
 USER = "sdk-user"
-_PASS = "iam:PassRole"  # noqa: S105 - the name of an action
+_PASS = "iam:PassRole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The calls that were decided, newest first, as far as they are remembered.
 
-A call remembers the state that it was decided from. States share what did not change, but not everything, so that only the
-latest are kept; of older ones the policies that decided remain.
+A call remembers the state that it was decided from. States that differ in their resources share the identities, which are
+the bulk; of other states only the latest are kept, and of older ones the policies that decided remain.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sagepass.endpoint.recorded import Recorded
+from sagepass.engine.compiled import compiled
 
 _MOST = 2000
 _STATES = 64
@@ -33,7 +34,8 @@ class LogOfCalls:
             while len(self._calls) > self._most:
                 self._calls.popitem(last=False)
             if call.snapshot is not None:
-                self._decided_from.setdefault(id(call.snapshot), deque(maxlen=self._most)).append(call.authorization_id)
+                shared = id(compiled(call.snapshot).sides.callers)
+                self._decided_from.setdefault(shared, deque(maxlen=self._most)).append(call.authorization_id)
                 if len(self._decided_from) > self._states:
                     self._forget_a_state()
 

@@ -27,11 +27,15 @@ def keep(kept: dict[K, V], key: K, value: V) -> V:
 
 
 class KeptSides:
-    """What decisions on one snapshot share. It grows with what is asked, up to a bound."""
+    """What decisions on one snapshot share. It grows with what is asked, up to a bound.
+
+    Attributes:
+        callers: what was found of callers; one object for all snapshots that differ in their resources alone.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._callers: dict[tuple[str, str | None, bool], CallerSide] = {}
+        self.callers: dict[tuple[str, str | None, bool], CallerSide] = {}
         self.resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
         self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
         self.actions: dict[str, tuple[str, str]] = {}
@@ -40,7 +44,7 @@ class KeptSides:
     def with_other_resources(self, snapshot: Snapshot) -> KeptSides:
         """The same for a snapshot that differs in its resources alone: what was found of callers is shared."""
         other = KeptSides(snapshot)
-        other._callers, other._endpoints = self._callers, self._endpoints
+        other.callers, other._endpoints = self.callers, self._endpoints
         other.actions, other._constant_plans = self.actions, self._constant_plans
         return other
 
@@ -49,9 +53,9 @@ class KeptSides:
         if request.session_policies:
             return caller_side(request, self.snapshot)
         key = (request.principal, request.federated_by, request.session_policies is None)
-        found = self._callers.get(key)
+        found = self.callers.get(key)
         if found is None:
-            found = keep(self._callers, key, caller_side(request, self.snapshot))
+            found = keep(self.callers, key, caller_side(request, self.snapshot))
         return found
 
     def resource(self, request: Request, service: str, caller: CallerSide) -> ResourceSide:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -75,6 +76,7 @@ def serve(
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    gc.freeze()  # what is loaded by now stays: looking through it again would stop the server for a tenth of a second
     _tell(welcome(endpoint, mode))
     if print_env:
         write(environment(endpoint))

@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.endpoint.conftest import ACCOUNT, Aws, Client, allow, refused
 
+from sagepass.endpoint.delete_objects import Kept, without
+from sagepass.endpoint.errors import ErrorAnswer, Protocol
+from sagepass.endpoint.http_message import HttpRequest
+from sagepass.endpoint.moto_adapter.routing import ParsedCall, parse_call
+
 BUCKET = "deleting"
 WHO = f"arn:aws:iam::{ACCOUNT}:user/deletes"
 
@@ -67,6 +72,22 @@ def test_quiet_answers_errors_alone(mine: Client, root: Client) -> None:
     root.delete_object(Bucket=BUCKET, Key="z")
 
 
+@pytest.mark.parametrize("key", ["a\nb", "a\rb", "a\r\nb", "\ta ", " ", "<&>\"']]>", "ä\N{ROCKET}", "&#13;"])
+def test_a_key_stays_the_key_that_was_decided(key: str) -> None:
+    """What goes on is read as the same key, also where a parser of XML changes characters that are not escaped."""
+    objects = [{"Key": key}, {"Key": "kept", "VersionId": "v"}, {"Key": key, "VersionId": "<1>"}]
+    params = {"Bucket": BUCKET, "Delete": {"Objects": objects, "Quiet": True}}
+    call = ParsedCall(client="s3", operation="DeleteObjects", params=params, protocol=Protocol.REST_XML)
+    kept = [Kept(item=objects[1], error=ErrorAnswer(code="AccessDenied", message="no", status=403))]
+    request = HttpRequest(method="POST", path=f"/{BUCKET}", query="delete", headers={"content-md5": "of the old body"})
+    others = without(request, call, kept)
+    assert others is not None
+    again = parse_call(others, "s3")
+    assert again is not None
+    assert again.params["Delete"] == {"Objects": [objects[0], objects[2]], "Quiet": True}
+    assert "content-md5" not in others.headers
+
+
 def test_a_version_needs_an_action_of_its_own(mine: Client, root: Client) -> None:
     """The same key, once with a version and once without: one is an error."""
     put(root, "mine/v")
@@ -101,3 +122,9 @@ def test_a_bucket_that_does_not_exist(mine: Client) -> None:
     answer = mine.delete_objects(Bucket="no-such-bucket", Delete={"Objects": [{"Key": "k"}]})
     assert [one["Code"] for one in answer["Errors"]] == ["AccessDenied"]
     assert refused(mine.delete_object, Bucket="no-such-bucket", Key="k").code == "AccessDenied"
+
+
+def test_more_than_a_thousand_keys(mine: Client) -> None:
+    """S3 takes no more at once, and nothing is decided about them."""
+    many = {"Objects": [{"Key": f"mine/{number}"} for number in range(1001)]}
+    assert refused(mine.delete_objects, Bucket=BUCKET, Delete=many).code == "MalformedXML"

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from sagepass.calls.call import Call, Needed
 from sagepass.calls.services.s3_names import object_arn
 from sagepass.calls.services.table import Asked
+from sagepass.endpoint.answers import ApiError
 from sagepass.endpoint.decide_call import CallDecision
 from sagepass.endpoint.errors import ErrorAnswer
 from sagepass.endpoint.http_message import HttpRequest, HttpResponse
@@ -29,6 +30,9 @@ _OF_THE_OLD_BODY = (
     "x-amz-checksum-",
 )
 _END = b"</DeleteResult>"
+_MOST = 1000
+_KEPT_AS_THEY_ARE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
+"""A parser of XML would read other characters, and so another key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +44,17 @@ class Kept:
 
 
 def answers_for_each_key(call: ParsedCall) -> bool:
-    """Whether a call is one that this file is about."""
-    return call.client == "s3" and call.operation == "DeleteObjects"
+    """Whether a call is one that this file is about.
+
+    Raises:
+        ApiError: it names more objects than S3 takes at once.
+    """
+    if call.client != "s3" or call.operation != "DeleteObjects":
+        return False
+    if len(_items(call)) > _MOST:
+        message = "The XML you provided was not well-formed or did not validate against our published schema"
+        raise ApiError("MalformedXML", message, 400)
+    return True
 
 
 def kept_objects(
@@ -114,4 +127,4 @@ def _named(one: Kept) -> dict[str, object]:
 
 def _element(name: str, item: Mapping[str, object]) -> str:
     value = text(item, name)
-    return f"<{name}>{escape(value)}</{name}>" if value else ""
+    return f"<{name}>{escape(value, _KEPT_AS_THEY_ARE)}</{name}>" if value else ""

@@ -10,16 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from moto.kms import models as kms
-from moto.s3 import models as s3
 
 from sagepass.endpoint.moto_adapter.application import Backend, backends
 
-_Bucket: Any = s3.FakeBucket
-_Key: Any = kms.Key
-_Alias: Any = kms.Alias
 _KEY_ID = 36
 """Characters of a key's id."""
-"""moto declares these abstract and makes them all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import pytest
 
 import sagepass
 
 _NAMES = {
-    "Decision", "Denial", "Diagnosis", "Request", "Snapshot", "__version__", "authorize", "diagnose", "read_denials", "record", "run_case",
+    "Decision", "Denial", "Diagnosis", "Request", "Snapshot", "__version__", "authorize", "can_what", "diagnose",
+    "preflight", "read_denials", "record", "run_case", "share", "who_can",
 }  # fmt: skip
 _HEAVY = (
     "rich",
@@ -39,6 +41,45 @@ def test_each_name_loads(name: str) -> None:
     assert getattr(sagepass, name) is not None
 
 
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+
+
+def test_who_can_and_can_what_answer_from_a_snapshot() -> None:
+    """The two reverse questions agree with each other."""
+    snapshot = sagepass.Snapshot.load(EXAMPLES / "describe-training-job" / "snapshot")
+    user = "arn:aws:iam::123456789012:user/mateojackson"
+    job = "arn:aws:sagemaker:us-east-1:123456789012:training-job/churn-1"
+    answer = sagepass.who_can("sagemaker:DescribeTrainingJob", job, snapshot, max_hops=0)
+    assert user in {access.holder.name for access in answer.access}
+    table = sagepass.can_what(user, snapshot, service="sagemaker")
+    assert any("sagemaker:DescribeTrainingJob" in clause.actions for clause in table.clauses)
+    with pytest.raises(ValueError, match="max_hops"):
+        sagepass.who_can("sagemaker:DescribeTrainingJob", job, snapshot, max_hops=99)
+
+
+@pytest.mark.parametrize("operation", ["DescribeTrainingJob", "describe_training_job"])
+def test_preflight_takes_a_call_as_boto3_does(operation: str) -> None:
+    """Operation and parameters; the answer names what is missing and a plan that supplies it."""
+    snapshot = sagepass.Snapshot.load(EXAMPLES / "describe-training-job" / "snapshot")
+    found = sagepass.preflight(
+        operation,
+        {"TrainingJobName": "my-example-widget"},
+        snapshot,
+        caller="arn:aws:iam::123456789012:user/mateojackson",
+    )
+    assert [item.need.needed.action for item in found.missing] == ["sagemaker:DescribeTrainingJob"]
+    assert found.plan is not None
+
+
+def test_share_plans_without_a_snapshot() -> None:
+    """The plan is tried in a world of its own: the party gets in, strangers do not."""
+    group = "arn:aws:sagemaker:us-east-1:123456789012:model-package-group/churn"
+    report = sagepass.share(group, "account:444455556666")
+    assert report.plan.pieces
+    assert not report.alone.blocked
+    assert not report.alone.too_open
+
+
 def test_unknown_name() -> None:
     """Another name is an AttributeError, as in any module."""
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
@@ -53,7 +94,6 @@ def _loaded(statement: str) -> set[str]:
 
 def _environment() -> dict[str, str]:
     import os
-    from pathlib import Path
 
     return {**os.environ, "PYTHONPATH": str(Path(sagepass.__file__).parents[1])}
 

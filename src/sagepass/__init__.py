@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sagepass.jobs.access_case import run_case
     from sagepass.jobs.diagnose import diagnose
     from sagepass.jobs.diagnosis import Diagnosis
+    from sagepass.jobs.public_questions import can_what, preflight, share, who_can
     from sagepass.snapshot.snapshot import Snapshot
 
 __version__ = "0.1.0"
@@ -28,10 +29,14 @@ _HOMES = {
     "Request": "sagepass.engine.request",
     "Snapshot": "sagepass.snapshot.snapshot",
     "authorize": "sagepass.engine.authorize",
+    "can_what": "sagepass.jobs.public_questions",
     "diagnose": "sagepass.jobs.diagnose",
+    "preflight": "sagepass.jobs.public_questions",
     "read_denials": "sagepass.denial.stream",
     "record": "sagepass.aws.recorder",
     "run_case": "sagepass.jobs.access_case",
+    "share": "sagepass.jobs.public_questions",
+    "who_can": "sagepass.jobs.public_questions",
 }
 
 __all__ = [
@@ -42,10 +47,14 @@ __all__ = [
     "Snapshot",
     "__version__",
     "authorize",
+    "can_what",
     "diagnose",
+    "preflight",
     "read_denials",
     "record",
     "run_case",
+    "share",
+    "who_can",
 ]
 
 

@@ -158,6 +158,22 @@ def test_can(cli: Cli, snapshot: Path) -> None:
     assert "[PRINCIPAL_IMPLICIT_DENY]" in denied.out
 
 
+def test_can_shows_the_statement_that_allows(cli: Cli, snapshot: Path) -> None:
+    """An allowed request shows the deciding statement, and nothing that is said to block it."""
+    result = cli("can", CAROL, ACTION, JOB, "--snapshot", str(snapshot))
+    assert "this allows it" in result.out
+    assert "what else blocks it" not in result.out
+    assert "_ALLOW:" not in result.out
+
+
+def test_can_doubts_an_action_that_nobody_knows(cli: Cli, snapshot: Path) -> None:
+    """A misspelt action is decided as it stands, and a note on standard error says what may be meant."""
+    result = cli("can", USER, "sagemaker:DescribeTrainingJb", JOB, "--snapshot", str(snapshot))
+    assert result.code == 1
+    assert "did you mean sagemaker:DescribeTrainingJob?" in result.err
+    assert cli("can", USER, ACTION, JOB, "--snapshot", str(snapshot)).err == ""
+
+
 def test_can_json(cli: Cli, snapshot: Path) -> None:
     """The documented JSON, with the context that was given."""
     arguments = ("--context", "aws:SourceVpce=vpce-1", "--format", "json")
@@ -199,6 +215,7 @@ def test_access_cases(cli: Cli, tmp_path: Path) -> None:
     failed = cli("test", str(bad))
     assert failed.code == 1
     assert "FAIL two" in failed.out
+    assert "because: " in failed.out
     assert "FAIL one" not in failed.out
     _valid("test", cli("test", str(good), str(bad), "--format", "json").json)
 

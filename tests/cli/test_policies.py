@@ -126,8 +126,8 @@ def test_managed_policies_by_name(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("compare",), "0 policies were given"),
-        (("compare", "old.json"), "1 policies were given"),
+        (("compare",), "no policies were given"),
+        (("compare", "old.json"), "1 policy was given"),
         (("compare", "old.json", "missing.json"), "there is no such file"),
         (("compare", "old.json", "--not-granted", "PassRole"), "is no action"),
         (("public", "old.json"), "has no principals"),

@@ -112,7 +112,7 @@ USAGE = {
     "no file": (["preflight", "--snapshot", f"{FOLDER}/snapshot", "--as", STUDIO], "no file was given"),
     "no caller": (
         ["preflight", f"{FOLDER}/training-job.json", "--snapshot", f"{FOLDER}/snapshot"],
-        "it is not told who makes the call",
+        "nothing says who makes the call",
     ),
     "a caller that is none": (
         ["preflight", f"{FOLDER}/training-job.json", "--snapshot", f"{FOLDER}/snapshot", "--as", "me"],
@@ -153,3 +153,13 @@ def test_it_loads_nothing_heavy() -> None:
     own = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=own)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_document_that_cannot_be_read_does_not_pass(cli: Cli, tmp_path: Path) -> None:
+    """A request that names no operation: exit code 1, and no word of anything that passes."""
+    path = tmp_path / "job.json"
+    path.write_text('{"TrainingJobName": "churn-1", "RoleArn": "arn:aws:iam::123456789012:role/r"}', encoding="utf-8")
+    result = cli("preflight", str(path), "--snapshot", f"{FOLDER}/snapshot", "--as", STUDIO)
+    assert result.code == 1
+    assert result.out.startswith("warning[PREFLIGHT_UNDECIDED]: no call could be read from the document: 1 error in it")
+    assert "PREFLIGHT_PASSES" not in result.out

@@ -79,9 +79,9 @@ def test_time_grows_with_the_length_only() -> None:
     """Four times the log takes about four times as long."""
 
     def seconds(lines: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         sum(1 for _ in iter_denials(_log(lines, every=200)))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(2_000)
     short, long = seconds(10_000), seconds(40_000)

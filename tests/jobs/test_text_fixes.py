@@ -164,3 +164,12 @@ def test_a_masked_account_is_left_out() -> None:
         "The role 'arn:aws:iam::MY_ACCOUNT:role/MyTestRole' does not have BatchGetImage permission for the image: 'x'"
     )
     assert "None" not in " ".join(sagepass.diagnose(text).identity)
+
+
+def test_a_role_that_the_text_leaves_out_is_to_be_filled_in() -> None:
+    """Passing any role would be far too much: the statement has a gap where the role's path and name belong."""
+    (fix,) = sagepass.diagnose(f"User: {USER} is not authorized to perform: iam:PassRole").fixes
+    assert fix.applicability is Applicability.PLACEHOLDERS
+    assert "role/*" not in json.dumps(fix.edits[0].after)
+    assert "role/<path and name of the role>" in json.dumps(fix.edits[0].after)
+    assert "iam:PassedToService" in json.dumps(fix.edits[0].after)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from tests.preflight import world
 from tests.preflight.removals import Removal, removals
+from tests.repair.worlds import BOUNDARY, allow, alone, deny, policy
 
 from sagepass.jobs.preflight.merge_statements import merge_statements
 from sagepass.jobs.preflight.record import Authorization, Plan, Preflight
@@ -185,3 +186,42 @@ def _nothing() -> dict[str, object]:
 
 def _list(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def test_statements_added_to_one_policy_are_all_shown() -> None:
+    """Two permissions that one boundary lacks: the plan's edit begins with the boundary as it stands, and adds both."""
+    boundary = policy(allow(["sagemaker:Describe*", "iam:PassRole"]))
+    user = "arn:aws:iam::123456789012:user/bounded"
+    snapshot = (
+        alone()
+        .principal(user, inline={"all": policy(allow("*"))}, boundary=BOUNDARY)
+        .managed_policy(BOUNDARY, boundary)
+        .build()
+    )
+    tagged: dict[str, object] = {
+        "EndpointConfigName": "c",
+        "EndpointName": "e",
+        "Tags": [{"Key": "team", "Value": "ds"}],
+    }
+    plan = planned(world.run([world.request("CreateEndpoint", tagged)], snapshot, caller=user))
+    (edit,) = [edit for edit in edits(plan) if edit.policy_type is PolicyType.PERMISSIONS_BOUNDARY]
+    assert edit.before == boundary
+    shown = str(edit.statement)
+    assert "sagemaker:CreateEndpoint" in shown
+    assert "sagemaker:AddTags" in shown
+
+
+def test_an_exception_from_a_deny_is_not_called_a_permission() -> None:
+    """The guardrail's owner is told that the deny no longer stops the caller, not that the caller may do all it names."""
+    user = "arn:aws:iam::123456789012:user/guarded"
+    guard = policy(deny(["sagemaker:AddTags", "sagemaker:DeleteTags"]))
+    snapshot = alone().principal(user, inline={"all": policy(allow("*")), "guard": guard}).build()
+    tagged: dict[str, object] = {
+        "EndpointConfigName": "c",
+        "EndpointName": "e",
+        "Tags": [{"Key": "team", "Value": "ds"}],
+    }
+    plan = planned(world.run([world.request("CreateEndpoint", tagged)], snapshot, caller=user))
+    (fix,) = [part.fix for part in plan.parts if part.fix is not None]
+    assert fix.grants
+    assert all(sentence.startswith("the deny Guardrail in guard no longer stops") for sentence in fix.grants)

@@ -9,7 +9,7 @@ import pytest
 from tests.render import worlds
 
 from sagepass.engine.decision import Decision
-from sagepass.jobs.diagnosis import Diagnosis
+from sagepass.jobs.diagnosis import Cause, Diagnosis
 from sagepass.render.concise import render_concise
 from sagepass.render.forms import FixForm
 from sagepass.render.handoff import render_handoff
@@ -165,3 +165,38 @@ def test_command_is_one_a_shell_reads_back() -> None:
     words = shlex.split(textwrap.indent(edit_to_awscli(edit), "      "))
     assert words[:3] == ["aws", "iam", "put-user-policy"]
     assert json.loads(words[words.index("--policy-document") + 1]) == edit.after
+
+
+def test_redacted_names_of_policies_units_and_folders() -> None:
+    """Names that stand in no ARN are hidden as well, also inside the names of Terraform and CloudFormation blocks."""
+    diagnosis = worlds.denied_by_guardrail()
+    hidden = redactor_for([diagnosis, "arn:aws:iam::123456789012:role/acme-Partner"], redact=True)
+    names = {check_policy for check in diagnosis.causes for check_policy in _own_names(check)}
+    assert names
+    homes = "/home"
+    text = f"{names} of {homes}/jane/snap and C:\\Users\\jane\\snap on r-root1 and ou-root-12345678 of o-exampleorg1"
+    blocks = "aws_iam_role_policy.acme_partner_policy AcmePartnerPolicy"
+    for name in (*names, "jane"):
+        assert name not in hidden(text)
+    for name in ("r-root1", "ou-root-12345678", "o-exampleorg1"):
+        assert name not in redactor_for([text], redact=True)(text)
+    assert "partner" not in hidden(blocks).lower()
+    assert "FullAWSAccess" in hidden("statement 1 of FullAWSAccess")
+    assert hidden("log group /aws/sagemaker/TrainingJobs") == "log group /aws/sagemaker/TrainingJobs"
+
+
+def test_words_of_aws_are_no_names() -> None:
+    """Services, Regions and administrators stand in ARNs, too; replaced, actions and sentences could not be read."""
+    arns = (
+        "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Jobs",
+        "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Team_0123456789abcdef",
+        "arn:aws:sts::123456789012:assumed-role/Exec/SageMaker",
+        "arn:aws:iam::123456789012:role/administrator",
+    )
+    text = "aws sagemaker create-model --region eu-west-1; sagemaker:CreateModel, once SageMaker works with it; ask an administrator"
+    assert redactor_for([*arns, text], redact=True)(text) == text
+
+
+def _own_names(cause: Cause) -> set[str]:
+    policy = cause.statement.policy if cause.statement else None
+    return {policy.name} if policy is not None else set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from tests.repair.worlds import BOUNDARY, USER
 from tests.reverse.worlds import (
     ACCOUNT,
+    BUCKET,
     GET,
     OBJECT,
     OTHER,
@@ -150,7 +152,10 @@ def test_exit_codes_tell_the_answer(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("who-can", "s3:Get*", OBJECT), "is no action"),
+        (("who-can", "s3", OBJECT), "is no action"),
+        (("who-can", "s3:Nonsense*", OBJECT), "covers no action"),
+        (("who-can", "s3:Get*", OBJECT, "--max-hops", "2"), "a table tells who has access directly"),
+        (("who-can", GET), "no resource was given"),
         (("who-can", GET, "train.csv"), "is no resource"),
         (("who-can", GET, OBJECT, "--max-hops", "99"), "out of range"),
         (("who-can", GET, OBJECT, "--context", "x"), "is not KEY=VALUE"),
@@ -190,3 +195,48 @@ def test_progress_shows_itself_on_a_terminal_after_a_moment(monkeypatch: pytest.
         bar(2, 2)
         bar.stop()
         assert ("asking" in stream.getvalue()) is shown
+
+
+MANY = ("who-can", "s3:Get*,s3:PutObject", OBJECT, BUCKET)
+
+
+def test_a_table_tells_who_can_do_each_of_many_things(ask: Ask) -> None:
+    """Requests that the same can make stand together; whom a policy lets in from outside is named."""
+    code, out, err = ask(*MANY)
+    assert (code, err) == (0, "")
+    golden = Path(__file__).parent / "golden" / "who-can-table.txt"
+    if os.environ.get("SAGEPASS_UPDATE_GOLDEN"):
+        golden.write_text(out, encoding="utf-8")
+    assert out == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("redact", [(), ("--redact",)])
+def test_the_table_as_json_fits_its_schema(ask: Ask, redact: tuple[str, ...]) -> None:
+    """Each request stands in exactly one row."""
+    document = validated("who-can-table", ask(*MANY, "--format", "json", *redact)[1])
+    pairs = [(a, r) for row in document["rows"] for a in row["actions"] for r in row["resources"]]
+    assert len(pairs) == len(set(pairs)) == document["requests"]
+    assert bool(redact) is (ACCOUNT not in json.dumps(document))
+
+
+def test_the_table_says_of_each_request_what_who_can_says(ask: Ask) -> None:
+    """The same people, asked one by one without roles on the way."""
+    for line in ask("who-can", "s3:GetObject,s3:PutObject", OBJECT, "--format", "concise")[1].splitlines():
+        request, word, names = (*line.split(": ", 2), "")[:3]
+        action, resource = request.split(" on ")
+        _, out, _ = ask("who-can", action, resource, "--max-hops", "0", "--format", "json")
+        found = {
+            access["holder"]["name"]
+            for access in json.loads(out)["access"]
+            if access["certainty"] == word.lower() and access["holder"]["kind"] in {"user", "role", "root"}
+        }
+        told = {name for name in names.split(", ") if name.startswith("arn:")}
+        assert told == (found if word != "THEIR_SIDE" else set())
+
+
+def test_nobody_is_told_by_the_exit_code(ask: Ask) -> None:
+    """A table of requests that nobody can make."""
+    code, out, _ = ask(
+        "who-can", "sagemaker:AddTags,sagemaker:DeleteTags", f"arn:aws:sagemaker:us-east-1:{VENDOR}:model/m"
+    )
+    assert code == 1, out

@@ -28,12 +28,13 @@ from sagepass.engine.decide import decide
 from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.request import Request
+from sagepass.jobs.decide_in_bulk import decide_in_bulk
 from sagepass.jobs.decide_many import Cell, DecideMany, decide_one_by_one, decision_of
 from sagepass.policy.kinds import Effect
 from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.snapshot import Snapshot
 
-ENGINES: tuple[DecideMany, ...] = (decide_one_by_one,)
+ENGINES: tuple[DecideMany, ...] = (decide_one_by_one, decide_in_bulk)
 """Every engine that can stand behind the seam."""
 WORLDS = 150
 FAMILIES = ("data", "sagemaker", "key", "trust", "pass", "free")

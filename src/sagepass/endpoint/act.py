@@ -48,7 +48,7 @@ def act(acting: Acting, emulation: Emulation, log: LogOfCalls) -> HttpResponse:
         before_forward(call, scene)
         response = emulation.forward(
             acting.request,
-            client=call.client,
+            call=call,
             signing_name=acting.signing_name,
             account=account_of(acting.needed, call.client, scene.account),
             region=scene.region,

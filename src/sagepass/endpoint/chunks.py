@@ -54,6 +54,8 @@ def dechunk(request: HttpRequest, signed: Signed | None, secret: str) -> HttpReq
     if stated is not None and stated != str(len(body)):
         raise Refusal(Failure.MALFORMED, "The request body has another length than x-amz-decoded-content-length")
     added = {n: v for n, v in trailers.items() if n != "x-amz-trailer-signature"}
+    if not all(name.startswith("x-amz-checksum-") for name in added):
+        raise Refusal(Failure.MALFORMED, "A trailer carries the checksum of the body, and no other header")
     plain = request.with_body(
         body, drop=frozenset({"x-amz-trailer", "x-amz-decoded-content-length", "transfer-encoding"})
     )

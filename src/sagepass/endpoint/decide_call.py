@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from sagepass.calls.call import Call, Needed, ResourceState, Unsettled, Who
 from sagepass.calls.operation import authorizations_of
-from sagepass.catalog.condition_keys import condition_key
+from sagepass.catalog.condition_keys import condition_key, template_matches
 from sagepass.endpoint.explanations import Explanations
 from sagepass.endpoint.identity import Identity
 from sagepass.endpoint.sessions import SessionKind
@@ -137,7 +137,7 @@ def _settled(
     stored: dict[str, object] = {}
     still_open: list[Unsettled] = []
     for one in needed.unsettled:
-        if not any(_covers(one.key, key) for key in asked if key not in known):
+        if not any(template_matches(one.key, key) for key in asked if key not in known):
             continue
         values = stored_values(one.key, needed, request.resource_account)
         if values is None:
@@ -145,12 +145,6 @@ def _settled(
         else:
             stored |= values
     return stored, still_open
-
-
-def _covers(key: str, asked: str) -> bool:
-    """Whether a key, or a family of keys (``s3:ExistingObjectTag/<key>``), is meant by one in lower case."""
-    family = key.partition("<")[0].partition("${")[0].lower()
-    return asked == family if family == key.lower() else asked.startswith(family)
 
 
 def _with_every_choice(engine: Compiled, request: Request, still_open: list[Unsettled]) -> Decision | Request:

@@ -163,6 +163,7 @@ def verify(request: HttpRequest, signed: Signed, secret: str, now: datetime) -> 
         Refusal: it is wrong or too old, or the body is not the one that was signed.
     """
     _in_time(signed, now)
+    _check_all_signed(request, signed)
     digest = payload_digest(request, signed)
     expected = sign(string_to_sign(request, signed, digest), secret, signed)
     if not hmac.compare_digest(expected.encode(), signed.signature.encode("utf-8", "replace")):
@@ -187,6 +188,20 @@ def _in_time(signed: Signed, now: datetime) -> None:
         edge = (now - skew).strftime("%Y%m%dT%H%M%SZ")
         text = f"Signature expired: {stamp} is now earlier than {edge} ({current} - {minutes} min.)"
         raise Refusal(Failure.SIGNATURE_EXPIRED, text)
+
+
+def _check_all_signed(request: HttpRequest, signed: Signed) -> None:
+    """Every ``x-amz-`` header counts, so each has to be signed: whoever holds a presigned address may not add one.
+
+    The digest of the body stands in the signed text by itself.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (``X-Amz-SignedHeaders``)
+    """
+    covered = {*signed.headers, "x-amz-content-sha256"}
+    loose = [name for name in request.headers if name.startswith("x-amz-") and name not in covered]
+    if loose:
+        text = f"There were headers present in the request which were not signed: {', '.join(loose)[:200]}"
+        raise Refusal(Failure.ACCESS_DENIED, text)
 
 
 def payload_digest(request: HttpRequest, signed: Signed) -> str:

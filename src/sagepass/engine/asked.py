@@ -30,7 +30,7 @@ from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.layer import Layer
 
-_SOURCE_VPCE = "aws:sourcevpce"
+_SOURCE_VPCE, _SOURCE_VPC = "aws:sourcevpce", "aws:sourcevpc"
 _FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 
 
@@ -114,10 +114,17 @@ class Asked:
         return self._plan().needs
 
     def _endpoint_id(self) -> str | None:
-        if _SOURCE_VPCE not in self.context.given:
-            return None
-        values = self.context.given_values(_SOURCE_VPCE)
-        return values[0] if values else None
+        """The VPC endpoint that the request comes through; a request from a VPC comes through one that is not named.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
+        """
+        if _SOURCE_VPCE in self.context.given:
+            values = self.context.given_values(_SOURCE_VPCE)
+            return values[0] if values else None
+        if _SOURCE_VPC in self.context.given and not self.request.context_complete:
+            values = self.context.given_values(_SOURCE_VPC)
+            return f"in {values[0]}" if values else None
+        return None
 
     # the answer alone
 
@@ -222,7 +229,8 @@ class Asked:
     def _plan(self) -> JoinedPlan:
         own = self.caller.plans.get(self.action) or self._caller_plan()
         theirs = self.resource.plans.get((self.action, self.caller.trait)) or self._resource_plan()
-        endpoint = NO_IMPACT if _SOURCE_VPCE not in self.context.given else self._endpoint_plan()
+        given = self.context.given
+        endpoint = self._endpoint_plan() if _SOURCE_VPCE in given or _SOURCE_VPC in given else NO_IMPACT
         found = own.joined.get((theirs, endpoint))
         if found is None:
             made = JoinedPlan(own, theirs, endpoint, has_own_policies=self.caller.has_own_policies)

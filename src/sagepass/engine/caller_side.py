@@ -8,7 +8,8 @@ from sagepass.engine.inputs import boundary_exists
 from sagepass.engine.layer_index import CallerPlan
 from sagepass.engine.request import Request
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
-from sagepass.policy.context import KeyValue
+from sagepass.policy.context import KeyValue, NoValue
+from sagepass.policy.document_index import document_index
 from sagepass.policy.match_principal import Naming
 from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth
@@ -46,7 +47,7 @@ class CallerSide:
     session: Layer
     session_is_stated: bool
     service_control: GuardrailLayer
-    keys: dict[str, KeyValue | str | None] = field(default_factory=dict)
+    keys: dict[str, KeyValue | str | NoValue | None] = field(default_factory=dict)
     namings: dict[StatementTest, tuple[Naming, Truth]] = field(default_factory=dict)
     plans: dict[str, CallerPlan] = field(default_factory=dict)
     has_own_policies: bool = field(init=False)
@@ -107,6 +108,20 @@ def _record(caller: Caller, snapshot: Snapshot) -> PrincipalRecord | None:
 
 def _noun(caller: Caller) -> str:
     return "user" if caller.kind is CallerKind.USER else "role"
+
+
+def session_may_bring_tags(caller: Caller, record: PrincipalRecord | None) -> bool:
+    """Whether a session of this role may have been given tags of its own, which override those of the role.
+
+    The trust policy has to allow ``sts:TagSession`` for that
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html).
+    """
+    if not caller.is_role or record is None:
+        return False
+    trust = record.trust
+    in_play = (one for policy in trust.policies for one in document_index(policy.document).of_action("sts:tagsession"))
+    unread = bool(trust.missing) or any(not policy.document.readable for policy in trust.policies)
+    return unread or any(not candidate.test.denies for candidate in in_play)
 
 
 def _identity(caller: Caller, record: PrincipalRecord | None) -> Layer:

@@ -22,6 +22,7 @@ class Change:
         lost: certainly allowed before, certainly denied after.
         may_gain: more likely than before, but before or after depends on something unknown.
         may_lose: less likely than before, but before or after depends on something unknown.
+        open: before and after depend on something unknown, perhaps not on the same; only where it was asked for.
     """
 
     principal: str
@@ -29,6 +30,7 @@ class Change:
     lost: Pairs = ()
     may_gain: Pairs = ()
     may_lose: Pairs = ()
+    open: Pairs = ()
 
 
 def compare_snapshots(
@@ -40,6 +42,7 @@ def compare_snapshots(
     *,
     principals: Iterable[str] | None = None,
     context_complete: bool = False,
+    with_open: bool = False,
     max_bytes: int = MAX_BYTES,
 ) -> tuple[Change, ...]:
     """Every principal for whom an answer differs, in the order of ``principals``.
@@ -56,6 +59,7 @@ def compare_snapshots(
         principals: those to compare; ``None`` for all users and roles of both. One that a snapshot does not have can do
             nothing there.
         context_complete: see there.
+        with_open: also tell what is open before and after.
         max_bytes: see there, for each of the two.
 
     Raises:
@@ -72,7 +76,7 @@ def compare_snapshots(
         max_bytes=max_bytes,
     )
     there = ([name for name in names if _has(snapshot, name)] for snapshot in (before, after))
-    changes = _Changes(*decide_both((before, after), tuple(there), question))
+    changes = _Changes(*decide_both((before, after), tuple(there), question), with_open=with_open)
     found = (changes.of(name) for name in names)
     return tuple(change for change in found if change is not None)
 
@@ -95,26 +99,27 @@ def _has(snapshot: Snapshot, name: str) -> bool:
 class _Changes:
     """Two matrices of one grid, compared row by row; principals of equal rows share the answer."""
 
-    def __init__(self, old: Matrix, new: Matrix) -> None:
-        self._old, self._new = old, new
+    def __init__(self, old: Matrix, new: Matrix, *, with_open: bool) -> None:
+        self._old, self._new, self._with_open = old, new, with_open
         self._rows = [dict(zip(matrix.principals, matrix.rows.tolist(), strict=True)) for matrix in (old, new)]
-        self._kept: dict[tuple[int | None, int | None], tuple[Pairs, Pairs, Pairs, Pairs]] = {}
+        self._kept: dict[tuple[int | None, int | None], tuple[Pairs, Pairs, Pairs, Pairs, Pairs]] = {}
 
     def of(self, name: str) -> Change | None:
         """What changed for a principal; ``None`` for nothing."""
         key = (self._rows[0].get(name), self._rows[1].get(name))
         if key not in self._kept:
             self._kept[key] = self._between(*key)
-        gained, lost, may_gain, may_lose = self._kept[key]
-        if not (gained or lost or may_gain or may_lose):
+        gained, lost, may_gain, may_lose, unsettled = self._kept[key]
+        if not any(self._kept[key]):
             return None
-        return Change(principal=name, gained=gained, lost=lost, may_gain=may_gain, may_lose=may_lose)
+        return Change(principal=name, gained=gained, lost=lost, may_gain=may_gain, may_lose=may_lose, open=unsettled)
 
-    def _between(self, old: int | None, new: int | None) -> tuple[Pairs, Pairs, Pairs, Pairs]:
+    def _between(self, old: int | None, new: int | None) -> tuple[Pairs, Pairs, Pairs, Pairs, Pairs]:
         was, might = self._old.bits(old)
         now, may = self._new.bits(new)
         gained, lost = now & ~might, was & ~may
         more = ((now & ~was) | (may & ~might)) & ~gained
         less = ((was & ~now) | (might & ~may)) & ~lost
         pairs = self._new.pairs
-        return pairs(gained), pairs(lost), pairs(more), pairs(less)
+        unsettled = pairs(might & ~was & may & ~now) if self._with_open else ()
+        return pairs(gained), pairs(lost), pairs(more), pairs(less), unsettled

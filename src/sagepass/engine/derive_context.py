@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
 from sagepass.catalog.global_keys import GLOBAL_KEYS, Presence
@@ -20,7 +21,7 @@ from sagepass.catalog.services import requested_region
 from sagepass.engine.request import Request
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
-from sagepass.policy.context import Context, KeyValue, context_from
+from sagepass.policy.context import Context, KeyValue, NoValue, context_from
 from sagepass.policy.kinds import Evidence
 from sagepass.snapshot.principals import PrincipalRecord
 from sagepass.snapshot.snapshot import Snapshot
@@ -105,8 +106,12 @@ def scope_of(key: str) -> KeyScope:
     return KeyScope.ACTION
 
 
-def derive_key(key: str, origins: Origins) -> KeyValue | str | None:
-    """One key, in lower case: a value, the reason why it is absent, or ``None`` if it is not known."""
+Derived: TypeAlias = KeyValue | str | NoValue | None
+"""A value, the reason why the key is absent, ``UNKNOWN`` if nobody can tell, or ``None`` if only the request could."""
+
+
+def derive_key(key: str, origins: Origins) -> Derived:
+    """What is known of one key, which is given in lower case."""
     stated = _STATED.get(key)
     value = stated(origins) if stated is not None else None
     if value is not None or origins.snapshot is None:
@@ -208,7 +213,7 @@ STATED_KEYS = tuple(_STATED)
 """Their names."""
 
 
-def _look_up(key: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
+def _look_up(key: str, origins: Origins, snapshot: Snapshot) -> Derived:
     prefix, _, name = key.partition("/")
     if prefix == "aws:principaltag":
         return _principal_tag(key, name, origins)
@@ -251,16 +256,39 @@ def _is_made_by(resource: str, action: str) -> bool:
     return any(kind.name.replace("-", "").lower() == made for kind in kinds)
 
 
-def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
+def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> Derived:
+    """A tag of the resource, unless AWS gives no reliable answer.
+
+    Passing a role by its tags has no reliable result
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html). Of two tags that differ only by case one
+    matches, and which is not said
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag).
+    """
+    if origins.action.lower() == "iam:passrole":
+        return NoValue.UNKNOWN
     if _is_made_by(origins.resource, origins.action):
         return "the resource does not exist before it is created"
     tags = snapshot.resource_tags(origins.resource)
     if tags is None:
         return None
-    for tag, value in tags:
-        if tag.lower() == name:
-            return _derived(key, value, note="tag of the resource")
-    return "the resource has no such tag"
+    found = [value for tag, value in tags if tag.lower() == name]
+    if not found:
+        return "the resource has no such tag"
+    if len(found) > 1 or not _counts_tags(key, origins):
+        return NoValue.UNKNOWN
+    return _derived(key, found[0], note="tag of the resource")
+
+
+def _counts_tags(key: str, origins: Origins) -> bool:
+    """Whether a tag that the resource has is certainly in the request.
+
+    AWS's tables list the actions that look at tags; a bucket's count only once that was switched on for the bucket
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html).
+    """
+    if origins.action.lower().startswith("s3:"):
+        return False
+    known = keys_of_action(origins.action)
+    return known is None or any(template_matches(name, key) for name in known if "${" in name)
 
 
 _ORGANIZATION = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:resourceorgid", "aws:resourceorgpaths"})
@@ -290,6 +318,17 @@ def _by_presence(presence: Presence, key: str, caller: Caller) -> str | None:
     return None
 
 
+_REPLACED = frozenset(
+    {
+        "sagemaker:domainsharingoutputkmskey", "sagemaker:featuregroupofflinestorekmskey",
+        "sagemaker:featuregrouponlinestorekmskey", "sagemaker:homeefsfilesystemkmskey", "sagemaker:outputkmskey",
+        "sagemaker:volumekmskey",
+    }
+)  # fmt: skip
+"""Keys that AWS replaced and lists for no action any more; its examples still use them, and whether it still fills them is
+not documented (https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html)."""
+
+
 @lru_cache(maxsize=32768)
 def _by_action(key: str, action: str) -> str | None:
     """The reason why a key is absent for this action by AWS's own tables; ``None`` if it may be there.
@@ -302,7 +341,7 @@ def _by_action(key: str, action: str) -> str | None:
     known = keys_of_action(action)
     if known is None or key in known or any(template_matches(name, key) for name in known if "${" in name):
         return None
-    if condition_key(key) is None:
+    if condition_key(key) is None or key in _REPLACED:
         return None
     if key.partition(":")[0] in {"aws", "sts", "saml", "kms"}:
         return None

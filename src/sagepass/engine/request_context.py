@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from sagepass.engine.caller_side import CallerSide
-from sagepass.engine.derive_context import STATED_KEYS, KeyScope, Origins, derive_key, scope_of
+from sagepass.engine.caller_side import CallerSide, session_may_bring_tags
+from sagepass.engine.derive_context import STATED_KEYS, Derived, KeyScope, Origins, derive_key, scope_of
 from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
 from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value, text_value
@@ -93,11 +93,19 @@ class RequestContext(Context):
             value = given_value(given, self._request.context[given])
             return value if value is not None and value.values else NoValue.ABSENT
         found = self._derived(lowered)
-        if isinstance(found, KeyValue):
+        if isinstance(found, NoValue):
             return found
+        if isinstance(found, KeyValue):
+            return NoValue.UNKNOWN if self._may_be_overridden(lowered) else found
         return NoValue.ABSENT if found is not None or self._request.context_complete else NoValue.UNKNOWN
 
-    def _derived(self, lowered: str) -> KeyValue | str | None:
+    def _may_be_overridden(self, lowered: str) -> bool:
+        """A session tag, which only the whole request tells, overrides a tag of the role."""
+        if self._request.context_complete or not lowered.startswith("aws:principaltag/"):
+            return False
+        return session_may_bring_tags(self._caller.caller, self._caller.tagged)
+
+    def _derived(self, lowered: str) -> Derived:
         if scope_of(lowered) is KeyScope.CALLER:
             kept, key = self._caller.keys, lowered
         else:

@@ -8,7 +8,7 @@ from sagepass.engine.layer_index import ResourcePlan
 from sagepass.engine.request import Request
 from sagepass.engine.resource_owner import owner_of
 from sagepass.policy.caller import Caller
-from sagepass.policy.context import KeyValue
+from sagepass.policy.context import KeyValue, NoValue
 from sagepass.policy.resource_entries import is_set
 from sagepass.snapshot.grants import Grant
 from sagepass.snapshot.layer import GuardrailLayer, Layer, Missing
@@ -40,7 +40,7 @@ class ResourceSide:
     resource_control: GuardrailLayer
     grants: tuple[Grant, ...] = ()
     grants_missing: tuple[Missing, ...] = ()
-    keys: dict[str, KeyValue | str | None] = field(default_factory=dict)
+    keys: dict[str, KeyValue | str | NoValue | None] = field(default_factory=dict)
     plans: dict[tuple[str, str], ResourcePlan] = field(default_factory=dict)
 
 

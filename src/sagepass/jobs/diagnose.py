@@ -13,6 +13,7 @@ from sagepass.jobs.causes import causes_of, contradictions, reported_cause, unme
 from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
 from sagepass.jobs.from_text import from_text, not_a_denial
 from sagepass.jobs.own_names import same_name_elsewhere
+from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
 from sagepass.jobs.sts_errors import explained
 from sagepass.jobs.sts_notes import caller_notes
@@ -88,6 +89,8 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     decision = chosen.decision
     causes = _causes(denial, decision)
     sides = sides_of(decision, snapshot)
+    reported = reported_deny_cause(denial, decision) is not None
+    fixes = reported_deny_fixes(denial, decision) if reported else _fixes(candidates, snapshot)
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),
@@ -102,7 +105,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         candidates=candidates if len(candidates) > 1 else (),
         causes=causes,
         contradictions=contradictions(denial, decision),
-        fixes=_with_question(_fixes(candidates, snapshot), decision, sides),
+        fixes=_with_question(fixes, decision, sides),
         next_denials=(*(cause.headline for cause in causes[1:]), *_of_the_same_call(denial, decision, snapshot)),
         evidence=_evidence(subjects, decision, snapshot),
         limits=_limits(decision, snapshot),
@@ -138,7 +141,7 @@ def _verdict(decision: Decision) -> Verdict:
 def _causes(denial: Denial, decision: Decision) -> tuple[Cause, ...]:
     """The causes by the snapshot; where it settles nothing, what the text says comes first."""
     found = causes_of(decision)
-    unmet = unmet_cause(decision)
+    unmet = reported_deny_cause(denial, decision) or unmet_cause(decision)
     if unmet is not None:
         return (unmet,)
     if decision.effect is Effect.UNKNOWN:

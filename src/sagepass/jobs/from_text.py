@@ -34,7 +34,7 @@ def not_a_denial(denial: Denial) -> Diagnosis:
 def _advice(step: str | None) -> tuple[Fix, ...]:
     if step is None:
         return ()
-    return (Fix(title="do this instead", edits=(), applicability=Applicability.DISPLAY_ONLY, steps=(step,)),)
+    return (Fix(title="what to do instead", edits=(), applicability=Applicability.DISPLAY_ONLY, steps=(step,)),)
 
 
 def _own_account(denial: Denial) -> tuple[Fix, ...]:

@@ -25,6 +25,7 @@ from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.policy_holders import find_holder
 
 _WITH_IDENTITY_POLICIES = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.ROLE_SESSION})
+_ROLE = "<path and name of the role>"
 _NOTHING_DECIDED = ("nothing was re-evaluated: no policies were supplied",)
 
 
@@ -81,7 +82,7 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
     refused = _Refused(
         request=request,
         caller=parse_caller(request.principal),
-        resource=request.resource if resource_types_of(request.action) else "*",
+        resource=_named(request) if resource_types_of(request.action) else "*",
     )
     match denial.policy_type:
         case None | PolicyType.IDENTITY_BASED_POLICY:
@@ -99,6 +100,13 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         case PolicyType.VPC_ENDPOINT_POLICY:
             return (_endpoint(refused),)
     assert_never(denial.policy_type)
+
+
+def _named(request: Request) -> str:
+    """The resource; a role that the text leaves out is to be filled in: any role would be far too much to pass."""
+    if request.action == "iam:PassRole" and request.resource.endswith(":role/*"):
+        return f"{request.resource.removesuffix('*')}{_ROLE}"
+    return request.resource
 
 
 def _text(statement: dict[str, object]) -> str:
@@ -152,7 +160,7 @@ def _identity(refused: _Refused) -> tuple[Fix, ...]:
         Fix(
             title=f"if no other policy denies it, allow {refused.what} for {refused.who}",
             edits=(edit,),
-            applicability=Applicability.DISPLAY_ONLY,
+            applicability=Applicability.PLACEHOLDERS if _ROLE in refused.resource else Applicability.DISPLAY_ONLY,
             grants=_grants(refused),
             not_checked=_NOTHING_DECIDED,
         ),

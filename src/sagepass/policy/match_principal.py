@@ -138,7 +138,21 @@ def not_principal_applies(entries: tuple[PrincipalEntry, ...], caller: Caller, *
     if caller.kind is CallerKind.ROLE_SESSION:
         needed = {Naming.ACCOUNT, Naming.ROLE, Naming.EXACT}
     elif caller.kind is CallerKind.ROLE:
-        needed = {Naming.ACCOUNT, Naming.ROLE}
+        return _spares_sessions(entries, caller, namings, has_boundary)
     if needed <= namings:
         return has_boundary
     return Truth.UNKNOWN if None in namings else Truth.TRUE
+
+
+def _spares_sessions(
+    entries: tuple[PrincipalEntry, ...], caller: Caller, namings: set[Naming | None], has_boundary: Truth
+) -> Truth:
+    """Any session of a role: one that the list names may be spared, with account and role, and no other is.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    """
+    if not {Naming.ACCOUNT, Naming.ROLE} <= namings:
+        return Truth.UNKNOWN if None in namings else Truth.TRUE
+    start = f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.name}/"
+    spared = any(entry.form is PrincipalForm.AWS and entry.value.startswith(start) for entry in entries)
+    return max(has_boundary, Truth.UNKNOWN) if spared else Truth.TRUE

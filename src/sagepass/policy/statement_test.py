@@ -108,7 +108,7 @@ def statement_test(statement: Statement, *, variables: bool) -> StatementTest:
     """
     if statement.defects:
         return StatementTest(statement, variables=variables)
-    key = _meaning(statement, variables)
+    key = statement_meaning(statement, variables)
     found = _shared.get(key)
     if found is None:
         found = _shared[key] = StatementTest(statement, variables=variables)
@@ -118,7 +118,8 @@ def statement_test(statement: Statement, *, variables: bool) -> StatementTest:
 _shared: WeakValueDictionary[Hashable, StatementTest] = WeakValueDictionary()
 
 
-def _meaning(statement: Statement, variables: bool) -> Hashable:
+def statement_meaning(statement: Statement, variables: bool) -> Hashable:
+    """What a statement says, without its name and its place; equal for statements that no request tells apart."""
     resources, principals = statement.resources, statement.principals
     return (
         variables,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sagepass.engine.decision import Decision
 from sagepass.jobs.access_case import CaseResult
 from sagepass.render.page import DEFAULT_WIDTH, Page
 
@@ -19,9 +20,22 @@ def render_case_report(
             continue
         word, style = ("pass", "green") if result.passed else ("FAIL", "bold red")
         page.line((word, style), f" {result.id}: {result.message or name}", hang=5)
+        why = "" if result.passed or result.outcome is None else _reason(result.outcome.decision)
+        if why:
+            page.line(("because: ", "cyan"), why, indent=5, hang=9)
     failed = sum(not result.passed for _, result in results)
     page.line(f"{len(results) - failed} of {len(results)} access cases as expected")
     return page.render(color=color)
+
+
+def _reason(decision: Decision) -> str:
+    """Why the decision is as it is: what it still depends on, or the first check that decided."""
+    if decision.residual:
+        return f"allowed provided that {decision.residual[0].text}"
+    deciding = (
+        check for check in decision.checks if check.type in decision.decided_by and check.effect is decision.effect
+    )
+    return next((check.reason for check in deciding), "")
 
 
 def case_report_to_json(results: Sequence[tuple[str, CaseResult]]) -> dict[str, Any]:

@@ -93,9 +93,10 @@ def decision_sentence(decision: Decision) -> str:
 
 
 def decision_causes(decision: Decision) -> tuple[Cause, ...]:
-    """The blocking checks, those that decide first; for an allow, the checks with an allowing statement."""
+    """The blocking checks, those that decide first; for an allow, the checks that decided, if a statement did it."""
     if decision.effect is Effect.ALLOW:
-        return tuple(_cause(check) for check in decision.checks if check.effect is Effect.ALLOW and check.matched)[:2]
+        deciding = (check for check in decision.checks if check.type in decision.decided_by)
+        return tuple(_cause(check) for check in deciding if check.effect is Effect.ALLOW and check.matched)
     ordered = sorted(decision.blocking, key=lambda check: check.effect is not Effect.EXPLICIT_DENY)
     return tuple(_cause(check) for check in ordered)
 
@@ -164,9 +165,10 @@ def _located(page: Page, cause: Cause) -> None:
 
 def _also(page: Page, causes: Sequence[Cause]) -> None:
     page.blank()
-    page.line(("what else blocks it", "bold"))
+    allowed = all(cause.check is not None and cause.check.effect is Effect.ALLOW for cause in causes)
+    page.line(("what else allows it" if allowed else "what else blocks it", "bold"))
     for cause in causes:
-        code = f"{check_code(cause.check)}: " if cause.check is not None else ""
+        code = f"{check_code(cause.check)}: " if cause.check is not None and not allowed else ""
         page.line(f"{code}{cause.headline}", indent=2, hang=2)
         place = cause.statement or (cause.near.statement if cause.near is not None else None)
         if place is not None:

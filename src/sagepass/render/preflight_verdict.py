@@ -6,6 +6,7 @@ from sagepass.calls.need import Necessity
 from sagepass.jobs.preflight.record import Authorization, Preflight
 from sagepass.policy.kinds import Effect
 from sagepass.render.verdict import decision_code
+from sagepass.source.finding import Severity
 
 
 def preflight_code(preflight: Preflight) -> str:
@@ -14,7 +15,8 @@ def preflight_code(preflight: Preflight) -> str:
         return "PREFLIGHT_MISSING"
     if preflight.missing:
         return "PREFLIGHT_USUAL_MISSING"
-    return "PREFLIGHT_PASSES" if preflight.effect is Effect.ALLOW else "PREFLIGHT_UNDECIDED"
+    passes = preflight.effect is Effect.ALLOW and not _unread(preflight)
+    return "PREFLIGHT_PASSES" if passes else "PREFLIGHT_UNDECIDED"
 
 
 def preflight_level(preflight: Preflight) -> str:
@@ -33,19 +35,27 @@ def authorization_code(item: Authorization) -> str:
 
 def preflight_sentence(preflight: Preflight) -> str:
     """One sentence that makes sense alone."""
-    count = len(preflight.authorizations)
+    count, unread = len(preflight.authorizations), _unread(preflight)
+    if not preflight.calls and unread:
+        return f"no call could be read from the document: {_number(unread, 'error')} in it"
     total = f"{_calls(preflight)} {'takes' if len(preflight.calls) == 1 else 'take'} {_number(count, 'authorization')}"
     missing, so_far = len(preflight.missing), sum(item.so_far for item in preflight.authorizations)
     unknown = len(preflight.undecided) - so_far
     if not missing and not unknown and not so_far:
         tail = f"; {_number(len(preflight.open_questions), 'question')} open" if preflight.open_questions else ""
-        return f"{total}: {'it is' if count == 1 else 'all are'} allowed{tail}"
+        errors = f"; {_number(unread, 'error')} in the document" if unread else ""
+        return f"{total}: {'it is' if count == 1 else 'all are'} allowed{tail}{errors}"
     parts = [f"{missing} missing"] if missing else []
     parts += [f"{unknown} not settled"] if unknown else []
     parts += [f"{so_far} allowed so far"] if so_far else []
     allowed = count - missing - unknown - so_far
     parts += [f"{allowed} allowed"] if allowed else []
     return f"{total}: {', '.join(parts)}"
+
+
+def _unread(preflight: Preflight) -> int:
+    """Errors of the document: what they hide was not looked at, so nothing passes with them."""
+    return sum(finding.severity is Severity.ERROR for finding in preflight.findings)
 
 
 def _calls(preflight: Preflight) -> str:

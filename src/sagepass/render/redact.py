@@ -9,7 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 
+from sagepass.catalog.actions import known_service
 from sagepass.denial.record import Denial
+from sagepass.engine.decision import Check
+from sagepass.policy.document import Policy, PolicyForm
 from sagepass.render.page import unchanged
 
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:[^\s\"'<>,;()]{1,600}")
@@ -20,17 +23,35 @@ _ID = re.compile(
     r"|[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"  # addresses
     r")(?![A-Za-z0-9-])|(?<!\d)\d{12}(?!\d)"
 )
+_ORGANIZATION_ID = re.compile(
+    r"(?<![A-Za-z0-9-])(?:r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32})(?![A-Za-z0-9-])"
+)
+"""Ids of roots, units and organizations:
+https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html and its neighbours."""
+_FOLDERS = re.compile(r"(?<![\w./:\\-])(?:/(?!aws|/)|[A-Za-z]:[\\/])(?:[^\s/\\\"'<>:;,()]{1,255}[/\\]){1,64}")
+"""The folders of an absolute path: they tell who sits at the machine."""
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]{1,12}){1,3}-[0-9]{1,2}")
 _HIDDEN = "[redacted]"
 _KINDS = frozenset(
     {
         "user", "role", "group", "policy", "assumed-role", "federated-user", "root", "aws-service-role", "service-role",
-        "aws-reserved", "training-job", "model", "endpoint", "key", "alias", "repository", "domain", "pipeline",
+        "aws-reserved", "SageMaker", "administrator", "training-job", "model", "endpoint", "key", "alias", "repository", "domain", "pipeline",
         "notebook-instance", "processing-job", "model-package", "model-package-group", "transform-job", "user-profile",
         "app", "space", "sso.amazonaws.com", "instance-profile", "*", "mfa", "bucket", "function", "job",
     }
 )  # fmt: skip
+_PLAIN = frozenset(
+    {
+        "access", "admin", "all", "allow", "data", "default", "deny", "full", "go", "inline", "more", "name", "policy",
+        "read", "statement", "test", "use", "user", "visualeditor0", "visualeditor1", "write",
+    }
+)  # fmt: skip
+"""Names of policies and statements that tell nobody anything, and that stand in ordinary sentences as well."""
+_AWS_PREFIXES = ("FullAWSAccess", "RCPFullAWSAccess", "Amazon", "AWS")
+_NAMED_BY_AWS = frozenset({PolicyForm.AWS_MANAGED, PolicyForm.TRUST, PolicyForm.RESOURCE, PolicyForm.RAM_SHARE})
 _SHORTEST = 2
 """Characters of the shortest name that gets a pseudonym."""
+_SHORTEST_IN_BLOCK = 6
 _DEPTH = 12
 
 
@@ -40,25 +61,33 @@ class Redactor:
     Args:
         texts: everything that names may stand in, in the order in which pseudonyms are given.
         secrets: strings that are replaced as a whole.
+        names: names of policies and statements, which stand in no ARN.
     """
 
-    def __init__(self, texts: Iterable[str], secrets: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], secrets: Iterable[str], names: Iterable[str] = ()) -> None:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
         self._names: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         for text in texts:
             self._learn(text)
+        for name in names:
+            if len(name) >= _SHORTEST and name.lower() not in _PLAIN:
+                self._name(name)
         known = sorted(self._names, key=len, reverse=True)
         words = "|".join(re.escape(name) for name in known)
         self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])") if words else None
+        self._block = re.compile("|".join(blocks)) if (blocks := _block_patterns(known)) else None
 
     def __call__(self, text: str) -> str:
         """The text with pseudonyms."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
+        text = _FOLDERS.sub(f"{_HIDDEN}/", text)
         text = _ID.sub(lambda found: self._id(found.group()), text)
         if self._pattern is not None:
             text = self._pattern.sub(lambda found: self._names[found.group()], text)
+        if self._block is not None:
+            text = self._block.sub(lambda found: "x" * len(found.group()), text)
         return text
 
     def _learn(self, text: str) -> None:
@@ -70,8 +99,13 @@ class Redactor:
                 continue
             for name in _names_in(parts[5]):
                 bare = name.strip("*?.")
-                if len(bare) >= _SHORTEST and bare not in _KINDS and "$" not in bare and "*" not in bare:
-                    self._names.setdefault(bare, _pseudonym(len(self._names) + 1, len(bare)))
+                if len(bare) >= _SHORTEST and "$" not in bare and "*" not in bare and not _is_of_aws(bare):
+                    self._name(bare)
+        for found in _ORGANIZATION_ID.findall(text):
+            self._name(found)
+
+    def _name(self, name: str) -> None:
+        self._names.setdefault(name, _pseudonym(len(self._names) + 1, len(name)))
 
     def _id(self, given: str) -> str:
         """A number in the place of an id; hyphens and dots stay where they are."""
@@ -80,6 +114,25 @@ class Redactor:
             digits = iter(f"{len(self._ids) + 1:0{sum(c.isalnum() for c in given)}d}")
             known = self._ids[given] = "".join(next(digits) if c.isalnum() else c for c in given)
         return known
+
+
+def _block_patterns(names: Iterable[str]) -> list[str]:
+    """The names as Terraform and CloudFormation spell them inside the names of their blocks.
+
+    A single word only where something follows it, as in the name of a block: alone it may be a word of the report.
+    """
+    found: list[str] = []
+    for name in names:
+        words = re.findall(r"[A-Za-z0-9]+", name)
+        snake, pascal = "_".join(words).lower(), "".join(word[:1].upper() + word[1:] for word in words)
+        if len(snake) < _SHORTEST_IN_BLOCK or snake.isdigit():
+            continue
+        found.append(rf"(?<![A-Za-z0-9]){re.escape(snake)}(?={'_' if len(words) == 1 else '(?![A-Za-z0-9])'})")
+        if len(words) > 1:
+            found.append(rf"{re.escape(pascal)}(?![a-z])")
+        elif not name[1:].islower():
+            found.append(rf"(?<![A-Za-z0-9]){re.escape(pascal)}(?=[A-Z0-9])")
+    return found
 
 
 def _names_in(resource: str) -> list[str]:
@@ -94,11 +147,12 @@ def redactor_for(report: object, *, redact: bool) -> Callable[[str], str]:
         return unchanged
     texts: list[str] = []
     secrets: list[str] = []
-    _collect(report, texts, secrets, _DEPTH)
-    return Redactor(texts, secrets)
+    names: list[str] = []
+    _collect(report, texts, secrets, names, _DEPTH)
+    return Redactor(texts, secrets, names)
 
 
-def _collect(value: object, texts: list[str], secrets: list[str], depth: int) -> None:
+def _collect(value: object, texts: list[str], secrets: list[str], names: list[str], depth: int) -> None:
     if depth == 0:
         return
     if isinstance(value, str):
@@ -106,8 +160,24 @@ def _collect(value: object, texts: list[str], secrets: list[str], depth: int) ->
         return
     if isinstance(value, Denial):
         secrets.extend(secret for secret in (value.authorization_id, value.encoded_message) if secret)
+    if isinstance(value, Policy) and value.form not in _NAMED_BY_AWS and not _is_aws(value.arn):
+        names.append(value.name)
+        names.extend(statement.sid for statement in value.document.statements if statement.sid)
+    if isinstance(value, Check):
+        names.extend(name for name in value.policies if not name.startswith(_AWS_PREFIXES) and " " not in name)
     for part in _parts(value):
-        _collect(part, texts, secrets, depth - 1)
+        _collect(part, texts, secrets, names, depth - 1)
+
+
+def _is_of_aws(word: str) -> bool:
+    """Whether a part of a path is a word of AWS's: a kind of resource, a service (``/aws/sagemaker/…``), a Region."""
+    return word in _KINDS or word == "aws" or _REGION.fullmatch(word) is not None or known_service(word)
+
+
+def _is_aws(arn: str | None) -> bool:
+    """Whether a policy is AWS's own, among them FullAWSAccess of an organization."""
+    parts = (arn or "").split(":")
+    return len(parts) > 4 and parts[4] == "aws"
 
 
 def _parts(value: object) -> Iterable[object]:

@@ -97,8 +97,13 @@ def _place(document: Document, finding: Finding) -> str:
 def _accounts(snapshot: Snapshot) -> str:
     if not snapshot.accounts:
         return "no account"
-    counts = [f"{account} ({sum(1 for _ in snapshot.principals(account))} principals)" for account in snapshot.accounts]
-    return ", ".join(counts)
+    return ", ".join(
+        f"{account} ({_principals(sum(1 for _ in snapshot.principals(account)))})" for account in snapshot.accounts
+    )
+
+
+def _principals(count: int) -> str:
+    return "1 principal" if count == 1 else f"{count} principals"
 
 
 def _sum(findings: Sequence[tuple[Finding, str]], gaps: int) -> str:

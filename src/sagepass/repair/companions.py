@@ -47,7 +47,7 @@ def companion_fix(request: Request, snapshot: Snapshot, fixes: Sequence[Fix], au
         title=f"for the console page, also allow {who} the reads that it makes",
         edits=(edit,),
         applicability=Applicability.LIKELY,
-        grants=(f"{who} may {reads}",),
+        grants=(f"{who} may call {reads}",),
         grants_data=tuple((edit.change.holder, item.action, item.resource, "") for item in wanted),
         not_checked=tuple(f"another policy still denies {item.action}" for item in still),
         after=after_change((edit,)),

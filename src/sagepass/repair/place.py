@@ -150,6 +150,16 @@ def where(
     assert_never(policy_type)
 
 
+def place_phrase(place: str) -> str:
+    """The place with its article: ``the trust policy of role r``, ``a new policy of …``."""
+    return f"a {place}" if place.startswith("new ") else f"the {place}"
+
+
+def policy_phrase(name: str) -> str:
+    """A policy in a sentence: ``the policy train``, or ``the bucket policy``, which is no name of its own."""
+    return f"the {name}" if name.endswith(" policy") else f"the policy {name}"
+
+
 def _identity_place(start: str, form: PolicyForm, name: str, holder: str, situation: Situation) -> str:
     if _SSO_PATH in holder and form is PolicyForm.INLINE_ROLE:
         title = situation.record.permission_set if situation.record else None

@@ -76,8 +76,11 @@ def _has_idle_part(way: Way, others: list[Way]) -> bool:
 def _no_way(decision: Decision) -> Fix:
     """What to say where no change of a known policy helps: the reasons themselves."""
     reasons = [check.reason for check in decision.checks if check.effect not in {Effect.ALLOW, Effect.NO_IMPACT}]
+    undecided = decision.effect is Effect.UNKNOWN
     return Fix(
-        title="no change of the known policies lets this request through",
+        title="settle first what is open; no change can be chosen before that"
+        if undecided
+        else "no change of the known policies lets this request through",
         edits=(),
         applicability=Applicability.DISPLAY_ONLY,
         steps=tuple(dict.fromkeys(reasons)),

@@ -151,6 +151,8 @@ def exact_grant(situation: Situation, statement: Mapping[str, object], principal
     who = principal or situation.principal_arn or situation.request.principal
     resource = str(statement.get("Resource", situation.resource))
     conditions = conditions_text(statement)
+    own_key = resource == "*" and "Principal" in statement and ":kms:" in situation.resource
+    where = situation.resource if own_key else resource
     suffix = ""
     if situation.action.lower() == _PASSING:
         suffix = f", to {passed_to(situation)} only"
@@ -159,7 +161,7 @@ def exact_grant(situation: Situation, statement: Mapping[str, object], principal
         action=str(statement.get("Action", situation.action)),
         resource=resource,
         conditions=conditions,
-        sentence=f"{name_of(who)} may {statement.get('Action')} on {resource}{suffix}",
+        sentence=f"{name_of(who)} may call {statement.get('Action')} on {where}{suffix}",
     )
 
 

@@ -161,7 +161,6 @@ class _Reading:
     def _principal(self, answer: Answer, row: Mapping[str, object], place: Route, kind: PrincipalKind) -> None:
         arn = _text(row, "Arn")
         role = kind is PrincipalKind.ROLE
-        boundary = row.get("PermissionsBoundary")
         duration = row.get("MaxSessionDuration")
         groups = row.get("GroupList")
         self.principals[arn] = StoredPrincipal(
@@ -173,13 +172,24 @@ class _Reading:
             inline=self._inline(answer, row, place, "RolePolicyList" if role else "UserPolicyList"),
             attached=_attached(row),
             groups=tuple(name for name in groups if isinstance(name, str)) if isinstance(groups, list) else (),
-            boundary=(_text(boundary, "PermissionsBoundaryArn") or None) if isinstance(boundary, dict) else None,
+            boundary=self._boundary(answer, row, place),
             trust=_trust(answer, row, place) if role else None,
             tags=read_tags(row.get("Tags")),
             description=_text(row, "Description"),
             max_session_duration=duration if isinstance(duration, int) else None,
             missing=() if role or isinstance(groups, list) else (_missing_groups(self.account, arn),),
         )
+
+    def _boundary(self, answer: Answer, row: Mapping[str, object], place: Route) -> str | None:
+        """The ARN of the permissions boundary; one that cannot be read is there all the same, and was not supplied."""
+        boundary = row.get("PermissionsBoundary")
+        if boundary is None:
+            return None
+        arn = _text(boundary, "PermissionsBoundaryArn") if isinstance(boundary, dict) else ""
+        if arn:
+            return arn
+        self._malformed(answer, (*place, "PermissionsBoundary"), "the permissions boundary has no ARN")
+        return f"the permissions boundary of {_text(row, 'Arn')}"
 
     def _inline(self, answer: Answer, row: Mapping[str, object], place: Route, key: str) -> tuple[StoredPolicy, ...]:
         listed = row.get(key, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeAlias, cast
 
@@ -16,10 +17,24 @@ from moto.core.utils import method_names_from_class
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
 from sagepass.endpoint.http_message import HttpRequest, HttpResponse
-from sagepass.endpoint.moto_adapter.routing import environ_of
+from sagepass.endpoint.moto_adapter.routing import ParsedCall, environ_of
 
 responses.method_names_from_class = cache(method_names_from_class)  # type: ignore[attr-defined]
 """The names of a class do not change, and moto looks them up in every call."""
+_authorized: ContextVar[str | None] = ContextVar("authorized", default=None)
+_own_reading = responses.BaseResponse._get_action  # noqa: SLF001 - where moto settles what it does
+
+
+def _action_as_authorized(self: responses.BaseResponse) -> str | None:
+    """The operation that moto is about to carry out; never another one than was authorized."""
+    found: str | None = _own_reading(self)
+    expected = _authorized.get()
+    if expected is not None and found is not None and found != expected:
+        raise PermissionError(f"it took the request for {found[:60]}, and {expected} was authorized")
+    return found
+
+
+responses.BaseResponse._get_action = _action_as_authorized  # type: ignore[method-assign,assignment]  # noqa: SLF001 - the same
 Backend: TypeAlias = Any
 """A backend of moto, or something that it holds: their classes differ by service."""
 RequestHandler = MotoRequestHandler
@@ -59,21 +74,24 @@ class Emulation:
         return _OTHER_MODULES.get(client, name) in self._modules
 
     def forward(
-        self, request: HttpRequest, *, client: str, signing_name: str, account: str, region: str
+        self, request: HttpRequest, *, call: ParsedCall, signing_name: str, account: str, region: str
     ) -> HttpResponse:
         """Let moto answer a request that was authorized.
 
         Raises:
-            NotEmulatedError: it cannot.
+            NotEmulatedError: it cannot, or it would do something else than what was authorized.
         """
+        client = call.client
         if not self.holds(client):
             raise NotEmulatedError(f"the emulation holds no {client}")
+        request = _without_a_second_reading(request) if call.json_body else request
         environ = environ_of(_as_moto_wants(request, signing_name, account, region))
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:  # noqa: ARG001
             started.append((status, headers))
 
+        token = _authorized.set(call.operation)
         try:
             parts = cast("Iterable[bytes]", self._of(client, environ)(environ, start))
             body = b"".join(parts)
@@ -84,6 +102,8 @@ class Emulation:
             raise NotEmulatedError("the emulation does not hold this operation") from error
         except Exception as error:
             raise NotEmulatedError(f"the emulation broke ({type(error).__name__}: {str(error)[:200]})") from error
+        finally:
+            _authorized.reset(token)
         status = int(started[-1][0].split(" ", 1)[0])
         response = HttpResponse(status=status, headers=tuple(started[-1][1]), body=body)
         kind = (response.header("content-type") or "").lower()
@@ -106,6 +126,14 @@ class Emulation:
     def close() -> None:
         """Forget all state."""
         BackendDict.reset()
+
+
+def _without_a_second_reading(request: HttpRequest) -> HttpRequest:
+    """A JSON body that moto cannot also read as a form: inside a text ``&`` means the same as its escape.
+
+    Without any body moto would take the headers for parameters.
+    """
+    return request.with_body(request.body.replace(b"&", b"\\u0026") or b"{}")
 
 
 def _as_moto_wants(request: HttpRequest, signing_name: str, account: str, region: str) -> HttpRequest:

@@ -27,6 +27,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from sagepass.endpoint.errors import Failure, Protocol, Refusal
 from sagepass.endpoint.http_message import HttpRequest, HttpResponse
+from sagepass.endpoint.moto_adapter.one_reading import check_one_reading
 
 _JSON_KINDS = frozenset({"application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/json"})
 
@@ -40,12 +41,14 @@ class ParsedCall:
         operation: the API.
         params: the input, by botocore's member names.
         protocol: the wire form of the answer.
+        json_body: the body is a JSON object with the parameters, and no document of the caller's.
     """
 
     client: str
     operation: str
     params: Mapping[str, Any]
     protocol: Protocol
+    json_body: bool = False
 
 
 @cache
@@ -129,12 +132,16 @@ def parse_call(request: HttpRequest, client: str) -> ParsedCall | None:
         return None
     except (ValueError, UnicodeError, RecursionError) as error:
         raise Refusal(Failure.MALFORMED) from error
-    _check_json(request, operation, protocol)
+    check_one_reading(request, operation, client, protocol)
+    json_body = _has_json_body(operation, protocol)
+    if json_body:
+        _check_json(request)
     return ParsedCall(
         client=client,
         operation=str(operation.name),
         params=_params(wsgi, operation, protocol, uri_params),
         protocol=Protocol(protocol),
+        json_body=json_body,
     )
 
 
@@ -146,11 +153,14 @@ def _right_content_type(request: HttpRequest, model: ServiceModel) -> bool:
     return request.content_type in _JSON_KINDS
 
 
-def _check_json(request: HttpRequest, operation: OperationModel, protocol: str) -> None:
-    """The parser takes a body that is no JSON for an empty one; a service refuses it."""
+def _has_json_body(operation: OperationModel, protocol: str) -> bool:
     shape = operation.input_shape
-    plain = protocol == "json" or (protocol == "rest-json" and not (shape and shape.serialization.get("payload")))
-    if not plain or not request.body:
+    return protocol == "json" or (protocol == "rest-json" and not (shape and shape.serialization.get("payload")))
+
+
+def _check_json(request: HttpRequest) -> None:
+    """The parser takes a body that is no JSON for an empty one; a service refuses it."""
+    if not request.body:
         return
     try:
         fits = isinstance(json.loads(request.body), dict)

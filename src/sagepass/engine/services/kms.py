@@ -1,7 +1,10 @@
 """KMS: the key policy must allow (directly, or by enabling IAM policies for the account), and grants add to it.
 
+Other accounts can use a key and never manage it.
+
 Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html,
-https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+https://docs.aws.amazon.com/kms/latest/developerguide/grants.html,
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 """
 
 from __future__ import annotations
@@ -10,10 +13,23 @@ from dataclasses import dataclass
 
 from sagepass.engine.inputs import Inputs
 from sagepass.policy.arn import parse_arn
+from sagepass.policy.kinds import CheckType
 from sagepass.policy.match_principal import Naming, name_caller
 from sagepass.policy.statement import PrincipalEntry, PrincipalForm
 from sagepass.policy.truth import Truth, all_of, any_of
 from sagepass.snapshot.grants import Grant
+
+_ACROSS_ACCOUNTS = frozenset(
+    {
+        "CreateGrant", "Decrypt", "DeriveSharedSecret", "DescribeKey", "Encrypt", "GenerateDataKey",
+        "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "GenerateMac",
+        "GetKeyRotationStatus", "GetPublicKey", "ListGrants", "ListKeyRotations",
+        "ReEncryptFrom", "ReEncryptTo", "RetireGrant", "RevokeGrant", "Sign", "Verify", "VerifyMac",
+    }
+)  # fmt: skip
+"""What a permission for another account has an effect for: the cryptographic operations, and some about grants and the
+key's state. (ListKeyRotations is younger than the page, and like GetKeyRotationStatus.)"""
+_ACROSS = frozenset(f"kms:{name}".lower() for name in _ACROSS_ACCOUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,17 @@ def key_policy_must_allow(inputs: Inputs) -> bool:
     """
     arn = parse_arn(inputs.resource)
     return arn is not None and arn.service == "kms" and arn.resource != "key/"
+
+
+def never(inputs: Inputs) -> tuple[CheckType, str] | None:
+    """The reason why this request is refused whatever the policies say: a key is managed in its own account only.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+    """
+    foreign = inputs.has_own_policies and inputs.same_account is Truth.FALSE and key_policy_must_allow(inputs)
+    if not foreign or inputs.action.lower() in _ACROSS:
+        return None
+    return CheckType.RESOURCE, f"{inputs.action} works on keys of the caller's own account only"
 
 
 def grant_facts(inputs: Inputs) -> GrantFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sagepass.engine.inputs import Inputs
-from sagepass.engine.services import iam, kms, sts
+from sagepass.engine.services import iam, kms, s3, sts
 from sagepass.policy.kinds import CheckType
 
 
@@ -33,7 +33,7 @@ def rules_for(inputs: Inputs) -> ServiceRules:
     """The rules of the action's service."""
     match inputs.service:
         case "kms":
-            return ServiceRules(resource_must_allow=kms.key_policy_must_allow(inputs))
+            return ServiceRules(resource_must_allow=kms.key_policy_must_allow(inputs), never=kms.never(inputs))
         case "sts":
             return ServiceRules(
                 resource_must_allow=sts.trust_policy_must_allow(inputs),
@@ -48,5 +48,7 @@ def rules_for(inputs: Inputs) -> ServiceRules:
                 why_no_resource_policy="a trust policy decides who may assume a role, not who may manage or pass it",
                 never=iam.never(inputs),
             )
+        case "s3":
+            return ServiceRules(never=s3.never(inputs))
         case _:
             return ServiceRules()

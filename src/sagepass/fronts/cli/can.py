@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.account_option import require_account, require_caller
+from sagepass.fronts.cli.action_note import note_unknown_action
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color, colored, width, write, write_json
@@ -58,6 +59,7 @@ def can(
     if no_organization:
         saved = saved.without_organization()
     _require_known(principal, saved)
+    note_unknown_action(action)
     request = Request(
         principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
     )

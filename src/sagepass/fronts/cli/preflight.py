@@ -121,7 +121,7 @@ def _caller(given: str | None, snapshot: Snapshot) -> str:
         users = [one.arn for one in snapshot.principals() if one.kind is PrincipalKind.USER]
         if len(users) == 1:
             return users[0]
-        raise CliError("it is not told who makes the call", remedy="name the caller with --as ARN")
+        raise CliError("nothing says who makes the call", remedy="name the caller with --as ARN")
     try:
         parse_caller(given)
     except ValueError as error:

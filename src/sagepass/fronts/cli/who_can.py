@@ -16,15 +16,16 @@ from sagepass.fronts.cli.snapshots import load_snapshot
 
 if TYPE_CHECKING:
     from sagepass.jobs.who_can.record import WhoCan
+    from sagepass.jobs.who_can.table import WhoCanTable
+    from sagepass.snapshot.snapshot import Snapshot
 
 
 def who_can(
     action: str,
-    resource: str,
     /,
-    *,
+    *resource: str,
     snapshot: Path,
-    max_hops: int = 3,
+    max_hops: int | None = None,
     context: Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative="")] = (),
     no_organization: Annotated[bool, Parameter(negative="")] = False,
     output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
@@ -35,10 +36,11 @@ def who_can(
     """List everyone who can perform an action on a resource: directly or through roles, from inside or outside.
 
     Args:
-        action: The action, such as sagemaker:InvokeEndpoint.
-        resource: ARN of the resource, or * for an action without one.
+        action: The action, such as sagemaker:InvokeEndpoint; patterns and several, separated by commas, give a table.
+        resource: ARN of the resource, or * for an action without one; several give a table of who can do it directly.
         snapshot: A folder with saved answers of AWS, or one file with an account's authorization details.
-        max_hops: The most roles that may be assumed one after the other on the way; 0 for direct access only.
+        max_hops: The most roles that may be assumed one after the other on the way; 3 by default, 0 for direct access
+            only, which is all that a table tells.
         context: A condition key of the request and its value, KEY=VALUE; repeat it for more.
         no_organization: The accounts belong to no organization: no service or resource control policies.
         output_format: The form of the answer.
@@ -46,32 +48,69 @@ def who_can(
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names.
     """
-    from sagepass.fronts.cli.progress import progress_bar
-    from sagepass.jobs.who_can.who_can import MOST_HOPS
-    from sagepass.jobs.who_can.who_can import who_can as ask
-
     values = read_context(context)
-    require_action(action)
-    if resource != "*" and not resource.startswith("arn:"):
-        raise CliError(f"{resource!r} is no resource", remedy="give its ARN, or * for an action without a resource")
-    if not 0 <= max_hops <= MOST_HOPS:
-        raise CliError(f"--max-hops {max_hops} is out of range", remedy=f"give a number from 0 to {MOST_HOPS}")
+    actions = tuple(part.strip() for part in action.split(",") if part.strip())
+    if not resource:
+        raise CliError("no resource was given", remedy="give its ARN, or * for an action without a resource")
+    for place in resource:
+        if place != "*" and not place.startswith("arn:"):
+            raise CliError(f"{place!r} is no resource", remedy="give its ARN, or * for an action without a resource")
+    single = len(actions) == 1 and len(resource) == 1 and not set(actions[0]) & set("*?")
+    for name in actions or (action,):
+        require_action(name, pattern=not single)
+    if max_hops and not single:
+        raise CliError(
+            "a table tells who has access directly, and --max-hops follows roles",
+            remedy="ask about one action and one resource, or leave out --max-hops",
+        )
     saved = load_snapshot(snapshot)
     if no_organization:
         saved = saved.without_organization()
+    if single:
+        answer = _ask_one(actions[0], resource[0], saved, values, max_hops)
+        _print(answer, output_format, verbose=verbose, color=color, redact=redact)
+        return _exit_code(answer)
+    table = _ask_many(actions, resource, saved, values)
+    _print_table(table, output_format, verbose=verbose, color=color, redact=redact)
+    return _exit_code_of_table(table)
+
+
+def _ask_one(
+    action: str, resource: str, snapshot: Snapshot, context: dict[str, object], max_hops: int | None
+) -> WhoCan:
+    from sagepass.fronts.cli.progress import progress_bar
+    from sagepass.jobs.who_can.who_can import DEFAULT_MAX_HOPS, MOST_HOPS
+    from sagepass.jobs.who_can.who_can import who_can as ask
+
+    hops = DEFAULT_MAX_HOPS if max_hops is None else max_hops
+    if not 0 <= hops <= MOST_HOPS:
+        raise CliError(f"--max-hops {hops} is out of range", remedy=f"give a number from 0 to {MOST_HOPS}")
     with progress_bar("asking every principal") as bar:
-        answer = ask(action, resource, saved, max_hops=max_hops, context=values, progress=bar)
-    _print(answer, output_format, verbose=verbose, color=color, redact=redact)
-    return _exit_code(answer)
+        return ask(action, resource, snapshot, max_hops=hops, context=context, progress=bar)
 
 
-def require_action(action: str) -> None:
-    """One action, spelled out.
+def _ask_many(
+    actions: tuple[str, ...], resources: tuple[str, ...], snapshot: Snapshot, context: dict[str, object]
+) -> WhoCanTable:
+    from sagepass.fronts.cli.progress import progress_bar
+    from sagepass.jobs.who_can.table import who_can_table
+
+    try:
+        with progress_bar("asking every principal") as bar:
+            return who_can_table(actions, resources, snapshot, context=context, progress=bar)
+    except ValueError as error:
+        message, _, remedy = str(error).partition("; ")
+        raise CliError(message, remedy=remedy) from error
+
+
+def require_action(action: str, *, pattern: bool = False) -> None:
+    """One action, spelled out, or a ``pattern`` of some.
 
     Raises:
-        CliError: it is none, or a pattern.
+        CliError: it is none, or a pattern where none may stand.
     """
-    if action.count(":") != 1 or not all(action.split(":")) or set(action) & set("*?"):
+    wild = set(action) & set("*?") and not pattern
+    if action.count(":") != 1 or not all(action.split(":")) or wild:
         raise CliError(f"{action!r} is no action", remedy="write service:Name, for example sagemaker:InvokeEndpoint")
 
 
@@ -94,6 +133,37 @@ def _print(answer: WhoCan, output_format: str, *, verbose: bool, color: Color, r
 
         view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
         write(render_who_can(answer, view))
+
+
+def _print_table(table: WhoCanTable, output_format: str, *, verbose: bool, color: Color, redact: bool) -> None:
+    from sagepass.render.redact import redactor_for
+
+    rewrite = redactor_for(table, redact=redact)
+    if output_format == "json":
+        from sagepass.render.json_form import rewritten
+        from sagepass.render.who_can_table_json import who_can_table_to_json
+
+        write_json(rewritten(who_can_table_to_json(table, redact=redact), rewrite, redact=redact))
+    elif output_format == "concise":
+        from sagepass.render.who_can_table import render_who_can_table_concise
+
+        write(rewrite(render_who_can_table_concise(table)))
+    else:
+        from sagepass.render.human import HumanView
+        from sagepass.render.who_can_table import render_who_can_table
+
+        view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
+        write(render_who_can_table(table, view))
+
+
+def _exit_code_of_table(table: WhoCanTable) -> ExitCode:
+    """0 if somebody certainly can make one of the requests, 3 if that is open for all, 1 if nobody can make any."""
+    from sagepass.jobs.who_can.record import Certainty
+
+    certain = any(row.certain or any(one.certainty is Certainty.CERTAIN for one in row.outside) for row in table.rows)
+    if certain:
+        return ExitCode.FINE
+    return ExitCode.FINDINGS if all(row.is_nobody for row in table.rows) else ExitCode.UNDETERMINED
 
 
 def _exit_code(answer: WhoCan) -> ExitCode:

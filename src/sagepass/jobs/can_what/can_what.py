@@ -12,7 +12,8 @@ from sagepass.jobs.can_what.action_sets import Actions, ActionSets
 from sagepass.jobs.can_what.compose import Composer
 from sagepass.jobs.can_what.layers import gather, is_plain
 from sagepass.jobs.can_what.record import CanWhat, Clause, OnResource
-from sagepass.jobs.decide_many import DecideMany, Progress, decide_one_by_one, decision_of
+from sagepass.jobs.decide_in_bulk import decide_by_size
+from sagepass.jobs.decide_many import DecideMany, Progress, decision_of
 from sagepass.jobs.who_can.basis import basis_of
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
@@ -30,7 +31,7 @@ def can_what(
     service: str | None = None,
     resource: str | None = None,
     context: Mapping[str, object] | None = None,
-    decide_many: DecideMany = decide_one_by_one,
+    decide_many: DecideMany = decide_by_size,
     progress: Progress | None = None,
 ) -> CanWhat:
     """Find everything that a principal may do.

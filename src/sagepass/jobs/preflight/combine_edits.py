@@ -38,7 +38,7 @@ def combined(changes: Sequence[Change], snapshot: Snapshot, *, name: str) -> tup
     groups: dict[tuple[object, ...], list[Edit]] = {}
     for change in changes:
         edit = change.edit
-        place: tuple[object, ...] = (edit.policy_type, edit.change.holder, edit.change.arn or edit.change.name)
+        place = _place(edit)
         if is_new_inline(edit, snapshot):
             place = (_NEW, edit.change.holder)
         groups.setdefault(place, []).append(edit)
@@ -46,11 +46,46 @@ def combined(changes: Sequence[Change], snapshot: Snapshot, *, name: str) -> tup
     for place, edits in groups.items():
         if place[0] == _NEW:
             found.append(_own_policy(edits, snapshot, name))
-        elif all(is_added(edit) for edit in edits) and edits[0].before is not None:
+        elif all(is_added(edit) for edit in edits):
             found.append(_with_all(edits))
         else:
             found += merged(edits)
     return tuple(found)
+
+
+def rebased(changes: Sequence[Change]) -> list[Change]:
+    """Statements that were added one after another, each as an edit of the policy as it stood before all of them.
+
+    Any of them can then be left out without a trace: the document that a later one begins with does not hold it.
+    """
+    first: dict[tuple[object, ...], Edit] = {}
+    mixed: set[tuple[object, ...]] = set()
+    for change in changes:
+        place = _place(change.edit)
+        first.setdefault(place, change.edit)
+        if not is_added(change.edit):
+            mixed.add(place)
+    return [
+        change
+        if _place(change.edit) in mixed
+        else replace(change, edit=_begun(change.edit, first[_place(change.edit)]))
+        for change in changes
+    ]
+
+
+def _place(edit: Edit) -> tuple[object, ...]:
+    return (edit.policy_type, edit.change.holder, edit.change.arn or edit.change.name)
+
+
+def _begun(edit: Edit, first: Edit) -> Edit:
+    after = _added_to(first.before, statements_of(edit))
+    return replace(
+        edit, change=replace(edit.change, document=after), where=first.where, before=first.before, after=after
+    )
+
+
+def _added_to(before: object, statements: Sequence[dict[str, object]]) -> object:
+    return with_statement(before, *statements) if isinstance(before, dict) else new_document(*statements)
 
 
 def is_new_inline(edit: Edit, snapshot: Snapshot) -> bool:
@@ -125,8 +160,7 @@ def _new_policy(edits: Sequence[Edit], name: str) -> Edit:
 def _with_all(edits: Sequence[Edit]) -> Edit:
     first = edits[0]
     statements = _all_statements(edits)
-    assert isinstance(first.before, dict)
-    after = with_statement(first.before, *statements)
+    after = _added_to(first.before, statements)
     return replace(
         first, change=replace(first.change, document=after), after=after, statement=_alone_or_all(statements)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sagepass.jobs.preflight.combine_edits import is_added, statements_of
 from sagepass.jobs.preflight.record import OwnerPart
 from sagepass.repair.after import after_change
 from sagepass.repair.completion import quota_warnings
@@ -56,7 +57,7 @@ def _by_owner(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
 def _fix(edits: Sequence[Edit], fixes: Sequence[Fix], snapshot: Snapshot, policy: str, *, settled: bool) -> Fix:
     places = {_place(edit) for edit in edits}
     related = [fix for fix in fixes if any(_place(edit) in places for edit in fix.edits)]
-    rows = tuple(dict.fromkeys(row for fix in related for row in fix.grants_data))
+    rows = _rows_of(edits, related)
     warnings = (
         *(warning for fix in related for warning in fix.warnings if not _says_the_obvious(warning)),
         *ownership_warnings(tuple(edits), snapshot),
@@ -66,13 +67,40 @@ def _fix(edits: Sequence[Edit], fixes: Sequence[Fix], snapshot: Snapshot, policy
         title=f"let {policy} pass: {_places(edits)}",
         edits=tuple(edits),
         applicability=Applicability.LIKELY,
-        grants=grant_sentences(rows),
+        grants=_sentences_of(edits, related, rows),
         grants_data=rows,
         minimal=settled,
         not_checked=() if settled else ("the policies that were not supplied",),
         warnings=tuple(dict.fromkeys(warnings)),
         after=after_change(edits),
     )
+
+
+def _rows_of(edits: Sequence[Edit], related: Sequence[Fix]) -> tuple[tuple[str, str, str, str], ...]:
+    """What the edits of one owner grant: of a fix that takes several owners, the rows that the statements here make."""
+    rows = tuple(dict.fromkeys(row for fix in related for row in fix.grants_data))
+    if not all(is_added(edit) for edit in edits):
+        return rows
+    added = _actions_added(edits)
+    return tuple(row for row in rows if set(row[1].split(", ")) <= added) or rows
+
+
+def _sentences_of(
+    edits: Sequence[Edit], related: Sequence[Fix], rows: Sequence[tuple[str, str, str, str]]
+) -> tuple[str, ...]:
+    """The rows in words; an exception from a Deny grants nothing by itself, and is said in the words of its fix."""
+    statements = [statement for edit in edits for statement in statements_of(edit)]
+    if all(statement.get("Effect") != "Deny" for statement in statements):
+        return grant_sentences(rows)
+    exceptions = (text for fix in related for text in fix.grants if text.startswith("the deny"))
+    added = _actions_added(edits)
+    allowed = grant_sentences(row for row in rows if set(row[1].split(", ")) <= added)
+    return tuple(dict.fromkeys((*exceptions, *allowed)))
+
+
+def _actions_added(edits: Sequence[Edit]) -> set[str]:
+    entries = [statement.get("Action") for edit in edits if is_added(edit) for statement in statements_of(edit)]
+    return {str(action) for entry in entries for action in (entry if isinstance(entry, list) else [entry])}
 
 
 def _says_the_obvious(warning: str) -> bool:
@@ -101,4 +129,4 @@ def grant_sentences(rows: Iterable[tuple[str, str, str, str]]) -> tuple[str, ...
 def _sentence(key: tuple[str, str, str], actions: Sequence[str]) -> str:
     principal, resource, conditions = key
     limited = f", if {conditions}" if conditions else ""
-    return f"{name_of(principal)} may {', '.join(dict.fromkeys(actions))} on {resource}{limited}"
+    return f"{name_of(principal)} may call {', '.join(dict.fromkeys(actions))} on {resource}{limited}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sagepass.calls.need import CallNeed
 from sagepass.engine.authorize import UnknownPrincipal
 from sagepass.engine.decision import Decision
-from sagepass.jobs.preflight.combine_edits import Change, combined, is_added
+from sagepass.jobs.preflight.combine_edits import Change, combined, is_added, rebased
 from sagepass.jobs.preflight.decide import NeedDecision, asker, decide_need
 from sagepass.jobs.preflight.owner_parts import Advice, owner_parts
 from sagepass.jobs.preflight.record import Authorization, Plan, allowed_so_far
@@ -164,8 +164,9 @@ def _made(edits: Iterable[Edit], snapshot: Snapshot) -> Snapshot | None:
 
 def _needed_only(draft: _Draft, snapshot: Snapshot, name: str) -> list[Change]:
     """The changes without those that a later one made superfluous; each of the others was left out once and was missed."""
-    kept = list(draft.changes)
-    for change in draft.changes:
+    changes = rebased(draft.changes)
+    kept = list(changes)
+    for change in changes:
         rest = [item for item in kept if item is not change]
         if _builds_on(change, rest):
             continue

@@ -8,6 +8,7 @@ Source of the dangers: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ _AUDIENCES = ("https://somewhere-else.example", "https://another-place.example")
 _NEIGHBOURS = ("neighbour-administrator", "other-administrator")
 _HASH = "0123456789abcdef"
 _ACCOUNTS = ("777788889999", "666677778888", "555566667777", "888899990000")
+_WILDCARD = re.compile(r"[*?]+")
 ANYONE = "*"
 
 
@@ -192,7 +194,29 @@ def _other_identities(plan: Plan) -> Iterator[Approach]:
     if party.kind is PartyKind.OIDC:
         other_subject = {**right, f"{issuer(party.value)}:sub": _unmatched(party.subject or "", _SUBJECTS)}
         yield Approach(label="another subject of the same provider", principal=own, context=other_subject)
+        namesake = _namesake(party.subject or "")
+        if namesake is not None:
+            alike = {**right, f"{issuer(party.value)}:sub": namesake}
+            yield Approach(label="somebody whose name begins the same way", principal=own, context=alike)
     yield Approach(label="another provider of your account", principal=f"{party.value}-other", context=right)
+
+
+def _namesake(subject: str) -> str | None:
+    """A subject of somebody else that a pattern takes for its own: ``repo:acme*`` also means ``repo:acme-lookalike/…``.
+
+    A provider can serve everybody, and then anybody can take such a name; what stands before the first wildcard has to
+    hold the whole name of the organization or namespace
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html#idp_oidc_Create_GitHub).
+    """
+    wildcard = _WILDCARD.search(subject)
+    if wildcard is None:
+        return None
+    fixed = subject[: wildcard.start()]
+    if "/" in fixed or (fixed.endswith(":") and fixed.count(":") > 1):
+        return None
+    rest = _concrete(subject[wildcard.end() :])
+    alike = (f"{fixed}-lookalike/theirs:{rest}", f"{fixed}-lookalike{rest}", f"{fixed}{'z' * len(wildcard[0])}{rest}")
+    return next((text for text in alike if matches(read_pattern(subject), text)), None)
 
 
 def _other_services(plan: Plan) -> Iterator[Approach]:

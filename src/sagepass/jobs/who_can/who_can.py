@@ -8,7 +8,8 @@ from sagepass.catalog.actions import find_action
 from sagepass.engine.authorize import inputs_of
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.services.rules import rules_for
-from sagepass.jobs.decide_many import DecideMany, Progress, decide_one_by_one
+from sagepass.jobs.decide_in_bulk import decide_by_size
+from sagepass.jobs.decide_many import DecideMany, Progress
 from sagepass.jobs.who_can.asking import Able, Asker, request_for
 from sagepass.jobs.who_can.chains import Chains
 from sagepass.jobs.who_can.named import Named, named_by
@@ -40,7 +41,7 @@ def who_can(
     *,
     max_hops: int = DEFAULT_MAX_HOPS,
     context: Mapping[str, object] | None = None,
-    decide_many: DecideMany = decide_one_by_one,
+    decide_many: DecideMany = decide_by_size,
     progress: Progress | None = None,
 ) -> WhoCan:
     """Find everyone who can, directly or through roles.
@@ -62,7 +63,7 @@ def who_can(
     known = find_action(action)
     action = known.id if known else action
     given = dict(context or {})
-    asked = tuple(_principals(snapshot))
+    asked = asked_principals(snapshot)
     asker = Asker(snapshot=snapshot, decide_many=decide_many, context=given, progress=progress)
     inputs = _looked_up(action, resource, asked, snapshot)
     named = _named(inputs)
@@ -83,8 +84,12 @@ def who_can(
     )
 
 
-def _principals(snapshot: Snapshot) -> Iterable[str]:
+def asked_principals(snapshot: Snapshot) -> tuple[str, ...]:
     """Users, roles and the root user of every account that was collected."""
+    return tuple(_principals(snapshot))
+
+
+def _principals(snapshot: Snapshot) -> Iterable[str]:
     for account in snapshot.accounts:
         partition = "aws"
         if not snapshot.has_account(account):
@@ -147,7 +152,7 @@ def _place(access: Access) -> tuple[int, str, str, str, int]:
 def _limits(
     snapshot: Snapshot, named: Named, direct: list[Able], inputs: Inputs | None, chains: Chains
 ) -> Iterator[str]:
-    yield from _not_collected(snapshot, inputs.resource_account if inputs else None)
+    yield from not_collected(snapshot, inputs.resource_account if inputs else None)
     if inputs is not None:
         for gap in (*inputs.resource_policy.missing, *inputs.grants_missing):
             yield f"not supplied: {gap.what}; whom it lets in from elsewhere is not known"
@@ -162,7 +167,8 @@ def _limits(
         yield "what principals make a service do with a role that they pass to it (iam:PassRole)"
 
 
-def _not_collected(snapshot: Snapshot, owner: str | None) -> Iterator[str]:
+def not_collected(snapshot: Snapshot, owner: str | None) -> Iterator[str]:
+    """Whose principals are not in the snapshot, in words; ``owner`` is the account of the resource, if there is one."""
     for account in snapshot.accounts:
         missing = snapshot.incomplete(account)
         if missing is not None:

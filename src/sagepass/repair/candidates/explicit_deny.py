@@ -142,7 +142,7 @@ def _option(situation: Situation, denying: StatementRef, edit: Edit, scope: str,
     sid = f" {statement.sid}" if statement.sid else ""
     note = f"the deny{sid} in {denying.policy.name} no longer stops {situation.who} from {action} on {resource}"
     return Option(
-        title=f"except {situation.who} from the deny{sid} in {denying.policy.name} {scope}".rstrip(),
+        title=f"exempt {situation.who} from the deny{sid} in {denying.policy.name} {scope}".rstrip(),
         edits=(edit,),
         breadth=breadth,
         grants=(

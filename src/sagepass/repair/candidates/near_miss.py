@@ -14,7 +14,7 @@ from sagepass.policy.conditions.operator import BaseOperator, Operator, parse_op
 from sagepass.policy.match_statement import Part
 from sagepass.policy.statement import Statement
 from sagepass.repair.option import Grant, Option, Situation
-from sagepass.repair.place import edit_of, not_editable, reach, reach_warning
+from sagepass.repair.place import edit_of, not_editable, policy_phrase, reach, reach_warning
 from sagepass.repair.policy_text import document_value, edited, statement_at
 from sagepass.repair.statement_for import action_name, conditions_text, principal_element, resource_for
 from sagepass.source.edit import AppendToListOrString, Edit, InsertMember, RemoveElement, ReplaceValue
@@ -55,7 +55,7 @@ def _option(situation: Situation, miss: NearMiss) -> Option | None:
     changed = statement_at(after, statement.index)
     grants, breadth = _grants(situation, miss, others, changed)
     return Option(
-        title=f"{_verb(miss)} in {policy.name} so that {situation.who} may {action_name(situation.action)}",
+        title=f"{_verb(miss)} in {policy_phrase(policy.name)} so that {situation.who} may call {action_name(situation.action)}",
         edits=(edit_of(situation, policy, before=document, after=after, statement=changed),),
         breadth=breadth + 10 * len(others),
         grants=grants,
@@ -188,7 +188,7 @@ def _grants(
     )
     whom = situation.who if not others else f"{situation.who} and {len(others)} other principals"
     under = f", under {conditions}" if conditions else ""
-    sentence = f"{whom} may {action_text} on {resource_text}{under}"
+    sentence = f"{whom} may call {action_text} on {resource_text}{under}"
     return (
         Grant(
             principal=own, action=rows[0].action, resource=rows[0].resource, conditions=conditions, sentence=sentence

@@ -17,7 +17,7 @@ from sagepass.repair.candidates.near_miss import near_miss_options
 from sagepass.repair.candidates.trust import meeting_its_conditions, trust_options
 from sagepass.repair.fix import Edit
 from sagepass.repair.option import Option, Situation, name_of
-from sagepass.repair.place import edit_of, new_edit, not_editable
+from sagepass.repair.place import edit_of, new_edit, not_editable, place_phrase
 from sagepass.repair.policy_text import document_value, new_document, with_statement
 from sagepass.repair.statement_for import action_name, exact_grant, resource_statement, wide_notes
 from sagepass.source.edit import EditError
@@ -91,7 +91,7 @@ def _new_statement(situation: Situation) -> Option | None:
     if edit is None:
         return None
     return Option(
-        title=f"let {edit.where} allow {action_name(situation.action)} for {situation.who}",
+        title=f"let {place_phrase(edit.where)} allow {action_name(situation.action)} for {situation.who}",
         edits=(edit,),
         grants=(exact_grant(situation, statement, situation.principal_arn or situation.caller.arn),),
         warnings=wide_notes(situation),

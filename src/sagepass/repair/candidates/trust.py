@@ -23,7 +23,7 @@ from sagepass.policy.match_statement import Part
 from sagepass.policy.statement import Condition, PrincipalForm, Statement, StatementEffect
 from sagepass.repair.candidates.named_principal import for_caller, sso_pattern
 from sagepass.repair.option import Grant, Option, Situation
-from sagepass.repair.place import edit_of, not_editable
+from sagepass.repair.place import edit_of, not_editable, place_phrase
 from sagepass.repair.policy_text import document_value, with_statement
 from sagepass.repair.statement_for import action_name, conditions_text, exact_grant
 from sagepass.source.edit import EditError
@@ -169,7 +169,7 @@ def _added(situation: Situation, passing: Option | None) -> Option | None:
     edit = edit_of(situation, policy, before=document, after=after, statement=statement)
     request, steps = _keeping(situation, guards)
     return Option(
-        title=f"let {edit.where} allow {action_name(situation.action)} for {situation.who}"
+        title=f"let {place_phrase(edit.where)} allow {action_name(situation.action)} for {situation.who}"
         + (", under the conditions that it has for others" if guards else ""),
         edits=(edit,),
         request=request or (passing.request if passing else None),

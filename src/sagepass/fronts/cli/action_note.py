@@ -1,0 +1,18 @@
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
+"""A word on standard error about an action that AWS's tables do not list; it may be new, and is more often misspelt."""
+
+from __future__ import annotations
+
+from sagepass.fronts.cli.output import note
+
+
+def note_unknown_action(action: str) -> None:
+    """Say that nobody has heard of the action, and which one may be meant; nothing of an action that is known."""
+    from sagepass.catalog.actions import find_action, nearest_actions
+    from sagepass.catalog.dates import catalog_date
+
+    if find_action(action) is not None or set(action) & set("*?"):
+        return
+    near = nearest_actions(action, 1)
+    hint = f"did you mean {near[0]}?" if near else "check its spelling in the Service Authorization Reference"
+    note(f"{action} is not among AWS's actions in the catalog of {catalog_date()}; {hint}")

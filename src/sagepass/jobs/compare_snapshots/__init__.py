@@ -1,0 +1,1 @@
+"""Who gained or lost what between two snapshots of the same accounts."""

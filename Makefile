@@ -3,12 +3,14 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+SDK_VENV ?= .venv-sdk
 JOBS ?= 2
 PART ?= 1/1
 
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
+SDK_READY := $(SDK_VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -77,6 +79,16 @@ proof-corpus: $(READY) ## compare all versions of all AWS managed policies, and 
 fuzz: $(READY) ## random policies and requests against the proof engine, 100,000 of them
 	@PYTHONPATH=src:. $(BIN)/python -m support.proof_fuzz 100000 0
 
+$(SDK_READY): requirements/sdk.txt
+	@echo "setting up $(SDK_VENV)"
+	@$(PYTHON) -m venv $(SDK_VENV)
+	@$(SDK_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/sdk.txt
+	@touch $@
+
+.PHONY: sdk-compat
+sdk-compat: $(READY) $(SDK_READY) ## the SageMaker Python SDK against the local endpoint (a large download)
+	@PYTHONPATH=src:. $(BIN)/python -m support.sdk_compat $(SDK_VENV)/bin/python
+
 .PHONY: lock
 lock: ## write the hashed locks anew from requirements/*.in
 	sh requirements/lock.sh $(PYTHON)
@@ -87,5 +99,5 @@ refresh-catalog: $(READY) ## rebuild the tables of what AWS defines (needs npm)
 
 .PHONY: clean
 clean: ## remove the virtual environment, caches and builds
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(SDK_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests support benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,9 @@
 """What the gate costs: gate and emulation against the emulation alone, behind the same server.
 
-The caller is a user with AmazonSageMakerFullAccess and a policy of its own. Both run in child processes of this one; requests are signed beforehand and sent over one kept-alive connection, in turns, so
-that both see the same machine. Run it from the repository: ``PYTHONPATH=src python benchmarks/endpoint.py``
+The caller is a user with AmazonSageMakerFullAccess and a policy of its own. Both run in child processes of this one; requests are
+signed beforehand and sent over one kept-alive connection, in turns, so that both see the same machine. A server has one
+processor, so that its throughput is one over the processor time of a request: that figure is the one to trust where other
+programs run as well. In CreateTrainingJob every call changes the state, and its policies and tags are read anew. Run it from the repository: ``PYTHONPATH=src python benchmarks/endpoint.py``
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ ROUNDS, REQUESTS = 8, 60
 PROMISE = 0.25
 
 GATED = """
-import sys, json, threading
+import gc, sys, json
 from sagepass.endpoint.endpoint import Endpoint, Setup
 from sagepass.snapshot.build import SnapshotBuilder
 user = "arn:aws:iam::123456789012:user/caller"
@@ -34,6 +36,7 @@ full = "arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"
 seed = SnapshotBuilder().principal(user, inline={"own": own}, managed=[full]).build()
 e = Endpoint(Setup(seed=seed))
 k = e.credentials_of(user)
+gc.freeze()  # as the command does
 print(json.dumps([e.port, k.access_key_id, k.secret]), flush=True)
 sys.stdin.read()
 """
@@ -126,8 +129,9 @@ def main() -> None:
         for server in servers.values():
             for service, parts in BEFORE:
                 server.send(server.signed(service, *parts))
-        costs = []
-        print(f"{'':28} {'bare':>9} {'gated':>9}  throughput lost   (processor time of the server)")
+        costs, by_work = [], []
+        print(f"{'':28} {'bare':>9} {'gated':>9}  lost        {'bare':>9} {'gated':>9}  lost")
+        print(f"{'':28} wall clock                       processor time of the server")
         for name, (service, parts) in CASES.items():
             times: dict[str, list[float]] = {"bare": [], "gated": []}
             work = {"bare": 0.0, "gated": 0.0}
@@ -138,11 +142,13 @@ def main() -> None:
                     work[kind] += used / ROUNDS
             bare, gated = (statistics.median(times[kind]) for kind in ("bare", "gated"))
             costs.append(1 - bare / gated)
+            by_work.append(1 - work["bare"] / work["gated"] if work["gated"] else 0.0)
             print(
-                f"{name:28} {bare:6.2f} ms {gated:6.2f} ms  {costs[-1]:6.1%}            "
-                f"({work['bare']:.2f} ms {work['gated']:.2f} ms)"
+                f"{name:28} {bare:6.2f} ms {gated:6.2f} ms  {costs[-1]:6.1%}      "
+                f"{work['bare']:6.2f} ms {work['gated']:6.2f} ms  {by_work[-1]:6.1%}"
             )
-        print(f"{'mean':28} {'':20} {statistics.mean(costs):7.1%}  (promised: less than {PROMISE:.0%})")
+        mean, mean_work = statistics.mean(costs), statistics.mean(by_work)
+        print(f"{'mean':28} {'':20} {mean:6.1%}      {'':20} {mean_work:6.1%}  (promised: less than {PROMISE:.0%})")
     finally:
         for server in servers.values():
             server.process.kill()

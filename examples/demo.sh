@@ -1,7 +1,8 @@
 #!/bin/sh
 # Explains every denial in this folder, first from its text alone, then from the saved policies of the account; then checks
 # two calls before they are made. `sagepass why` ends with 1 when it explains a denial and 0 when there is none, `sagepass
-# preflight` with 1 when something is missing; anything else fails the demo.
+# preflight` with 1 when something is missing; anything else fails the demo. Where the extra [serve] and the AWS CLI are
+# installed, a denial is lived through at last, against a local endpoint.
 set -eu
 cd "$(dirname "$0")"
 
@@ -43,3 +44,8 @@ preflight() {
 
 preflight "A training job that will fail, before it is started" first-attempt.json human 1
 preflight "The same project, with everything in place" training-job.json concise 0
+
+if command -v aws >/dev/null && python -c 'import sys; from importlib.util import find_spec; sys.exit(not find_spec("moto"))'; then
+  printf '\n=== The same, lived through: examples/local-endpoint\n'
+  sh local-endpoint/run.sh
+fi

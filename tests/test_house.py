@@ -12,7 +12,7 @@ import sagepass
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("core", "build", "dev")
+LOCKS = ("core", "build", "dev", "sdk")
 HEAVY = ("boto3", "botocore", "numpy", "moto", "werkzeug", "cvc5", "cryptography", "ruamel", "http.server", "asyncio")
 EXAMPLES = sorted((ROOT / "examples").glob("*/*.txt"))
 MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|root|tmp|home)/\w")

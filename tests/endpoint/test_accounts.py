@@ -103,6 +103,37 @@ def test_a_key_of_another_account(aws: Aws, member_admin: Credentials) -> None:
     assert aws.client("kms", who).encrypt(KeyId=key, Plaintext=b"x")["KeyId"] == key
 
 
+def test_a_ciphertext_of_another_account(aws: Aws, member_admin: Credentials) -> None:
+    """Its key, which nobody names, is found in the other account: the call takes place there, if both sides allow."""
+    kms = aws.client("kms", member_admin)
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    blob = kms.encrypt(KeyId=key, Plaintext=b"theirs")["CiphertextBlob"]
+    who = aws.client("kms", aws.user("foreign-ciphertext", allow("kms:Decrypt")))
+    error = refused(who.decrypt, CiphertextBlob=blob)
+    assert f"kms:Decrypt on resource: {key} because no resource-based policy" in error.message
+    every = {"Action": "kms:*", "Resource": "*", "Effect": "Allow"}
+    both = [f"arn:aws:iam::{account}:root" for account in (key.split(":")[4], ACCOUNT)]
+    policy = statement({**every, "Principal": {"AWS": both}})
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+    assert who.decrypt(CiphertextBlob=blob)["Plaintext"] == b"theirs"
+
+
+def test_a_repository_of_another_account(aws: Aws, member_admin: Credentials) -> None:
+    """``registryId`` names the owner: its policy decides beside the caller's own, and its images are listed."""
+    theirs = aws.client("ecr", member_admin)
+    made = theirs.create_repository(repositoryName="shared-images")["repository"]
+    ask = {"registryId": made["registryId"], "repositoryName": "shared-images"}
+    mine = aws.client("ecr", aws.user("pulls-theirs", allow("ecr:ListImages")))
+    error = refused(mine.list_images, **ask)
+    assert f"on resource: {made['repositoryArn']} because no resource-based policy" in error.message
+    ours = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    policy = json.dumps(statement({"Effect": "Allow", "Principal": ours, "Action": "ecr:ListImages"}))
+    theirs.set_repository_policy(repositoryName="shared-images", policyText=policy)
+    assert mine.list_images(**ask)["imageIds"] == []
+    theirs.delete_repository_policy(repositoryName="shared-images")
+    assert refused(mine.list_images, **ask).code == "AccessDeniedException"
+
+
 def denial_of(client: Client, arn: str) -> str | None:
     """The refusal of a describing call; the emulation may not find a group by its ARN, which is no refusal."""
     try:

@@ -105,3 +105,48 @@ def test_many_actions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert len(home.sides.caller(Request(principal=ANA, action="", resource="*")).plans) <= 50
     assert home.decide(Request(principal=ANA, action="sagemaker:AddTags", resource=JOB)).effect is Effect.ALLOW
+
+
+def test_keys_that_could_decide() -> None:
+    """The condition keys of the statements in play, in lower case, and none of statements about other actions."""
+    engine = Compiled(_world(DOCUMENT))
+    assert engine.keys_asked(Request(principal=ANA, action="sagemaker:ListModels", resource="*")) == (
+        "aws:requestedregion",
+    )
+    assert engine.keys_asked(Request(principal=ANA, action="s3:GetObject", resource="arn:aws:s3:::b/k")) == ()
+
+
+def test_stated_absence_of_session_policies_is_kept_apart() -> None:
+    """A session that is known to have none is not one of which nothing is known, and neither is worked out twice."""
+    engine = Compiled(_world(DOCUMENT))
+    unknown = Request(principal=ANA, action="sagemaker:ListModels", resource="*")
+    stated = Request(principal=ANA, action="sagemaker:ListModels", resource="*", session_policies=())
+    sides = [engine.sides.caller(one) for one in (unknown, stated)]
+    assert [side.session_is_stated for side in sides] == [False, True]
+    assert [engine.sides.caller(one) for one in (unknown, stated)] == sides
+
+
+def _tagged(team: str) -> Snapshot:
+    only = {"StringEquals": {"aws:ResourceTag/team": "churn"}}
+    document = {"Version": "2012-10-17", "Statement": [_statement("Allow", "sagemaker:*", "Team", Condition=only)]}
+    builder = SnapshotBuilder("compiled").account(ACCOUNT).settings(no_organization=True)
+    tags = {"Tags": [{"Key": "team", "Value": team}]}
+    builder.principal(ANA, inline={"own": document})
+    builder.answer(ACCOUNT, "sagemaker", "list-tags", tags, name="training-job/a", region="eu-west-1")
+    return builder.build()
+
+
+def test_other_resources_leave_callers_as_they_were() -> None:
+    """The same identities under other tags: the answer follows the tags, what was found of callers is shared."""
+    request = Request(principal=ANA, action="sagemaker:DescribeTrainingJob", resource=JOB)
+    before, other = _tagged("churn"), _tagged("other")
+    engine = compiled(before)
+    assert engine.decide(request).effect is Effect.ALLOW
+
+    after = before.with_resource_answers(other.answers())
+    anew = engine.with_other_resources(after)
+    assert compiled(after) is anew
+    assert anew.decide(request).effect is Effect.IMPLICIT_DENY
+    assert anew.explain(request).effect is Effect.IMPLICIT_DENY
+    assert anew.sides.caller(request) is engine.sides.caller(request)
+    assert engine.decide(request).effect is Effect.ALLOW

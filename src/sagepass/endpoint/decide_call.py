@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, product
 
 from sagepass.calls.call import Call, Needed, ResourceState, Unsettled, Who
 from sagepass.calls.operation import authorizations_of
 from sagepass.catalog.condition_keys import condition_key, template_matches
+from sagepass.endpoint.explanations import Explanations
 from sagepass.endpoint.identity import Identity
 from sagepass.endpoint.sessions import SessionKind
-from sagepass.engine.authorize import UnknownPrincipal, authorize, keys_asked
-from sagepass.engine.decision import Check, Decision, Evaluation
+from sagepass.endpoint.stored_keys import stored_values
+from sagepass.engine.authorize import UnknownPrincipal
+from sagepass.engine.compiled import Compiled, compiled
+from sagepass.engine.decision import Check, Decision, Evaluation, Residual, Undecided
 from sagepass.engine.request import Request
 from sagepass.policy.document import Policy, PolicyForm
 from sagepass.policy.kinds import CheckType, Effect, PolicyType
@@ -23,6 +26,8 @@ from sagepass.source.origin import Origin
 
 _MOST_CHOICES = 32
 """Combinations of values that a request leaves open and that are tried; what leaves more is not determined."""
+_OF_THE_CALLER_ALONE = frozenset({"aws:viaawsservice"})
+"""What the gate says of the caller's own request, and not of one that a service makes with the caller's credentials."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +36,32 @@ class CallDecision:
 
     Attributes:
         needed: the authorizations that the call needs.
-        decisions: one for each, in the same order; none after the first that is not allowed.
+        effects: what was decided about each, in the same order; nothing after the first that is not allowed, unless all
+            were to be decided.
+        decisions: the same with their reasons.
         unmapped: the operation is in no table: the action of its own name was decided, on ``*``.
     """
 
     needed: tuple[Needed, ...]
-    decisions: tuple[Decision, ...]
+    effects: tuple[Effect, ...]
+    decisions: Explanations
     unmapped: bool = False
 
     @property
     def allowed(self) -> bool:
         """Only if everything is certainly allowed."""
-        return len(self.decisions) == len(self.needed) and all(d.effect is Effect.ALLOW for d in self.decisions)
+        return len(self.effects) == len(self.needed) and all(effect is Effect.ALLOW for effect in self.effects)
 
     @property
     def refused(self) -> tuple[Needed, Decision] | None:
-        """The authorization that is not allowed."""
-        for needed, decision in zip(self.needed, self.decisions, strict=False):
-            if decision.effect is not Effect.ALLOW:
-                return needed, decision
-        return None
+        """The first authorization that is not allowed."""
+        return next(self.all_refused(), None)
+
+    def all_refused(self) -> Iterator[tuple[Needed, Decision]]:
+        """The authorizations that are not allowed, as far as they were decided."""
+        for index, effect in enumerate(self.effects):
+            if effect is not Effect.ALLOW:
+                yield self.needed[index], self.decisions[index]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,6 @@ class Circumstances:
         context: condition keys of the request.
         region: ``aws:RequestedRegion``; not sent for ``iam:PassRole``, for which AWS does not document it.
         default_account: the owner of a bucket that does not exist (yet).
-        known: resources that the request names indirectly (a key by its alias): the set of ARNs to the one that is meant.
     """
 
     snapshot: Snapshot
@@ -71,73 +81,133 @@ class Circumstances:
     context: Mapping[str, object]
     region: Mapping[str, object]
     default_account: str
-    known: Mapping[str, str] = field(default_factory=dict)
 
 
-def decide_call(call: Call, at: Circumstances) -> CallDecision:
-    """Decide a call. What is not known is not allowed."""
-    needed = tuple(one for one in authorizations_of(call) if one.who is Who.CALLER)
+def decide_call(call: Call, at: Circumstances, *, each: bool = False) -> CallDecision:
+    """Decide a call. What is not known is not allowed.
+
+    Args:
+        call: the call.
+        at: who makes it, when and how.
+        each: decide every authorization, also after one was refused.
+    """
+    caller = None if at.identity.anonymous else at.identity.arn
+    asked = authorizations_of(call, snapshot=at.snapshot, caller=caller)
+    needed = tuple(one for one in asked if one.who is Who.CALLER)
     policies = session_policies(at.identity, at.snapshot)
-    decisions: list[Decision] = []
+    effects: list[Effect] = []
+    answers: list[Decision | Request] = []
     for one in needed:
-        decision = _decide(one, at, policies)
-        decisions.append(decision)
-        if decision.effect is not Effect.ALLOW:
+        answer = _decide(one, at, policies)
+        answers.append(answer)
+        effects.append(Effect.ALLOW if isinstance(answer, Request) else answer.effect)
+        if effects[-1] is not Effect.ALLOW and not each:
             break
     unmapped = any("not in the catalog" in one.note for one in needed)
-    return CallDecision(needed=needed, decisions=tuple(decisions), unmapped=unmapped)
+    decisions = Explanations(answers, at.snapshot)
+    return CallDecision(needed=needed, effects=tuple(effects), decisions=decisions, unmapped=unmapped)
 
 
-def _decide(needed: Needed, at: Circumstances, policies: tuple[Policy, ...] | None) -> Decision:
-    """One authorization; it has to pass with every value that the request leaves open, if a policy asks for it."""
-    first = _authorize(needed, {}, at, policies)
-    if first.effect is not Effect.ALLOW or not needed.unsettled:
-        return first
-    asked = keys_asked(first.request, at.snapshot) - {key.lower() for key in at.context}
-    open_keys = [one for one in needed.unsettled if any(template_matches(one.key, key) for key in asked)]
-    if not open_keys:
-        return first
-    choices = list(islice(product(*(one.choices for one in open_keys)), _MOST_CHOICES + 1))
+def _decide(needed: Needed, at: Circumstances, policies: tuple[Policy, ...] | None) -> Decision | Request:
+    """One authorization; it has to pass with every value that the request leaves open, if a policy asks for it.
+
+    Returns:
+        The request that is allowed, or the decision that it is not.
+    """
+    request = _request(needed, at, policies)
+    engine = compiled(at.snapshot)
+    try:
+        asked = engine.keys_asked(request) if needed.unsettled else ()
+        stored, still_open = _settled(needed, asked, request, at)
+        first = _with(request, stored)
+        return _refused(engine, first) or _with_every_choice(engine, first, still_open)
+    except UnknownPrincipal:
+        return _gone(request)
+
+
+def _refused(engine: Compiled, request: Request) -> Decision | None:
+    return None if engine.decide(request).effect is Effect.ALLOW else engine.explain(request)
+
+
+def _settled(
+    needed: Needed, asked: tuple[str, ...], request: Request, at: Circumstances
+) -> tuple[dict[str, object], list[Unsettled]]:
+    """What is stored of the keys that a policy asks for and the request leaves open; and those that stay open."""
+    known = {key.lower() for key in at.context} - _OF_THE_CALLER_ALONE
+    stored: dict[str, object] = {}
+    still_open: list[Unsettled] = []
+    for one in needed.unsettled:
+        if not any(template_matches(one.key, key) for key in asked if key not in known):
+            continue
+        values = stored_values(one.key, needed, request.resource_account)
+        if values is None:
+            still_open.append(one)
+        else:
+            stored |= values
+    return stored, still_open
+
+
+def _with_every_choice(engine: Compiled, request: Request, still_open: list[Unsettled]) -> Decision | Request:
+    if not still_open:
+        return request
+    choices = list(islice(product(*(one.choices for one in still_open)), _MOST_CHOICES + 1))
     if not choices or len(choices) > _MOST_CHOICES:
-        return replace(first, effect=Effect.UNKNOWN)
+        return _open(engine.explain(request), still_open)
     for values in choices:
-        chosen = {one.key: _value(one, value) for one, value in zip(open_keys, values, strict=True)}
-        other = _authorize(needed, chosen, at, policies)
-        if other.effect is not Effect.ALLOW:
-            return other
-    return first
+        chosen = {one.key: _value(one, value) for one, value in zip(still_open, values, strict=True)}
+        refused = _refused(engine, _with(request, chosen))
+        if refused is not None:
+            return refused
+    return request
+
+
+def _open(decision: Decision, still_open: list[Unsettled]) -> Decision:
+    """Allowed by what is known, but a policy asks for a key whose value nothing tells."""
+    keys = tuple(one.key for one in still_open)
+    why = "; ".join(f"{one.key} is not known: {one.why}" for one in still_open)
+    undecided = (Undecided(reason=why, keys=keys),)
+
+    def unsure(check: Check) -> Check:
+        if check.type not in decision.decided_by:
+            return check
+        return replace(check, effect=Effect.UNKNOWN, reason=why, undecided=undecided)
+
+    evaluations = tuple(
+        replace(one, effect=Effect.UNKNOWN, checks=tuple(unsure(check) for check in one.checks))
+        for one in decision.evaluations
+    )
+    check = next(iter(decision.decided_by), CheckType.PRINCIPAL)
+    residual = (*decision.residual, Residual(check=check, text=why, keys=keys))
+    return replace(decision, effect=Effect.UNKNOWN, evaluations=evaluations, residual=residual)
 
 
 def _value(one: Unsettled, values: tuple[str, ...] | None) -> object:
     return None if values is None else typed(one.key, values)
 
 
-def _authorize(
-    needed: Needed, chosen: Mapping[str, object], at: Circumstances, policies: tuple[Policy, ...] | None
-) -> Decision:
+def _with(request: Request, more: Mapping[str, object]) -> Request:
+    return replace(request, context={**request.context, **more}) if more else request
+
+
+def _request(needed: Needed, at: Circumstances, policies: tuple[Policy, ...] | None) -> Request:
     region = {} if needed.action.lower() == "iam:passrole" else at.region
     own = {key: typed(key, values) for key, values in needed.context}
-    request = Request(
+    return Request(
         principal=at.identity.arn,
         action=needed.action,
         resource="*" if needed.resource_state is ResourceState.NONE else _resource(needed.resource, at),
         resource_account=_owner(needed, at),
-        context={**at.context, **region, **own, **chosen},
+        context={**at.context, **region, **own},
         context_complete=True,
         session_policies=policies,
         federated_by=at.identity.session.federated_by
         if at.identity.session and at.identity.kind is SessionKind.FEDERATION_TOKEN
         else None,
     )
-    try:
-        return authorize(request, at.snapshot)
-    except UnknownPrincipal:
-        return _gone(request)
 
 
 def _resource(resource: str, at: Circumstances) -> str:
-    """What a request does not name in full and is known here: the key behind an alias, the organization's ids."""
-    resource = at.known.get(resource, resource)
+    """What a request does not name in full and is known here: the organization's ids."""
     if not resource.startswith("arn:") or ":organizations::*:" not in resource:
         return resource
     management = at.snapshot.management_account or at.identity.account

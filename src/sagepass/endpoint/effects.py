@@ -1,6 +1,8 @@
-"""Which calls may change who is allowed what, and which only read."""
+"""Which calls may change who is allowed what, which have to outlive the process, and which only read."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 _READS = (
     "Get",
@@ -21,6 +23,8 @@ _READS_BY_NAME = frozenset(
 )
 _WRITES_BY_NAME = frozenset({"BatchDeleteImage", "GetFederationToken", "GetSessionToken", "GenerateCredentialReport"})
 _STATEFUL = frozenset({"iam", "sts", "organizations", "kms", "ecr", "ram", "logs", "s3control"})
+_RESOURCES_ALONE = frozenset({"ecr", "logs", "ram", "sagemaker"})
+"""Services whose calls change no identity and no name: what they make, tag or give a policy is looked up by its ARN."""
 _SAGEMAKER = (
     "PutModelPackageGroupPolicy",
     "DeleteModelPackageGroupPolicy",
@@ -56,8 +60,28 @@ def read_only(operation: str) -> bool:
     return operation.startswith(_READS) or operation in _READS_BY_NAME
 
 
+class Reread(StrEnum):
+    """What has to be read again after a call."""
+
+    NOTHING = "nothing"
+    """Sessions are found by their keys, objects of S3 when they are asked for; neither is part of the state that is kept."""
+    RESOURCES = "resources"
+    """Policies and tags of resources."""
+    EVERYTHING = "everything"
+    """Identities, the organization, the names of buckets and the aliases of keys too."""
+
+
+def what_to_reread(client: str, operation: str) -> Reread:
+    """What the call may have changed of the state that decisions are made from."""
+    if client == "sts" or read_only(operation):
+        return Reread.NOTHING
+    if client in _RESOURCES_ALONE:
+        return Reread.RESOURCES
+    return Reread.EVERYTHING if may_change_authorization(client, operation) else Reread.NOTHING
+
+
 def may_change_authorization(client: str, operation: str) -> bool:
-    """Whether the call may change identities, policies, grants, sessions, tags or owners that decisions read."""
+    """Whether the call may change identities, policies, grants, sessions or owners: it is made alone, and journalled."""
     if client == "sts":
         return operation.startswith("AssumeRole") or operation in _WRITES_BY_NAME
     if read_only(operation):

@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from typing import Any, assert_never
 from uuid import uuid4
 
-from sagepass.calls.call import Call
+from sagepass.calls.call import Call, Needed
 from sagepass.endpoint.act import Acting, act, failed
 from sagepass.endpoint.answers import ApiError
 from sagepass.endpoint.chunks import dechunk
 from sagepass.endpoint.decide_call import CallDecision, Circumstances, decide_call
+from sagepass.endpoint.delete_objects import answers_for_each_key, errors_of, kept_objects, with_errors, without
 from sagepass.endpoint.denial_answer import denial_message, reason
-from sagepass.endpoint.effects import may_change_authorization
+from sagepass.endpoint.effects import may_change_authorization, what_to_reread
 from sagepass.endpoint.errors import ErrorAnswer, Failure, Protocol, Refusal, error_answer
 from sagepass.endpoint.federation import Federation
 from sagepass.endpoint.gate_options import GateOptions, Ids, Mode
@@ -31,9 +32,9 @@ from sagepass.endpoint.live_state import LiveState
 from sagepass.endpoint.local_pages import LocalPages, is_forbidden, is_local
 from sagepass.endpoint.log_of_calls import LogOfCalls
 from sagepass.endpoint.moto_adapter.application import Emulation
-from sagepass.endpoint.moto_adapter.routing import ParsedCall, input_shape, parse_call
+from sagepass.endpoint.moto_adapter.routing import ParsedCall, input_shape, parse_call, serialize
 from sagepass.endpoint.own import Scene
-from sagepass.endpoint.prepare import Prepared, prepare
+from sagepass.endpoint.prepare import Place, Prepared, prepare
 from sagepass.endpoint.record_call import record
 from sagepass.endpoint.request_context import request_context, requested_region
 from sagepass.endpoint.service import Target, target_of
@@ -42,6 +43,7 @@ from sagepass.endpoint.sessions import Sessions
 from sagepass.endpoint.signature import Signed, read_signature, verify
 from sagepass.endpoint.way_back import Wire, guessed_protocol, protocol_for
 from sagepass.endpoint.wire import error_response
+from sagepass.engine.decision import Decision
 
 _FAILED = 400
 _ID_BYTES = 32
@@ -137,12 +139,12 @@ class Gate:
             raise Refusal(Failure.ACCESS_DENIED, limit)
         changes = may_change_authorization(on.call.client, on.call.operation)
         with self.state.changing if changes else nullcontext():
-            prepared = prepare(on.call, on.identity, self.federation, on.now)
+            place = Place(region=on.region, accounts=self.state.accounts() if on.call.client == "kms" else ())
+            prepared = prepare(on.call, on.identity, self.federation, on.now, place)
             scene = self._scene(on, prepared)
             decided = self._decide(on, prepared, scene)
             response = self._carried_out(on, prepared, scene, decided)
             if changes and response.status < _FAILED:
-                self.state.changed()
                 self.options.committed()
         return response
 
@@ -180,11 +182,8 @@ class Gate:
             context={**context, **prepared.context},
             region=requested_region(on.signed),
             default_account=self.options.account,
-            known=self.state.named_by_alias(prepared.params, scene.account, on.region)
-            if on.call.client == "kms"
-            else {},
         )
-        return decide_call(call, at)
+        return decide_call(call, at, each=answers_for_each_key(on.call))
 
     def _carried_out(self, on: _Call, prepared: Prepared, scene: Scene, decided: CallDecision) -> HttpResponse:
         acting = Acting(
@@ -197,11 +196,11 @@ class Gate:
         )
         ident = b32encode(secrets.token_bytes(_ID_BYTES)).decode().rstrip("=").lower()
         allowed = decided.allowed or self.options.mode is Mode.OFF
-        error = None if allowed else self._denial(on, prepared, decided, ident)
+        error = None if allowed else self._denial(on, prepared, decided.refused, ident)
         if error is not None and self.options.mode is Mode.ENFORCE:
-            response = failed(acting, error)
+            response = self._refused(on, acting, prepared, decided, ident, error)
         else:
-            response = act(acting, self.emulation, self.log)
+            response = self._act(acting)
         if error is not None and self.options.mode is Mode.OBSERVE:
             response = response.with_headers(x_sagepass_decision="denied", x_sagepass_authorization_id=ident)
         self._note(on, acting, decided, ident, error, response)
@@ -209,6 +208,28 @@ class Gate:
         if on.call.protocol is Protocol.REST_XML:
             ids["x_amz_request_id"] = on.wire.request_id
         return response.with_headers(**ids)
+
+    def _act(self, acting: Acting) -> HttpResponse:
+        """Carry a call out. What it may have changed is read again, also if it failed half-way."""
+        try:
+            return act(acting, self.emulation, self.log)
+        finally:
+            self.state.changed(what_to_reread(acting.call.client, acting.call.operation))
+
+    def _refused(  # noqa: PLR0917 - everything that the errors of single keys are made from
+        self, on: _Call, acting: Acting, prepared: Prepared, decided: CallDecision, ident: str, error: ErrorAnswer
+    ) -> HttpResponse:
+        if not answers_for_each_key(on.call):
+            return failed(acting, error)
+        kept = kept_objects(
+            on.call, decided, acting.scene.partition, lambda *found: self._denial(on, prepared, found, ident)
+        )
+        if kept is None:
+            return failed(acting, error)
+        others = without(on.request, on.call, kept)
+        if others is None:
+            return serialize("s3", on.call.operation, errors_of(kept), on.call.protocol, acting.request_id)
+        return with_errors(self._act(replace(acting, request=others)), kept)
 
     def _note(  # noqa: PLR0917 - everything that a record holds
         self,
@@ -226,8 +247,7 @@ class Gate:
             found = decided.refused
             self.options.say(call, reason(found[1]) if found else "")
 
-    def _denial(self, on: _Call, prepared: Prepared, decided: CallDecision, ident: str) -> ErrorAnswer:
-        found = decided.refused
+    def _denial(self, on: _Call, prepared: Prepared, found: tuple[Needed, Decision] | None, ident: str) -> ErrorAnswer:
         if found is None:
             return error_answer(on.call.protocol, Failure.ACCESS_DENIED)
         if prepared.claims is not None:

@@ -1,18 +1,22 @@
 """The live authorization state as a snapshot: what the emulation holds, what we hold, and below both the seed.
 
 Identities and the organization are read once for each generation; a call that may have changed them begins a new one.
-Policies, grants and tags of resources are read when a decision asks for them.
+Policies, grants and tags of resources are read when a decision asks for them, and again after a call that may have changed
+any: what was worked out for callers (:mod:`sagepass.engine.compiled`) outlives that.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from itertools import count
+from typing import Any, assert_never
 
+from sagepass.endpoint.effects import Reread
 from sagepass.endpoint.held import Held
 from sagepass.endpoint.live_answers import LiveAnswers
 from sagepass.endpoint.moto_adapter import identities, organizations, resources
+from sagepass.engine.compiled import compiled
 from sagepass.snapshot.answers import Answer, Answers
 from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.folder import DETAILS
@@ -54,17 +58,26 @@ class LiveState:
         self._name = name
         self._default_account = default_account
         self._known: set[str] = {default_account, *(seed.accounts if seed else ())}
-        self._generation = 0
-        self._snapshot: tuple[int, Snapshot] | None = None
+        self._generation, self._resources = 0, 0
+        self._count = count(1)
+        self._snapshot: tuple[int, int, Snapshot] | None = None
 
     @property
     def generation(self) -> int:
-        """Counts the calls that may have changed something."""
+        """Tells the states of identities and the organization apart."""
         return self._generation
 
-    def changed(self) -> None:
-        """Begin a new generation: the next decision reads everything again."""
-        self._generation += 1
+    def changed(self, what: Reread = Reread.EVERYTHING) -> None:
+        """Begin a new generation: the next decision reads everything again, or the resources alone."""
+        match what:
+            case Reread.NOTHING:
+                return
+            case Reread.RESOURCES:
+                self._resources = next(self._count)
+            case Reread.EVERYTHING:
+                self._generation = self._resources = next(self._count)
+            case _:
+                assert_never(what)
 
     def accounts(self) -> tuple[str, ...]:
         """The accounts that exist: the default one, those of the seed, and the members of the organization."""
@@ -73,31 +86,18 @@ class LiveState:
     def snapshot(self) -> Snapshot:
         """The state as it is now."""
         cached = self._snapshot
-        if cached is not None and cached[0] == self._generation:
-            return cached[1]
+        now = (self._generation, self._resources)
+        if cached is not None and cached[:2] == now:
+            return cached[2]
         with self.changing:
-            generation = self._generation
-            fixed = [*self._fixed(), *self._seeded()]
-            snapshot = Snapshot.from_answers(
-                LiveAnswers(fixed, self._look_up, self._name), self._name, settings=self._settings()
-            )
-            self._snapshot = (generation, snapshot)
+            generation, resources_read = self._generation, self._resources
+            if cached is not None and cached[0] == generation:
+                snapshot = _with_resources_anew(cached[2])
+            else:
+                answers = LiveAnswers([*self._fixed(), *self._seeded()], self._look_up, self._name)
+                snapshot = Snapshot.from_answers(answers, self._name, settings=self._settings())
+            self._snapshot = (generation, resources_read, snapshot)
         return snapshot
-
-    def named_by_alias(self, params: Mapping[str, Any], account: str, region: str) -> dict[str, str]:
-        """The key that a call of KMS names by an alias: all keys of its place, to the one behind the alias."""
-        found = {}
-        for member in ("KeyId", "SourceKeyId", "DestinationKeyId", "TargetKeyId"):
-            value = params.get(member)
-            name = value.rpartition(":")[2] if isinstance(value, str) else ""
-            if not name.startswith("alias/"):
-                continue
-            place = value.split(":")[3:5] if isinstance(value, str) and value.startswith("arn:") else [region, account]
-            for row in resources.aliases(place[1], place[0]):
-                if row["AliasName"] == name:
-                    keys = f"arn:{_partition(place[0])}:kms:{place[0]}:{place[1]}:key"
-                    found[f"{keys}/*"] = f"{keys}/{row['TargetKeyId']}"
-        return found
 
     def snapshot_with_alias(self, alias: str, account: str, region: str, key: str) -> Snapshot:
         """The state as it would be with an alias that is about to be made: its key's policy decides about it too."""
@@ -206,6 +206,14 @@ class LiveState:
         return builder
 
 
+def _with_resources_anew(snapshot: Snapshot) -> Snapshot:
+    answers = snapshot.answers()
+    assert isinstance(answers, LiveAnswers)
+    anew = snapshot.with_resource_answers(answers.anew())
+    compiled(snapshot).with_other_resources(anew)
+    return anew
+
+
 def _resource_places(accounts: tuple[str, ...]) -> Iterator[tuple[resources.Place, str, str]]:
     for key, row in resources.resource_rows(accounts).items():
         kind, _, rest = key.partition("/")
@@ -217,7 +225,7 @@ def _resource_places(accounts: tuple[str, ...]) -> Iterator[tuple[resources.Plac
         account, region, name = rest.split("/", 2)
         place = resources.Place(account=account, region=region, name=name)
         if kind == "key":
-            for operation in ("get-key-policy", "list-grants", "list-resource-tags"):
+            for operation in ("get-key-policy", "describe-key", "list-grants", "list-resource-tags"):
                 yield place, "kms", operation
         elif kind == "repository":
             yield place, "ecr", "get-repository-policy"

@@ -1,4 +1,8 @@
-"""What some calls of STS need before they can be decided: a second factor, or a verified token of an identity provider."""
+"""What some calls need before they can be decided: a second factor, a verified token, the key behind a ciphertext.
+
+Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
+https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html (a ciphertext of a symmetric key tells its key)
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from sagepass.endpoint.answers import ApiError
 from sagepass.endpoint.federation import Federation
 from sagepass.endpoint.identity import Identity
+from sagepass.endpoint.moto_adapter.resources import ciphertext_key
 from sagepass.endpoint.moto_adapter.routing import ParsedCall
 from sagepass.endpoint.own.assume_role import Claims
 from sagepass.endpoint.own.mfa import second_factor
+
+_FROM_CIPHERTEXT = {"Decrypt": "KeyId", "ReEncrypt": "SourceKeyId"}
+"""Operations of KMS that may leave their key out, and the member that would name it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a call goes, and the accounts that there are."""
+
+    region: str
+    accounts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +36,9 @@ class Prepared:
 
     Attributes:
         identity: the caller, or the identity provider whose token was verified.
-        params: the input, with what a token adds to it (session tags, source identity).
+        params: the input, with what a token adds to it (session tags, source identity), or a ciphertext (its key).
         claims: what the token says.
+        context: condition keys that follow.
     """
 
     identity: Identity
@@ -29,12 +47,14 @@ class Prepared:
     context: Mapping[str, object] = field(default_factory=dict)
 
 
-def prepare(call: ParsedCall, identity: Identity, federation: Federation, now: datetime) -> Prepared:
+def prepare(call: ParsedCall, identity: Identity, federation: Federation, now: datetime, place: Place) -> Prepared:
     """Look at the credentials that the input itself brings.
 
     Raises:
-        ApiError: a code or a token is wrong.
+        ApiError: a code, a token or a ciphertext is wrong.
     """
+    if call.client == "kms":
+        return Prepared(identity=identity, params=_with_key(call, place))
     if call.client != "sts":
         return Prepared(identity=identity, params=call.params)
     if call.operation == "AssumeRole":
@@ -47,6 +67,16 @@ def prepare(call: ParsedCall, identity: Identity, federation: Federation, now: d
         who = replace(identity, arn=provider, account="", session=None, context=_context(provider, claims))
         return Prepared(identity=who, params={**call.params, **_members(claims)}, claims=claims)
     return Prepared(identity=identity, params=call.params)
+
+
+def _with_key(call: ParsedCall, place: Place) -> Mapping[str, object]:
+    member, blob = _FROM_CIPHERTEXT.get(call.operation), call.params.get("CiphertextBlob")
+    if member is None or call.params.get(member) or not isinstance(blob, bytes):
+        return call.params
+    arn = ciphertext_key(blob, place.region, place.accounts)
+    if arn is None:
+        raise ApiError("InvalidCiphertextException", "the ciphertext was made with no key that is here", 400)
+    return {**call.params, member: arn}
 
 
 def _context(provider: str, claims: Claims) -> dict[str, object]:

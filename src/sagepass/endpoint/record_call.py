@@ -61,6 +61,7 @@ def record(
         error_code=denial.code if denial else _error_code(response),
         error_message=denial.message if denial else None,
         read_only=read_only(call.operation),
+        snapshot=scene.snapshot,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,7 +50,7 @@ class Recorded:
     access_key_id: str | None
     source_ip: str
     user_agent: str
-    decisions: tuple[Decision, ...]
+    decisions: Sequence[Decision]
     needed: tuple[Needed, ...]
     allowed: bool
     error_code: str | None

@@ -16,7 +16,7 @@ from sagepass.engine.checks.vpc_endpoint import applied_endpoint
 from sagepass.engine.decide import decide
 from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
-from sagepass.engine.kept_sides import KeptSides
+from sagepass.engine.kept_sides import KeptSides, site_key
 from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, JoinedPlan, ResourcePlan, plan_of
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
@@ -47,11 +47,10 @@ class Asked:
         self.request = request
         if caller is not None:
             site = home.site_of(caller, request)
-        elif request.session_policies is not None:
+        elif request.session_policies:
             site = home.site(request)
         else:
-            key = (request.principal, request.action, request.resource, request.resource_account, request.federated_by)
-            site = home.sites.get(key) or home.site(request)
+            site = home.sites.get(site_key(request)) or home.site(request)
         self.site = site
         self.context = RequestContext(request, site.sides)
 
@@ -97,7 +96,7 @@ class Asked:
 
         The constraints of a key's grants ask for keys of the context by values of their own.
         """
-        if self.request.session_policies is not None or self.site.resource.grants or self.site.resource.grants_missing:
+        if self.request.session_policies or self.site.resource.grants or self.site.resource.grants_missing:
             return None
         plan, request = self._left().plan, self.request
         states = tuple([self.context.state(key) for key in plan.needs])
@@ -106,6 +105,10 @@ class Asked:
 
     def _from_a_vpc(self) -> bool:
         return _SOURCE_VPCE in self.context.given or _SOURCE_VPC in self.context.given
+
+    def keys(self) -> tuple[str, ...]:
+        """The condition keys that any statement in play asks for, in lower case."""
+        return self._left().plan.needs
 
     def _endpoint_id(self) -> str | None:
         """The VPC endpoint that the request comes through; a request from a VPC comes through one that is not named.

@@ -15,7 +15,7 @@ from sagepass.policy.document import Policy
 from sagepass.policy.document_index import document_index
 from sagepass.snapshot.snapshot import Snapshot
 
-__all__ = ["UnknownPrincipal", "authorize", "inputs_of", "keys_asked"]
+__all__ = ["UnknownPrincipal", "authorize", "inputs_of"]
 
 
 def authorize(request: Request, snapshot: Snapshot) -> Decision:
@@ -42,17 +42,6 @@ def inputs_of(request: Request, snapshot: Snapshot) -> Inputs:
         key for policy in _policies(inputs) for test in document_index(policy.document).tests for key in test.needs
     }
     return replace(inputs, context=inputs.context.settled(asked))
-
-
-def keys_asked(request: Request, snapshot: Snapshot) -> frozenset[str]:
-    """The condition keys, in lower case, that the statements which the action leaves in play ask for.
-
-    A Deny whose condition does not hold asks for its keys as well: with another value it might.
-    """
-    inputs = compiled(snapshot).inputs(request)
-    action = request.action.lower()
-    in_play = (one for policy in _policies(inputs) for one in document_index(policy.document).of_action(action))
-    return frozenset(key for candidate in in_play for key in candidate.test.needs)
 
 
 def _policies(inputs: Inputs) -> Iterator[Policy]:

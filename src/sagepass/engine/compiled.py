@@ -42,6 +42,15 @@ class Compiled:
         """
         return Asked(self.sides, request).verdict()
 
+    def keys_asked(self, request: Request) -> tuple[str, ...]:
+        """The condition keys, in lower case, that any statement asks for which could decide the request.
+
+        Raises:
+            ValueError: the principal is none (see :func:`sagepass.policy.caller.parse_caller`).
+            UnknownPrincipal: the snapshot has the caller's account in full, but not the caller.
+        """
+        return Asked(self.sides, request).keys()
+
     def explain(self, request: Request) -> Decision:
         """The same answer with every check, its reason, near misses and what stays open.
 
@@ -70,6 +79,16 @@ class Compiled:
                 self._explanations.clear()
             self._explanations[key] = decision
         return decision
+
+    def with_other_resources(self, snapshot: Snapshot) -> Compiled:
+        """The compiled form of a snapshot that :meth:`~sagepass.snapshot.snapshot.Snapshot.with_resource_answers` made.
+
+        What was worked out for callers is shared, what was worked out for resources is left behind.
+        """
+        other = Compiled(snapshot)
+        other.sides = self.sides.with_other_resources(snapshot)
+        snapshot.memo["compiled"] = other
+        return other
 
     def forget_explanations(self) -> None:
         """Drop the explanations that were kept, and nothing else."""

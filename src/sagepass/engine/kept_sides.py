@@ -14,16 +14,33 @@ from sagepass.engine.site import Left, Site
 from sagepass.snapshot.layer import Layer
 from sagepass.snapshot.snapshot import Snapshot
 
-SiteKey = tuple[str, str, str, str | None, str | None]
-"""Principal, action, resource, its account as far as it is stated, and who federated the principal."""
+SiteKey = tuple[str, str, str, str | None, str | None, bool]
+"""Principal, action, resource, its account as far as it is stated, who federated the principal, and whether nothing is known
+of session policies."""
+
+
+def site_key(request: Request) -> SiteKey:
+    """What tells the sites of requests without session policies apart."""
+    return (
+        request.principal,
+        request.action,
+        request.resource,
+        request.resource_account,
+        request.federated_by,
+        request.session_policies is None,
+    )
 
 
 class KeptSides:
-    """What decisions on one snapshot share. It grows with what is asked, up to a bound."""
+    """What decisions on one snapshot share. It grows with what is asked, up to a bound.
+
+    Attributes:
+        callers: what was found of callers; one object for all snapshots that differ in their resources alone.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._callers: dict[tuple[str, str | None], CallerSide] = {}
+        self.callers: dict[tuple[str, str | None, bool], CallerSide] = {}
         self.resources: dict[tuple[str, str | None, str, str | None], ResourceSide] = {}
         self._endpoints: dict[str, tuple[Layer, dict[str, ActionPlan]]] = {}
         self.actions: dict[str, tuple[str, str]] = {}
@@ -31,14 +48,21 @@ class KeptSides:
         self.sites: dict[SiteKey, Site] = {}
         self._lefts: dict[Hashable, Left] = {}
 
+    def with_other_resources(self, snapshot: Snapshot) -> KeptSides:
+        """The same for a snapshot that differs in its resources alone: what was found of callers is shared."""
+        other = KeptSides(snapshot)
+        other.callers, other._endpoints = self.callers, self._endpoints
+        other.actions, other._constant_plans = self.actions, self._constant_plans
+        return other
+
     def caller(self, request: Request) -> CallerSide:
         """The caller's side of a request."""
-        if request.session_policies is not None:
+        if request.session_policies:
             return caller_side(request, self.snapshot)
-        key = (request.principal, request.federated_by)
-        found = self._callers.get(key)
+        key = (request.principal, request.federated_by, request.session_policies is None)
+        found = self.callers.get(key)
         if found is None:
-            found = keep(self._callers, key, caller_side(request, self.snapshot))
+            found = keep(self.callers, key, caller_side(request, self.snapshot))
         return found
 
     def resource(self, request: Request, service: str, caller: CallerSide) -> ResourceSide:
@@ -52,10 +76,7 @@ class KeptSides:
     def site(self, request: Request) -> Site:
         """Caller, action and resource of a request; kept where the request says nothing else about the caller."""
         made = self.site_of(self.caller(request), request)
-        if request.session_policies is not None:
-            return made
-        key = (request.principal, request.action, request.resource, request.resource_account, request.federated_by)
-        return keep(self.sites, key, made)
+        return made if request.session_policies else keep(self.sites, site_key(request), made)
 
     def site_of(self, caller: CallerSide, request: Request) -> Site:
         """The same where the caller is known; not kept."""

@@ -334,6 +334,17 @@ class Snapshot:
             other.__dict__["_organization"] = kept.with_changed(changed.controls)
         return other
 
+    def with_resource_answers(self, answers: Answers) -> Snapshot:
+        """A copy that reads resources (policies, grants, tags) from other answers; accounts and the organization are shared.
+
+        The other answers have to say the same of identities and of the organization.
+        """
+        other = replace(self, _answers=answers, _resources=ResourcePolicies(answers))
+        kept = self.__dict__.get("_organization")
+        if isinstance(kept, Organization):
+            other.__dict__["_organization"] = kept
+        return other
+
     def differs_by_changes_only(self, other: Snapshot) -> bool:
         """Whether both are one snapshot under changes of policies: tags, owners and the organization are the same."""
         return self._answers is other._answers and self._settings is other._settings

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from moto.kms import models as kms
-from moto.s3 import models as s3
 
 from sagepass.endpoint.moto_adapter.application import Backend, backends
 
-_Bucket: Any = s3.FakeBucket
-_Key: Any = kms.Key
-_Alias: Any = kms.Alias
-"""moto declares these abstract and makes them all the same."""
+_KEY_ID = 36
+"""Characters of a key's id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +71,17 @@ def _bucket_tags(place: Place) -> object | None:
     return {"TagSet": owner.tagger.list_tags_for_resource(bucket.arn)["Tags"]}
 
 
+def object_tags(bucket: str, key: str, version: str | None) -> dict[str, str]:
+    """The tags of an object of S3, or of one version of it; none if there is no such object."""
+    held = _bucket(bucket)
+    if held is None:
+        return {}
+    owner = backends("s3")[held.account_id][held.partition]
+    found = owner.get_object(bucket, key, version_id=version)
+    tags: dict[str, str] = owner.tagger.get_tag_dict_for_resource(found.arn) if found is not None else {}
+    return tags
+
+
 def _in_region(service: str, place: Place) -> Backend | None:
     regions = backends(service)[place.account]
     return regions[place.region] if place.region in list(regions.keys()) else None
@@ -95,6 +103,33 @@ def _key_tags(place: Place) -> object | None:
     if key is None or backend is None:
         return None
     return {"Tags": backend.tagger.list_tags_for_resource(key.id)["Tags"]}
+
+
+def _key_metadata(place: Place) -> object | None:
+    key = _key(place)
+    if key is None:
+        return None
+    metadata = {
+        "KeyId": key.id,
+        "KeySpec": key.key_spec,
+        "KeyUsage": key.key_usage or "ENCRYPT_DECRYPT",
+        "Origin": key.origin,
+        "MultiRegion": bool(key.multi_region),
+    }
+    return {"KeyMetadata": metadata}
+
+
+def ciphertext_key(blob: bytes, region: str, accounts: tuple[str, ...]) -> str | None:
+    """The ARN of the key that a ciphertext was made with: moto writes its id first; ``None`` if no account has it."""
+    try:
+        key_id = blob[:_KEY_ID].decode("ascii")
+    except UnicodeDecodeError:
+        return None
+    for account in accounts:
+        backend = _in_region("kms", Place(account=account, region=region, name=key_id))
+        if backend is not None and key_id in backend.keys:
+            return str(backend.keys[key_id].arn)
+    return None
 
 
 def _key_grants(place: Place) -> object | None:
@@ -193,7 +228,10 @@ def _sagemaker_tags(place: Place) -> object | None:
     held = table.get(name) if table is not None else None
     held = held[0] if isinstance(held, list) and held else held
     tags = getattr(held, "tags", None)
-    return {"Tags": list(tags)} if isinstance(tags, list) else None
+    if not isinstance(tags, list):
+        return None
+    latest = {tag["Key"]: tag for tag in tags}  # moto keeps a tag that was overwritten before the new one
+    return {"Tags": list(latest.values())}
 
 
 def sagemaker_exists(account: str, region: str, resource: str) -> bool:
@@ -208,6 +246,7 @@ _READERS: Mapping[tuple[str, str], Callable[[Place], object | None]] = {
     ("s3api", "get-bucket-policy"): _bucket_policy,
     ("s3api", "get-bucket-tagging"): _bucket_tags,
     ("kms", "get-key-policy"): _key_policy,
+    ("kms", "describe-key"): _key_metadata,
     ("kms", "list-grants"): _key_grants,
     ("kms", "list-resource-tags"): _key_tags,
     ("kms", "list-aliases"): _aliases,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -75,6 +76,7 @@ def serve(
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    gc.freeze()  # what is loaded by now stays: looking through it again would stop the server for a tenth of a second
     _tell(welcome(endpoint, mode))
     if print_env:
         write(environment(endpoint))
@@ -184,7 +186,8 @@ def _quoted(value: str) -> str:
 
 
 def _say(call: Recorded, reason: str) -> None:
-    action = call.needed[len(call.decisions) - 1].action if call.decisions else call.operation
+    refused = (one.request.action for one in call.decisions if one.effect != "ALLOW")
+    action = next(refused, call.operation)
     url = _URL[-1] if _URL else "URL"
     _tell(f"denied {action} for {call.caller}: {reason}\n  sagepass why --endpoint {url} {call.authorization_id}")
 

@@ -176,6 +176,8 @@ def _ref(hit: Hit) -> StatementRef:
 def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecided, ...]:
     """What would settle an unknown check; never empty."""
     items = _undecided(fact)
+    if fact is facts.resource.facts:
+        items = (*items, *(_missing(gap) for gap in inputs.grants_missing))
     if _silent_before_anyone(fact, facts):
         name = check_name(fact.type, inputs)
         reason = f"the {name} is silent, and AWS does not say whether that limits a resource's grant to everyone (*)"
@@ -185,7 +187,7 @@ def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecide
     if not items and fact.type is CheckType.RESOURCE and facts.resource.grants.used:
         grant = facts.resource.grants.used[0].grant_id
         items = (Undecided(reason=f"grant {grant} of the key allows it if its constraints hold"),)
-    return items or (Undecided(reason=f"whether the {check_name(fact.type, inputs)} allows this is not settled"),)
+    return items or (Undecided(reason=f"the {check_name(fact.type, inputs)} allows it, which nothing supplied settles"),)
 
 
 def _undecided(fact: Facts) -> tuple[Undecided, ...]:

@@ -35,5 +35,6 @@ def _text(kind: CheckType, item: Undecided, *, resource_must_allow: bool) -> str
             verb = verb.replace("does not", "do not").replace("allows", "allow")
         return f"{item.missing.what} {verb} [not supplied]"
     if item.statement is not None and item.statement.statement.effect.value == "Deny":
-        return f"this does not hold: {item.reason}"
+        statement, _, when = item.reason.partition(" denies it if ")
+        return f"{statement} does not deny it (it does if {when})"
     return item.reason

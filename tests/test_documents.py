@@ -58,3 +58,13 @@ def test_a_shown_run_is_a_true_one(page: Path) -> None:
         page.write_text(text, encoding="utf-8")
     for block in BLOCK.findall(text):
         assert rendered(block) == block
+
+
+def test_the_example_of_the_library_runs() -> None:
+    """The Python that README shows runs as it stands, from the root of the project."""
+    (code,) = re.findall(r"(?ms)^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "IMPLICIT_DENY PRINCIPAL" in run.stdout

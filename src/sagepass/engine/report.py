@@ -187,7 +187,9 @@ def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecide
     if not items and fact.type is CheckType.RESOURCE and facts.resource.grants.used:
         grant = facts.resource.grants.used[0].grant_id
         items = (Undecided(reason=f"grant {grant} of the key allows it if its constraints hold"),)
-    return items or (Undecided(reason=f"the {check_name(fact.type, inputs)} allows it, which nothing supplied settles"),)
+    return items or (
+        Undecided(reason=f"the {check_name(fact.type, inputs)} allows it, which nothing supplied settles"),
+    )
 
 
 def _undecided(fact: Facts) -> tuple[Undecided, ...]:

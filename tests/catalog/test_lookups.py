@@ -100,6 +100,7 @@ def test_a_hostile_pattern_is_quick() -> None:
         ("sagmaker:CreateModel", "sagemaker:CreateModel"),
         ("s3:InvokeEndpoint", "sagemaker:InvokeEndpoint"),
         ("sts:PassRole", "iam:PassRole"),
+        ("sagemaker:GetObject", "s3:GetObject"),
     ],
 )
 def test_misspelt_actions_are_recognised(written: str, meant: str) -> None:
@@ -107,7 +108,7 @@ def test_misspelt_actions_are_recognised(written: str, meant: str) -> None:
     assert meant in nearest_actions(written)
 
 
-@pytest.mark.parametrize("text", ["", "x", "zzz:qqq"])
+@pytest.mark.parametrize("text", ["", "x", "zzz:qqq", "elastic-inference:Connect", "sagemaker:Connect"])
 def test_nothing_is_near_to_nonsense(text: str) -> None:
     """No guess is better than a wild one."""
     assert nearest_actions(text) == ()

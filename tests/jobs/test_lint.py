@@ -178,3 +178,31 @@ def test_no_package_is_needed_twice() -> None:
         path.read_text(encoding="utf-8") for path in Path(__file__).parents[2].glob("src/sagepass/jobs/lint/*.py")
     )
     assert all(source.count(f'"{page.code}"') >= 2 for page in CODES)
+
+
+def test_one_defect_does_not_hide_what_else_is_wrong_with_a_statement() -> None:
+    """A misspelt operator leaves the names, resources and keys of the same statement to be looked at."""
+    both = allow(["sagemaker:CreateTrainigJob", "sagemaker:ListModels"], MODELS, StringEqual={TAG: "x"})
+    assert codes(both) >= {"POLICY_CONDITION_OPERATOR", "LINT_NO_SUCH_ACTION", "LINT_NEEDS_STAR"}
+
+
+def test_the_element_with_the_defect_is_told_once() -> None:
+    """What the reader has found wrong with the actions is not told again by the tables."""
+    assert codes(allow("sagemaker")) == {"POLICY_ACTION_FORM"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("StringEqual", "did you mean StringEquals?"),
+        ("ForAnyValues:StringLikes", "did you mean ForAnyValue:StringLike?"),
+        ("stringequalIfExists", "did you mean StringEqualsIfExists?"),
+        ("Between", "use an operator of IAM's list"),
+    ],
+)
+def test_a_misspelt_operator_is_answered_with_the_one_that_was_meant(written: str, meant: str) -> None:
+    """The remedy keeps the quantifier and IfExists; nothing is guessed where nothing is near."""
+    value = {"Version": "2012-10-17", "Statement": [allow("s3:ListAllMyBuckets", **{written: {TAG: "x"}})]}
+    policy = PolicyFile(name="p", value=value, duplicates=Duplicates(), origin=Origin(name="p", value=value))
+    (result,) = lint_policies([policy])
+    assert [f.remedy for f in result.findings if f.code == "POLICY_CONDITION_OPERATOR"] == [meant]

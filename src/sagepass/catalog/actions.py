@@ -17,6 +17,8 @@ from sagepass.catalog.tables import service_table, table
 
 _LONGEST_NAME = 256
 """No prefix and no action name is longer; longer input is answered without being looked at."""
+_TELLING = 8
+"""Letters of a name that says what is meant even under another service's prefix; ``Connect`` or ``Get`` does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +110,16 @@ def nearest_actions(action: str, limit: int = 3) -> tuple[str, ...]:
     homes = [prefix] if known_service(prefix) else get_close_matches(prefix, services(), n=3, cutoff=0.7)
     candidates = {f"{home}:{known}".lower(): f"{home}:{known}" for home in homes for known in _names(home)}
     best = [
-        match
+        f"{home}:{match}"
         for home in homes
-        for match in get_close_matches(
-            f"{home}:{name}", [c for c in candidates if c.startswith(f"{home}:")], n=limit, cutoff=0.75
-        )
+        for match in get_close_matches(name, _lowered_names(home), n=limit, cutoff=0.75)
     ]
     if not best or name not in {match.partition(":")[2] for match in best}:
-        elsewhere = [s for s in services() if s != prefix and name in _lowered_names(s)]
+        elsewhere = [
+            s
+            for s in services()
+            if s != prefix and name in _lowered_names(s) and (len(name) >= _TELLING or not _distance(prefix, s)[0])
+        ]
         best += [f"{home}:{name}" for home in sorted(elsewhere, key=lambda s: _distance(prefix, s))]
     canonical = (candidates.get(match) or _canonical(match) for match in best)
     return tuple(dict.fromkeys(canonical))[:limit]
@@ -126,9 +130,9 @@ def _canonical(action: str) -> str:
     return found.id if found else action
 
 
-def _distance(prefix: str, service: str) -> tuple[bool, str]:
-    """Order of services of which the name may have been meant: those that share a start come first."""
-    return (not (service.startswith(prefix) or prefix.startswith(service)), service)
+def _distance(prefix: str, service: str) -> tuple[bool, int, str]:
+    """Order of services of which the name may have been meant: those that share a start come first, then large ones."""
+    return (not (service.startswith(prefix) or prefix.startswith(service)), -len(_lowered_names(service)), service)
 
 
 def _services_like(prefix: str) -> tuple[str, ...]:

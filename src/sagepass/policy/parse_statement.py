@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sagepass.policy.conditions.operator import parse_operator
+from sagepass.policy.conditions.operator import nearest_operator, parse_operator
 from sagepass.policy.conditions.values import value_fits
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.parse_principal import parse_principal
@@ -206,7 +206,10 @@ def _operator_conditions(name: str, keys: object, route: Route, problems: Proble
     operator = parse_operator(name)
     if operator is None:
         problems.error(
-            "POLICY_CONDITION_OPERATOR", route, f"{name!r} is not a condition operator", "use an operator of IAM's list"
+            "POLICY_CONDITION_OPERATOR",
+            route,
+            f"{name!r} is not a condition operator",
+            f"did you mean {near}?" if (near := nearest_operator(name)) else "use an operator of IAM's list",
         )
         return
     if not isinstance(keys, dict):

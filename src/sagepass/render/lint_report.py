@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sagepass.engine.decision import StatementRef
 from sagepass.jobs.lint.policies import Linted
+from sagepass.policy.document import PolicyForm
 from sagepass.policy.statement import Statement
 from sagepass.proof.replay import policies_of
 from sagepass.render.page import DEFAULT_WIDTH, Page
@@ -44,6 +46,8 @@ def _where(page: Page, result: Linted, finding: Finding) -> None:
         page.line(("--> ", "blue"), _place(result, finding)[0], indent=2, hang=4)
         return
     (policy,) = policies_of([result.document], result.policy_type)
+    if result.policy.origin.path is None:  # named, not read from a file: it comes from the catalog of AWS's own
+        policy = replace(policy, form=PolicyForm.AWS_MANAGED)
     show_statement(page, StatementRef(policy=policy, statement=statement), [Mark(route=finding.route, label="")])
 
 

@@ -15,6 +15,7 @@ from sagepass.policy.statement import Condition, Element, Statement
 from sagepass.proof.actions import action_mask, actions_in
 from sagepass.proof.budget import Budget
 from sagepass.proof.emptiness import find_text
+from sagepass.proof.policy_formula import compiled
 from sagepass.proof.shapes import documented
 from sagepass.proof.statement_formula import Compiled
 from sagepass.proof.word import Reading, Word, WordKind
@@ -22,22 +23,33 @@ from sagepass.proof.word_glob import matched_by
 from sagepass.source.finding import Finding
 
 _TAG_KEYS = ("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")
+_ACTION, _RESOURCE = frozenset({"Action", "NotAction"}), frozenset({"Resource", "NotResource"})
+_CONDITION = frozenset({"Condition"})
 _MOST_ACTIONS = 400
 """Actions of one pattern that are looked at; a wider pattern surely holds one that fits."""
 
 
 def lint_reach(subject: Subject, budget: Budget) -> Iterator[Finding]:
     """Actions that do not exist, that take no resource or another type, and keys that the actions never carry."""
-    for item in subject.sound():
+    for item in compiled(subject.document):
         statement = item.statement
-        for element in statement.actions:
+        told = _spoilt(statement)
+        for element in statement.actions if not told & _ACTION else ():
             if element.value not in {"*", "*:*"} and not action_mask([element.value]):
                 yield _no_such_action(subject, element)
-            elif not statement.not_action and not statement.not_resource and statement.resources:
+            elif (
+                not statement.not_action and not statement.not_resource and statement.resources and not told & _RESOURCE
+            ):
                 yield from _resources(subject, statement, element, budget)
-        for condition in statement.conditions:
+        for condition in statement.conditions if not told & (_ACTION | _CONDITION) else ():
             budget.tick()
             yield from _key(subject, item, condition)
+
+
+def _spoilt(statement: Statement) -> frozenset[str]:
+    """The elements of a statement of which the reader has said what is wrong; the others can be looked at all the same."""
+    start = len(statement.route)
+    return frozenset(str(step) for defect in statement.defects for step in defect.route[start : start + 1])
 
 
 def _no_such_action(subject: Subject, element: Element) -> Finding:

@@ -80,6 +80,8 @@ class Operator:
 
 
 _BY_NAME = {operator.value.lower(): operator for operator in BaseOperator}
+_LONGEST = 64
+"""No operator's name is longer."""
 _QUANTIFIERS = {
     "forallvalues": Quantifier.FOR_ALL_VALUES,
     "foranyvalue": Quantifier.FOR_ANY_VALUE,
@@ -102,3 +104,17 @@ def parse_operator(text: str) -> Operator | None:
     if base is None or (base is BaseOperator.NULL and (if_exists or quantifier is not Quantifier.NONE)):
         return None
     return Operator(base=base, quantifier=quantifier, if_exists=if_exists)
+
+
+def nearest_operator(text: str) -> Operator | None:
+    """The operator that a misspelt name may have meant, with its quantifier and ``IfExists``; ``None`` if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only misspelt operators pay for loading it
+
+    head, colon, tail = text[:_LONGEST].partition(":")
+    name = (tail if colon else head).strip().lower()
+    near_name = get_close_matches(name.removesuffix("ifexists"), _BY_NAME, n=1, cutoff=0.75)
+    near_head = get_close_matches(head.strip().lower(), _QUANTIFIERS, n=1, cutoff=0.75) if colon else []
+    if not near_name or (colon and not near_head):
+        return None
+    suffix = "ifexists" if name.endswith("ifexists") else ""
+    return parse_operator(f"{near_head[0]}:{near_name[0]}{suffix}" if colon else f"{near_name[0]}{suffix}")

@@ -204,3 +204,21 @@ def test_findings_for_code_scanning(cli: Cli, tmp_path: Path) -> None:
     place.write_text(json.dumps({"Version": "2012-10-17", "Statement": []}), encoding="utf-8")
     clean = cli("check", str(place), "--format", "sarif")
     assert (clean.code, json.loads(clean.out)["runs"][0]["results"]) == (0, [])
+
+
+def test_a_managed_policy_is_called_what_it_is(cli: Cli) -> None:
+    """A finding in a policy of AWS's own does not call it the customer's."""
+    shown = " ".join(cli("check", "AmazonSageMakerFullAccess").out.split())
+    assert "of policy AmazonSageMakerFullAccess (AWS managed policy)" in shown
+    assert "customer managed policy)" not in shown
+
+
+def test_callers_that_get_the_same_share_one_block(cli: Cli, tmp_path: Path) -> None:
+    """A policy for everyone is one difference for people, with the caller without credentials as its example."""
+    everyone = tmp_path / "everyone.json"
+    everyone.write_text(json.dumps(policy(allow("s3:GetObject", "arn:aws:s3:::b/*", Principal="*"))))
+    result = cli("public", str(everyone))
+    assert result.code == 1
+    assert result.out.count("+ s3:GetObject") == 1
+    assert result.out.count("    for ") == 5
+    assert "example: * s3:GetObject" in result.out

@@ -28,13 +28,14 @@ def render_answer(
     comparison = answer.comparison
     style = {Verdict.PROVEN: "bold green", Verdict.REFUTED: "bold red", Verdict.UNKNOWN: "bold yellow"}
     page.line((f"{comparison.verdict}", style[comparison.verdict]), f": {headline(answer)}", hang=2)
-    shown = comparison.differences if verbose else comparison.differences[:_SHOWN]
-    for difference in shown:
+    groups = alike(comparison.differences)
+    shown = groups if verbose else groups[:_SHOWN]
+    for group in shown:
         page.blank()
-        _difference(page, difference, answer, verbose=verbose)
-    if len(shown) < len(comparison.differences):
+        _difference(page, group, answer, verbose=verbose)
+    if len(shown) < len(groups):
         page.blank()
-        page.line(f"and {len(comparison.differences) - len(shown)} more (--verbose)")
+        page.line(f"and {len(groups) - len(shown)} more (--verbose)")
     for item in comparison.open if verbose else comparison.open[:_SHOWN]:
         page.blank()
         _open(page, item)
@@ -89,10 +90,24 @@ def names(policies: Sequence[PolicyFile]) -> str:
     return f"{shown} and {len(policies) - 2} more" if len(policies) > 2 else shown or "nothing"
 
 
-def _difference(page: Page, difference: Difference, answer: PolicyAnswer, *, verbose: bool) -> None:
+def alike(differences: Sequence[Difference]) -> list[list[Difference]]:
+    """Differences that are the same but for who calls; callers without credentials come first, they tell most."""
+    groups: dict[object, list[Difference]] = {}
+    for one in differences:
+        seen = one.witness
+        key = (
+            *(one.actions, one.documented, one.by, one.no_longer_denied_by),
+            *(seen.action, seen.resource, repr(sorted(seen.context.items()))),
+        )
+        groups.setdefault(key, []).append(one)
+    return [sorted(group, key=lambda one: one.witness.principal != "*") for group in groups.values()]
+
+
+def _difference(page: Page, group: Sequence[Difference], answer: PolicyAnswer, *, verbose: bool) -> None:
+    difference = group[0]
     page.line(("+ ", "red"), (actions_text(difference, verbose=verbose), "bold"), hang=2)
-    if difference.who:
-        page.line(f"for {difference.who}", indent=4, hang=2)
+    for who in dict.fromkeys(one.who for one in group if one.who):
+        page.line(f"for {who}", indent=4, hang=2)
     witness = difference.witness
     page.line(("example: ", "cyan"), f"{witness.principal} {witness.action} {witness.resource}", indent=4, hang=2)
     if witness.context:

@@ -27,10 +27,13 @@ from tests.share.worlds import document, statement
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.plan import NewRole, Piece, Side
 from sagepass.jobs.share.plan_for import plan_share
+from sagepass.jobs.share.question import ShareQuestion
 from sagepass.jobs.share.report import ShareReport, ShareVerdict
 from sagepass.jobs.share.subject import ShareError
 from sagepass.jobs.share.trials import blocked_reasons
 from sagepass.policy.kinds import CheckType, Effect
+from sagepass.render.human import HumanView
+from sagepass.render.share import render_share
 from sagepass.repair.fix import Edit
 from sagepass.snapshot.build import SnapshotBuilder
 
@@ -424,3 +427,14 @@ def test_partitions_do_not_mix() -> None:
     """A principal of another partition cannot call at all."""
     with pytest.raises(ShareError, match="in the partition aws-cn"):
         plan_share(replace(question("role"), who=f"arn:aws-cn:iam::{OTHER}:role/model-audit"), None)
+
+
+def test_a_stranger_who_is_open_is_not_said_to_stay_out() -> None:
+    """Where the owner's account was not collected the headline, the page and what it depends on all say so."""
+    group = "arn:aws:sagemaker:us-east-1:999988887777:model-package-group/churn"
+    report = plan_share(ShareQuestion(resource=group, who=f"account:{OTHER}"), SnapshotBuilder().build())
+    page = " ".join(render_share(report, HumanView()).split())
+    assert "does not settle whether the 2 strangers who tried are kept out" in page
+    assert "who may get in: what was supplied does not settle it" in page
+    assert "who stays out" not in page
+    assert any("an administrator of another account stays out, unless " in line for line in report.depends_on)

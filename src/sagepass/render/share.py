@@ -59,12 +59,12 @@ def render_share(report: ShareReport, view: HumanView) -> str:
 def share_headline(report: ShareReport) -> str:
     """One sentence that makes sense alone."""
     who, what = report.plan.party.words, report.plan.subject.words
-    count = len(report.trial.strangers)
     match report.verdict:
         case ShareVerdict.READY:
+            count = len(report.trial.strangers)
             return f"with this plan {who} can use {what}, and all {count} strangers who tried were kept out"
         case ShareVerdict.CONDITIONAL:
-            return f"with this plan {who} can use {what}, and the {count} strangers who tried are kept out, as far as what was supplied tells"
+            return f"with this plan {who} can use {what}, and {_kept_out(report.strangers)}"
         case ShareVerdict.BLOCKED:
             return f"even with this plan {who} cannot use {what}: {blocked_reasons(report.trial.blocked)[0]}"
         case ShareVerdict.TOO_OPEN if not report.trial.too_open:
@@ -74,6 +74,15 @@ def share_headline(report: ShareReport) -> str:
             step = next(step for step in first.steps if step.let_in_by_owner)
             return f"{first.label} gets in as well: {step.opened_by} allows {step.request.action} on {step.request.resource}"
     assert_never(report.verdict)
+
+
+def _kept_out(strangers: Sequence[StrangerTrial]) -> str:
+    count, left = len(strangers), sum(not trial.kept_out for trial in strangers)
+    if not left:
+        return f"the {count} strangers who tried are kept out, as far as what was supplied tells"
+    if left == count:
+        return f"what was supplied does not settle whether the {count} strangers who tried are kept out"
+    return f"{count - left} of the {count} strangers who tried are kept out; of the others what was supplied does not settle it"
 
 
 def evidence_words(report: ShareReport) -> str:
@@ -105,8 +114,17 @@ def _row(page: Page, effect: Effect, detail: str) -> None:
 
 
 def _stays_out(page: Page, strangers: Sequence[StrangerTrial], view: HumanView) -> None:
+    _attempts(page, "who stays out", [trial for trial in strangers if trial.kept_out], view)
+    _attempts(page, "who gets in as well", [trial for trial in strangers if trial.let_in], view)
+    still_open = [trial for trial in strangers if not trial.kept_out and not trial.let_in]
+    _attempts(page, "who may get in: what was supplied does not settle it", still_open, view)
+
+
+def _attempts(page: Page, title: str, strangers: Sequence[StrangerTrial], view: HumanView) -> None:
+    if not strangers:
+        return
     page.blank()
-    page.line(("who stays out", "bold"))
+    page.line((title, "bold"))
     for trial in strangers:
         steps = trial.steps if view.verbose else [step for step in (trial.telling,) if step is not None]
         for step in steps:

@@ -52,10 +52,17 @@ class Step:
         return f"{label} of the {found.policy.name}"
 
     @property
+    def provided(self) -> str:
+        """What an open decision depends on: all of it has to hold for the request to pass."""
+        shown = [item.text for item in self.decision.residual[:2]]
+        more = len(self.decision.residual) - len(shown)
+        return " and ".join([*shown, f"{more} more"] if more else shown)
+
+    @property
     def reason(self) -> str:
         """The check that stops it, in one sentence; for one that is open, what it depends on."""
         if self.decision.effect is Effect.UNKNOWN:
-            return "; ".join(item.text for item in self.decision.residual[:2])
+            return self.provided
         blocking = [check for check in self.decision.blocking if check.type in self.decision.decided_by]
         return blocking[0].reason if blocking else "allowed"
 

@@ -40,8 +40,9 @@ def _about_party(plan: Plan) -> list[str]:
         case PartyKind.THIRD_PARTY:
             return [
                 (
-                    f"external id: {party.external_id}; give it to the third party, which sends it with every AssumeRole (the next "
-                    "run makes up another one, unless you pass this one with --external-id)"
+                    f"external id: {party.external_id}, which the third party sends with every AssumeRole; if the third party gives "
+                    "you one (AWS recommends that it does), pass it with --external-id; else give it this one and pass it again, "
+                    "because the next run makes up another"
                 ),
                 (
                     "why an external id: the third party acts for many customers with one identity; whoever knows your role's ARN could "

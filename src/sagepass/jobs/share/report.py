@@ -37,6 +37,11 @@ class StrangerTrial:
         return all(step.stopped for step in self.steps)
 
     @property
+    def let_in(self) -> bool:
+        """Whether the owner's side lets some request pass."""
+        return any(step.let_in_by_owner for step in self.steps)
+
+    @property
     def telling(self) -> Step | None:
         """The step that tells most: one that gets through or is open, else the first."""
         return next((step for step in self.steps if not step.stopped), self.steps[0] if self.steps else None)
@@ -57,7 +62,7 @@ class Trial:
     @property
     def too_open(self) -> tuple[StrangerTrial, ...]:
         """The strangers whom the owner's side lets in."""
-        return tuple(trial for trial in self.strangers if any(step.let_in_by_owner for step in trial.steps))
+        return tuple(trial for trial in self.strangers if trial.let_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

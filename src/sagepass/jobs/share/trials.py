@@ -145,7 +145,7 @@ def depends_on_what(plan: Plan, saved: Trial | None) -> tuple[str, ...]:
     for trial in saved.strangers:
         for step in trial.steps:
             if not step.stopped and not step.let_in_by_owner:
-                found[f"{trial.label} is kept out only if not: {step.reason}"] = None
+                found[f"{trial.label} stays out, unless {step.provided}"] = None
     for piece in plan.pieces:
         found.update(dict.fromkeys(warning for warning in piece.warnings if "would replace it" in warning))
     return tuple(found)

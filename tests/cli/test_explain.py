@@ -12,6 +12,8 @@ from tests.render.test_json import validate
 
 import sagepass
 from sagepass.denial.record import OtherError
+from sagepass.jobs.compare_snapshots.record import Direction
+from sagepass.jobs.compare_snapshots.record import Verdict as Comparison
 from sagepass.jobs.explain import UnknownCodeError, all_codes, find_code
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.render.verdict import verdict_code
@@ -117,3 +119,9 @@ def test_what_there_is_no_page_for(cli: Cli, words: tuple[str, ...], error: str,
     assert result.code == 2
     assert error in result.err
     assert help_text in result.err
+
+
+@pytest.mark.parametrize("code", sorted({*map(str, Direction), *map(str, Comparison)}))
+def test_every_word_of_a_comparison_has_a_page(code: str) -> None:
+    """``GAINED:`` and the like stand in the lines of ``compare``; each can be looked up."""
+    assert find_code(code).summary.startswith("compare: ")

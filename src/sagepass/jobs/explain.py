@@ -10,6 +10,7 @@ from sagepass.source.finding import CodeDoc
 
 _ROOMS = (
     "sagepass.jobs.codes",
+    "sagepass.jobs.compare_snapshots.codes",
     "sagepass.jobs.lint.codes",
     "sagepass.jobs.preflight.codes",
     "sagepass.jobs.share.codes",

@@ -122,6 +122,7 @@ def _checks(page: Page, diagnosis: Diagnosis) -> None:
         return
     page.blank()
     if diagnosis.candidates:
+        page.line((candidates_title(diagnosis), "bold"), hang=2)
         for candidate in diagnosis.candidates:
             _candidate(page, candidate)
         page.blank()
@@ -132,6 +133,19 @@ def _checks(page: Page, diagnosis: Diagnosis) -> None:
     if reported:
         page.line(("checks", "bold"), " that the message tells of")
         show_checks(page, reported)
+
+
+def candidates_title(diagnosis: Diagnosis) -> str:
+    """Why there are several decisions: what the text leaves open."""
+    action = diagnosis.candidates[0].decision.request.action
+    if any(
+        one.decision.request.principal != diagnosis.candidates[0].decision.request.principal
+        for one in diagnosis.candidates
+    ):
+        what = "who it was"
+    else:
+        what = "which role" if action == "iam:PassRole" else "which resource"
+    return f"the text does not say {what}: one decision for each"
 
 
 def _candidate(page: Page, candidate: Candidate) -> None:

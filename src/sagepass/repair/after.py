@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sagepass.policy.kinds import PolicyType
 from sagepass.repair.fix import Edit, Owner
 
-_PROPAGATION = "wait: a change of IAM policies takes effect within seconds, at times a few minutes"
+_PROPAGATION = "a change of IAM policies takes effect within seconds, at times a few minutes"
 _RUNNING = (
     "running Studio apps, notebooks, jobs and pipelines need no restart: their sessions are checked against the changed "
     "policies; a failed job or pipeline step has to be started again"
@@ -38,11 +38,11 @@ def _after(edit: Edit) -> list[str]:
         case PolicyType.ROLE_TRUST_POLICY:
             return [_PROPAGATION, "assume the role again: the trust policy is looked at when a session starts"]
         case PolicyType.SERVICE_CONTROL_POLICY | PolicyType.RESOURCE_CONTROL_POLICY:
-            return ["wait: a change of the organization's policies takes effect within minutes"]
+            return ["a change of the organization's policies takes effect within minutes"]
         case PolicyType.VPC_ENDPOINT_POLICY:
-            return ["wait: a change of an endpoint policy takes a few minutes"]
+            return ["a change of an endpoint policy takes a few minutes"]
         case PolicyType.RESOURCE_BASED_POLICY:
             if ":sagemaker:" in edit.change.holder and ":endpoint/" in edit.change.holder:
                 return ["wait 30 seconds to 5 minutes for the endpoint policy"]
-            return ["wait: a change of the resource's policy takes effect within seconds, at times a few minutes"]
+            return ["a change of the resource's policy takes effect within seconds, at times a few minutes"]
     return []

@@ -62,8 +62,9 @@ def render_snapshot_comparison(answer: SnapshotComparison, view: HumanView) -> s
     page = Page(width=view.width, rewrite=view.rewrite)
     page.line((headline(answer), "bold"), hang=2)
     page.line(
-        f"compared: {answer.principals:,} principals, of {answer.changed_principals:,} of which the policies differ; "
-        f"{answer.actions:,} actions on {answer.resources:,} resources and patterns of such",
+        f"compared: {_people(answer.principals)} (the policies of {answer.changed_principals:,} differ), "
+        f"{answer.actions:,} {'action' if answer.actions == 1 else 'actions'} on {answer.resources:,} "
+        f"{'resource' if answer.resources == 1 else 'resources'}, a pattern counting as one",
         hang=2,
     )
     for resource in _some(answer.changed_resources, verbose=view.verbose):

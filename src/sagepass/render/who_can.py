@@ -93,8 +93,8 @@ def _access(page: Page, access: Access, shared: Sequence[str]) -> None:
     for text in dict.fromkeys(text for basis in access.steps for text in basis.theirs):
         page.line(("left open: ", "cyan"), f"whether {text}", indent=4, hang=2)
     if access.more_ways:
-        roles = "role" if access.more_ways == 1 else "roles"
-        page.line(f"{access.more_ways} more {roles} that it may assume lead there as well", indent=4, hang=2)
+        roles, leads = ("role", "leads") if access.more_ways == 1 else ("roles", "lead")
+        page.line(f"{access.more_ways} more {roles} that it may assume {leads} there as well", indent=4, hang=2)
     for note in access.notes:
         page.line(("note: ", "cyan"), note, indent=4, hang=2)
 

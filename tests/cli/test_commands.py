@@ -259,3 +259,10 @@ def test_as_a_process(snapshot: Path) -> None:
     process.stdout.close()
     _, err = process.communicate(timeout=30)
     assert err == b""
+
+
+def test_readings_of_a_denial_are_told_as_such(cli: Cli) -> None:
+    """Where the text does not name the role, the page says so before it speaks of one."""
+    example = Path(__file__).parents[2] / "examples" / "pass-role"
+    shown = cli("why", str(example / "error.txt"), "--snapshot", str(example / "snapshot")).out
+    assert "the text does not say which role: one decision for each\n  if arn:aws:iam::123456789012:role/" in shown

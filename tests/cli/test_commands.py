@@ -266,3 +266,10 @@ def test_readings_of_a_denial_are_told_as_such(cli: Cli) -> None:
     example = Path(__file__).parents[2] / "examples" / "pass-role"
     shown = cli("why", str(example / "error.txt"), "--snapshot", str(example / "snapshot")).out
     assert "the text does not say which role: one decision for each\n  if arn:aws:iam::123456789012:role/" in shown
+
+
+def test_who_can_says_that_nobody_has_heard_of_an_action(cli: Cli) -> None:
+    """A misspelt action is allowed to few, and that must not be taken for an answer about the right one."""
+    example = Path(__file__).parents[2] / "examples" / "pass-role" / "snapshot"
+    asked = cli("who-can", "sagemaker:CreateModl", "*", "--snapshot", str(example))
+    assert "did you mean sagemaker:CreateModel?" in " ".join(asked.err.split())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.action_note import note_unknown_action
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
@@ -67,6 +68,7 @@ def who_can(
     if no_organization:
         saved = saved.without_organization()
     if single:
+        note_unknown_action(actions[0])
         answer = _ask_one(actions[0], resource[0], saved, values, max_hops)
         _print(answer, output_format, verbose=verbose, color=color, redact=redact)
         return _exit_code(answer)

@@ -254,6 +254,17 @@ def test_a_deleted_role_ends_what_its_sessions_may(aws: Aws) -> None:
     assert refused(aws.client("sagemaker", session).list_models).code == "AccessDeniedException"
 
 
+def test_a_session_is_none_of_a_role_that_was_made_anew(aws: Aws) -> None:
+    """The new role has the name and more rights, and another id: the old session has none of them."""
+    trust = trusting({"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
+    who = aws.user("made-anew", allow("sts:AssumeRole"))
+    old = aws.assume(who, aws.role("made-anew", trust))
+    aws.client("iam").delete_role(RoleName="made-anew")
+    role = aws.role("made-anew", trust, allow("sagemaker:*"))
+    assert refused(aws.client("sagemaker", old).list_models).code == "AccessDeniedException"
+    aws.client("sagemaker", aws.assume(who, role)).list_models()
+
+
 def test_aws_managed_policies_can_be_attached_and_count(aws: Aws) -> None:
     """From the catalog; an explicit deny of a managed policy names its ARN."""
     who = aws.user("managed")

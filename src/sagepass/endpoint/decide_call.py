@@ -29,6 +29,8 @@ _MOST_CHOICES = 32
 _OF_THE_CALLER_ALONE = frozenset({"aws:viaawsservice"})
 """What the gate says of the caller's own request, and not of one that a service makes with the caller's credentials."""
 
+_OF_A_ROLE = frozenset({SessionKind.ASSUMED_ROLE, SessionKind.WEB_IDENTITY, SessionKind.SAML})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDecision:
@@ -115,6 +117,8 @@ def _decide(needed: Needed, at: Circumstances, policies: tuple[Policy, ...] | No
         The request that is allowed, or the decision that it is not.
     """
     request = _request(needed, at, policies)
+    if _made_anew(at):
+        return _gone(request)
     engine = compiled(at.snapshot)
     try:
         asked = engine.keys_asked(request) if needed.unsettled else ()
@@ -214,6 +218,20 @@ def _resource(resource: str, at: Circumstances) -> str:
     organization = at.snapshot.organization_id(management)
     named = resource.replace(":organizations::*:", f":organizations::{management}:", 1)
     return named.replace("/o-*", f"/{organization}", 1) if organization else named
+
+
+def _made_anew(at: Circumstances) -> bool:
+    """Whether the role of a session was deleted and another one has its name: the session is none of that role's.
+
+    A role's id is unique for ever, its name is not.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    """
+    session = at.identity.session
+    if session is None or session.kind not in _OF_A_ROLE:
+        return False
+    role = at.snapshot.principal(session.arn)
+    issued_for = session.user_id.partition(":")[0]
+    return role is not None and role.unique_id != issued_for
 
 
 def _gone(request: Request) -> Decision:

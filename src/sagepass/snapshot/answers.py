@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from sagepass.source.text import Span
 _CLI_ERROR = re.compile(
     r"An error occurred \(([A-Za-z0-9.]{1,100})\)(?: when calling the \w+ operation[^:\n]{0,60})?: ?"
 )
+
+_DOCUMENT_KEYS = frozenset({"Version", "Id", "Statement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,14 @@ class Answer:
 
     @cached_property
     def _read(self) -> ParsedJson | Refusal | SourceError:
+        if isinstance(self.given, SourceError):
+            return self.given
         if self.path is None:
             return ParsedJson(self.given, Duplicates())
         try:
             text = read_text(self.path, name=self.label)
             refusal = _refusal(text)
-            return refusal or parse_json(text, self.label)
+            return refusal or _told_once(parse_json(text, self.label), self.label)
         except SourceError as error:
             return error
 
@@ -77,6 +81,10 @@ class Answer:
     def duplicates(self) -> Duplicates:
         """Doubled keys of the answer's objects."""
         return self._read.duplicates if isinstance(self._read, ParsedJson) else Duplicates()
+
+    def says_the_same(self, other: Answer) -> bool:
+        """Whether both hold the same value, or the same error of AWS."""
+        return (self.value, self.refusal, self.error is None) == (other.value, other.refusal, other.error is None)
 
     @property
     def refusal(self) -> Refusal | None:
@@ -152,11 +160,56 @@ class Answers:
         return self._all.get((account, service, operation), [])
 
     def find(self, account: str, service: str, operation: str, name: str = "", region: str = "") -> Answer | None:
-        """The answer about one thing; an answer that lies under another Region does not count."""
-        for answer in self.of(account, service, operation):
-            if answer.name == name and (not region or not answer.region or answer.region == region):
-                return answer
-        return None
+        """The answer about one thing; an answer that lies under another Region does not count.
+
+        Answers that contradict each other come back as one that cannot be read: none of them is known to hold.
+        """
+        found = [
+            answer
+            for answer in self.of(account, service, operation)
+            if answer.name == name and (not region or not answer.region or answer.region == region)
+        ]
+        if not found:
+            return None
+        first = found[0]
+        if all(answer.says_the_same(first) for answer in found[1:]):
+            return first
+        return replace(first, path=None, given=_contradiction(found))
+
+
+def _contradiction(answers: list[Answer]) -> SourceError:
+    labels = " and ".join(answer.label for answer in answers)
+    return SourceError(
+        f"{labels} answer the same question in different ways",
+        name=answers[0].label,
+        remedy="keep the newest answer and remove the others",
+    )
+
+
+def _told_once(parsed: ParsedJson, label: str) -> ParsedJson:
+    """An answer as AWS gives it: no key stands twice in one object.
+
+    Which of two values holds cannot be told, and the one that a parser drops may be the Deny. Doubled keys inside a
+    policy document are the document's own defect, and are told where it is parsed.
+
+    Raises:
+        SourceError: a key stands twice outside of a policy document.
+    """
+    waiting = [parsed.value] if parsed.duplicates else []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict) and not value.keys() <= _DOCUMENT_KEYS:
+            doubled = parsed.duplicates.get(id(value))
+            if doubled is not None:
+                raise SourceError(
+                    f"the key {doubled[0]} stands twice in one object, which no answer of AWS does",
+                    name=label,
+                    remedy="save the answer again as the AWS CLI prints it",
+                )
+            waiting += value.values()
+    return parsed
 
 
 def _refusal(text: str) -> Refusal | None:

@@ -25,6 +25,8 @@ _INLINE = {
     "GroupPolicyList": PolicyForm.INLINE_GROUP,
     "RolePolicyList": PolicyForm.INLINE_ROLE,
 }
+_OF_POLICIES = ("AttachedManagedPolicies", "GroupList", "AssumeRolePolicyDocument")
+_OF_USE = frozenset({"RoleLastUsed", "PasswordLastUsed", "InstanceProfileList", "AttachmentCount"})
 
 
 def is_details(value: object) -> bool:
@@ -87,6 +89,8 @@ class _Reading:
     groups: dict[str, StoredGroup] = field(default_factory=dict)
     managed: dict[str, StoredPolicy] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    told: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    contradicted: set[str] = field(default_factory=set)
 
     def report(self, answer: Answer, route: Route, code: str, message: str, remedy: str) -> None:
         self.findings.append(
@@ -100,11 +104,15 @@ class _Reading:
             self._managed(answer, row, place)
         for row, place in self._rows(answer, page, route, "GroupDetailList"):
             name = _text(row, "GroupName")
+            missing = self._missing(answer, row, place, "GroupPolicyList")
+            if self._contradicts(answer, row, place):
+                row = _without_policies(row)  # noqa: PLW2901 - neither description counts
             self.groups[name] = StoredGroup(
                 arn=_text(row, "Arn"),
                 name=name,
                 inline=self._inline(answer, row, place, "GroupPolicyList"),
                 attached=_attached(row),
+                missing=missing,
             )
         for row, place in self._rows(answer, page, route, "UserDetailList"):
             self._principal(answer, row, place, PrincipalKind.USER)
@@ -156,6 +164,8 @@ class _Reading:
             if isinstance(version, dict) and version.get("IsDefaultVersion") is True and "Document" in version:
                 arn = _text(row, "Arn")
                 route = (*place, "PolicyVersionList", index, "Document")
+                if self._contradicts(answer, {"Arn": arn, "Document": version["Document"]}, place):
+                    version = {"Document": None}  # noqa: PLW2901 - as one that cannot be read it stays in force
                 self.managed[arn] = _managed_policy(answer, _text(row, "PolicyName"), arn, version["Document"], route)
 
     def _principal(self, answer: Answer, row: Mapping[str, object], place: Route, kind: PrincipalKind) -> None:
@@ -163,6 +173,9 @@ class _Reading:
         role = kind is PrincipalKind.ROLE
         duration = row.get("MaxSessionDuration")
         groups = row.get("GroupList")
+        missing = self._missing(answer, row, place, "RolePolicyList" if role else "UserPolicyList")
+        if contradicted := self._contradicts(answer, row, place):
+            row = _without_policies(row)
         self.principals[arn] = StoredPrincipal(
             arn=arn,
             kind=kind,
@@ -172,13 +185,53 @@ class _Reading:
             inline=self._inline(answer, row, place, "RolePolicyList" if role else "UserPolicyList"),
             attached=_attached(row),
             groups=tuple(name for name in groups if isinstance(name, str)) if isinstance(groups, list) else (),
-            boundary=self._boundary(answer, row, place),
+            boundary=f"the permissions boundary of {arn}" if contradicted else self._boundary(answer, row, place),
             trust=_trust(answer, row, place) if role else None,
             tags=read_tags(row.get("Tags")),
+            tags_known=not contradicted,
             description=_text(row, "Description"),
             max_session_duration=duration if isinstance(duration, int) else None,
-            missing=() if role or isinstance(groups, list) else (_missing_groups(self.account, arn),),
+            missing=(
+                *missing,
+                *(() if role or _are_names(groups) else (_missing_groups(self.account, arn),)),
+            ),
         )
+
+    def _contradicts(self, answer: Answer, row: Mapping[str, object], place: Route) -> bool:
+        """Whether the entry was told before, in another way; what tells of its use and not of its access does not count."""
+        arn = _text(row, "Arn")
+        told = {key: value for key, value in row.items() if key not in _OF_USE}
+        name = _text(row, "GroupName") or arn  # a group is found by its name, which is its own in the account
+        if self.told.setdefault(name, told) == told and name not in self.contradicted:
+            return False
+        if name not in self.contradicted:
+            self.contradicted.add(name)
+            self.report(
+                answer,
+                place,
+                "SNAPSHOT_CONTRADICTION",
+                f"{arn} is described twice in different ways, so none of it counts",
+                "keep the newest answer and remove the others",
+            )
+        return True
+
+    def _missing(self, answer: Answer, row: Mapping[str, object], place: Route, inline: str) -> tuple[Missing, ...]:
+        """What the entry should say of its policies and does not; a list that is not there is no empty list.
+
+        A user without inline policies comes without ``UserPolicyList``; the other lists are always there.
+        """
+        arn = _text(row, "Arn")
+        found = []
+        if self._contradicts(answer, row, place):
+            found.append(f"which description of {arn} holds")
+        if inline != "UserPolicyList" and inline not in row:
+            self._malformed(answer, place, f"the entry has no {inline}")
+            found.append(f"the inline policies of {arn}")
+        listed = row.get("AttachedManagedPolicies")
+        if not isinstance(listed, list) or not all(_text(entry, "PolicyArn") for entry in listed):
+            self._malformed(answer, place, "AttachedManagedPolicies is missing, or has an entry without PolicyArn")
+            found.append(f"the managed policies attached to {arn}")
+        return tuple(Missing(what=what, supply=details_command(self.account)) for what in found)
 
     def _boundary(self, answer: Answer, row: Mapping[str, object], place: Route) -> str | None:
         """The ARN of the permissions boundary; one that cannot be read is there all the same, and was not supplied."""
@@ -254,6 +307,14 @@ def _attached(row: Mapping[str, object]) -> tuple[Attachment, ...]:
         for entry in rows
         if (arn := _text(entry, "PolicyArn"))
     )
+
+
+def _without_policies(row: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in row.items() if key not in (*_INLINE, *_OF_POLICIES)}
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _missing_groups(account: str, arn: str) -> Missing:

@@ -57,7 +57,18 @@ CODES: tuple[CodeDoc, ...] = (
         summary="an entry of an answer does not have the form that AWS gives it",
         body=(
             "The entry has no ARN, belongs to another account, or lacks its document. It is left out; an inline policy "
-            "without a document stays in force as one that cannot be read, so that decisions it could change are UNKNOWN."
+            "without a document stays in force as one that cannot be read, so that decisions it could change are UNKNOWN. "
+            "A list of policies that is not there is not an empty list: what it would have held counts as not collected."
+        ),
+        links=(_DETAILS,),
+    ),
+    CodeDoc(
+        code="SNAPSHOT_CONTRADICTION",
+        summary="one user, role, group or policy is described twice in different ways",
+        body=(
+            "Usually answers of two days lie side by side. Which of them holds cannot be told, and the other one may have "
+            "the Deny, so neither counts and decisions that depend on it are UNKNOWN. Keep the newest answer and remove the "
+            "others. The same description twice does no harm."
         ),
         links=(_DETAILS,),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -31,12 +32,13 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StoredGroup:
-    """A group and its policies."""
+    """A group and its policies; ``missing`` is what the answer should say and does not."""
 
     arn: str
     name: str
     inline: tuple[StoredPolicy, ...] = ()
     attached: tuple[Attachment, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +56,7 @@ class StoredPrincipal:
     boundary: str | None = None
     trust: StoredPolicy | None = None
     tags: tuple[tuple[str, str], ...] = ()
+    tags_known: bool = True
     description: str = ""
     max_session_duration: int | None = None
     missing: tuple[Missing, ...] = ()
@@ -89,7 +92,9 @@ class Identities:
 
     @cached_property
     def _roles(self) -> dict[str, str]:
-        return {item.name: item.arn for item in self.principals.values() if item.kind is PrincipalKind.ROLE}
+        roles = [item for item in self.principals.values() if item.kind is PrincipalKind.ROLE]
+        named = Counter(role.name for role in roles)
+        return {role.name: role.arn for role in roles if named[role.name] == 1}
 
     def find(self, arn: str) -> PrincipalRecord | None:
         """The user or role of this ARN."""
@@ -101,7 +106,7 @@ class Identities:
         return self._records[arn]
 
     def role_named(self, name: str) -> PrincipalRecord | None:
-        """The role of this name; an account has at most one."""
+        """The role of this name; an account has at most one, so of several that were saved none is known to be it."""
         arn = self._roles.get(name)
         return None if arn is None else self.find(arn)
 
@@ -115,6 +120,7 @@ class Identities:
             path=principal.path,
             unique_id=principal.unique_id,
             tags=principal.tags,
+            tags_known=principal.tags_known,
             groups=principal.groups,
             description=principal.description,
             max_session_duration=principal.max_session_duration,
@@ -139,6 +145,7 @@ class Identities:
             if group is None:
                 missing.append(_missing_group(self.account, name))
                 continue
+            missing += group.missing
             policies += [policy.attached_to(group.arn) for policy in group.inline]
             self._add_attached(group.attached, group.arn, policies, missing)
         return Layer(policies=tuple(policies), exists=True, missing=tuple(missing))

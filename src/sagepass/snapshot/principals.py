@@ -29,6 +29,7 @@ class PrincipalRecord:
         path: ``/`` or ``/service-role/``.
         unique_id: ``AIDA…`` or ``AROA…``; empty if the answer does not say.
         tags: key and value, as they are spelled.
+        tags_known: false if the snapshot contradicts itself about them.
         groups: names of the groups that a user is in.
         description: of a role.
         max_session_duration: of a role, in seconds; ``None`` if the answer does not say.
@@ -41,6 +42,7 @@ class PrincipalRecord:
     path: str
     unique_id: str
     tags: tuple[tuple[str, str], ...] = ()
+    tags_known: bool = True
     groups: tuple[str, ...] = ()
     description: str = ""
     max_session_duration: int | None = None

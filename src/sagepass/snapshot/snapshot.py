@@ -298,7 +298,7 @@ class Snapshot:
             return None
         if parts.service == "iam":
             record = self.principal(arn)
-            return record.tags if record else None
+            return record.tags if record and record.tags_known else None
         return resource_tags(self._answers, parts, self._resources.account_of(parts) or "")
 
     def resource_account(self, arn: str) -> str | None:

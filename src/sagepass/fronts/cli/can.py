@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from sagepass.fronts.cli.account_option import require_account, require_caller
 from sagepass.fronts.cli.action_note import note_unknown_action
+from sagepass.fronts.cli.asked_of_star import asked_of_star
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color, colored, width, write, write_json
@@ -64,7 +65,7 @@ def can(
         principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
     )
     try:
-        decision = authorize(request, saved)
+        decision = authorize(asked_of_star(request), saved)
     except UnknownPrincipal as error:
         raise CliError(str(error)) from error
     from sagepass.policy.kinds import Effect

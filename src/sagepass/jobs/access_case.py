@@ -19,7 +19,7 @@ from sagepass.engine.derive_context import derive_context
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.request import Request
 from sagepass.engine.resource_owner import owner_of
-from sagepass.policy.caller import Caller, CallerKind, parse_caller
+from sagepass.policy.caller import Caller, parse_caller
 from sagepass.policy.document import Policy, PolicyForm
 from sagepass.policy.kinds import CheckType, Effect, PolicyType
 from sagepass.policy.parse import parse_document
@@ -213,14 +213,7 @@ def _inputs(case: Mapping[str, Any], request: Request, policies: Mapping[str, An
 
 def _with_path(caller: Caller, context: Mapping[str, object]) -> Caller:
     """A role session's path, as the given ``aws:PrincipalArn`` tells it."""
-    given = next((v for k, v in context.items() if k.lower() == "aws:principalarn"), None)
-    if caller.kind is not CallerKind.ROLE_SESSION or not isinstance(given, str):
-        return caller
-    try:
-        role = parse_caller(given)
-    except ValueError:
-        return caller
-    return caller.known_as(path=role.path) if role.kind is CallerKind.ROLE and role.name == caller.name else caller
+    return caller.with_role_path(next((v for k, v in context.items() if k.lower() == "aws:principalarn"), None))
 
 
 def _is(management: object, account: str | None) -> str | None:

@@ -117,6 +117,16 @@ class Caller:
             return None
         return self.name.removeprefix("AWSReservedSSO_").rpartition("_")[0] or None
 
+    def with_role_path(self, principal_arn: object) -> Caller:
+        """A role session with the path of its role, where ``aws:PrincipalArn`` tells it; any other caller as it is."""
+        if self.kind is not CallerKind.ROLE_SESSION or not isinstance(principal_arn, str):
+            return self
+        try:
+            role = parse_caller(principal_arn)
+        except ValueError:
+            return self
+        return self.known_as(path=role.path) if role.kind is CallerKind.ROLE and role.name == self.name else self
+
     def known_as(self, *, path: str | None = None, unique_id: str | None = None) -> Caller:
         """The same caller with what the account's own records add."""
         return replace(self, path=path or self.path, unique_id=unique_id or self.unique_id)

@@ -150,15 +150,8 @@ def match_request(witness: Witness, caller: Caller | None = None) -> MatchReques
 
 def caller_of(witness: Witness) -> Caller:
     """The caller, with the path of its role if ``aws:PrincipalArn`` tells it."""
-    caller = parse_caller(witness.principal)
     given = next((value for key, value in witness.context.items() if key.lower() == PRINCIPAL_ARN), None)
-    if caller.kind is not CallerKind.ROLE_SESSION or not isinstance(given, str):
-        return caller
-    try:
-        role = parse_caller(given)
-    except ValueError:
-        return caller
-    return caller.known_as(path=role.path) if role.kind is CallerKind.ROLE and role.name == caller.name else caller
+    return parse_caller(witness.principal).with_role_path(given)
 
 
 _FORMS = {

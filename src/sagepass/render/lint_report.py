@@ -11,6 +11,7 @@ from sagepass.jobs.lint.policies import Linted
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.statement import Statement
 from sagepass.proof.replay import policies_of
+from sagepass.render.finding_json import finding_to_json
 from sagepass.render.page import DEFAULT_WIDTH, Page
 from sagepass.render.source_window import Mark, show_statement
 from sagepass.source.errors import SourceError
@@ -92,13 +93,4 @@ def lint_to_json(results: Sequence[Linted], skipped: Sequence[str]) -> dict[str,
 
 def _finding(result: Linted, finding: Finding) -> dict[str, Any]:
     _, line, column = _place(result, finding)
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "document": result.policy.name,
-        "route": render_route(finding.route),
-        "line": line,
-        "column": column,
-    }
+    return {**finding_to_json(finding), "document": result.policy.name, "line": line, "column": column}

@@ -8,6 +8,7 @@ from sagepass.calls.call import Needed
 from sagepass.jobs.preflight.record import Asked, Authorization, OpenQuestion, OwnerPart, Plan, Preflight
 from sagepass.policy.kinds import Effect
 from sagepass.render.decision_json import decision_to_json
+from sagepass.render.finding_json import finding_to_json
 from sagepass.render.json_form import FORMAT_VERSION, fix_to_json, rewritten
 from sagepass.render.preflight_verdict import (
     authorization_code,
@@ -17,7 +18,6 @@ from sagepass.render.preflight_verdict import (
 )
 from sagepass.render.redact import redactor_for
 from sagepass.source.errors import SourceError
-from sagepass.source.finding import Finding
 from sagepass.source.locate import locate
 from sagepass.source.route import render_route
 
@@ -49,7 +49,7 @@ def preflight_to_json(
         ],
         "authorizations": [_authorization(item) for item in preflight.authorizations],
         "open_questions": [_question(item) for item in preflight.open_questions],
-        "findings": [_finding(item) for item in preflight.findings],
+        "findings": [finding_to_json(item) for item in preflight.findings],
         "plan": None if preflight.plan is None else _plan(preflight.plan),
         "new_role": new_role,
         "assumptions": list(preflight.assumptions),
@@ -118,17 +118,6 @@ def _asked(asked: Asked) -> dict[str, Any]:
 
 def _question(item: OpenQuestion) -> dict[str, Any]:
     return {"what": item.point.what, "look_up": item.point.look_up, "asked_by": _asked(item.asked)}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "document": finding.document,
-        "route": render_route(finding.route),
-    }
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

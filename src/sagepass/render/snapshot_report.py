@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sagepass.policy.document import Document
+from sagepass.render.finding_json import finding_to_json
 from sagepass.render.page import DEFAULT_WIDTH, Page
 from sagepass.snapshot.snapshot import Snapshot
 from sagepass.source.errors import SourceError
@@ -63,18 +64,7 @@ def snapshot_report_to_json(snapshot: Snapshot, findings: Sequence[tuple[Finding
         "format_version": "1.0",
         "snapshot": snapshot.name,
         "accounts": list(snapshot.accounts),
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity.value,
-                "message": finding.message,
-                "remedy": finding.remedy,
-                "document": finding.document,
-                "route": render_route(finding.route),
-                "place": place,
-            }
-            for finding, place in findings
-        ],
+        "findings": [{**finding_to_json(finding), "place": place} for finding, place in findings],
         "gaps": [{"what": gap.what, "costs": gap.costs, "command": gap.command} for gap in snapshot.check()],
     }
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.output import Color, write_json
 from sagepass.fronts.cli.snapshots import load_snapshot
 
 if TYPE_CHECKING:
@@ -89,26 +90,14 @@ def _unknown(principal: str, snapshot: Snapshot) -> CliError:
 
 
 def _print(answer: CanWhat, output_format: str, show: str | None, *, verbose: bool, color: Color, redact: bool) -> None:
-    from sagepass.render.json_form import rewritten
-    from sagepass.render.redact import redactor_for
-
-    rewrite = redactor_for(answer, redact=redact)
     if show == "json":
         _print_document(answer, redact=redact)
-    elif output_format == "json":
-        from sagepass.render.can_what_json import can_what_to_json
+        return
+    from sagepass.render.can_what import render_can_what, render_can_what_concise
+    from sagepass.render.can_what_json import can_what_to_json
 
-        write_json(rewritten(can_what_to_json(answer, redact=redact), rewrite, redact=redact))
-    elif output_format == "concise":
-        from sagepass.render.can_what import render_can_what_concise
-
-        write(rewrite(render_can_what_concise(answer)))
-    else:
-        from sagepass.render.can_what import render_can_what
-        from sagepass.render.human import HumanView
-
-        view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
-        write(render_can_what(answer, view))
+    renderers = Renderers(can_what_to_json, render_can_what_concise, render_can_what)
+    print_in_form(answer, renderers, output_format, verbose=verbose, color=color, redact=redact)
 
 
 def _print_document(answer: CanWhat, *, redact: bool) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.output import Color
 from sagepass.fronts.cli.policy_answers import AnswerFormat
 from sagepass.fronts.cli.snapshots import load_snapshot
 
@@ -84,24 +85,11 @@ def compare_two_snapshots(
 def _print(
     answer: SnapshotComparison, output_format: AnswerFormat, *, verbose: bool, color: Color, redact: bool
 ) -> None:
-    from sagepass.render.redact import redactor_for
+    from sagepass.render.compare_snapshots import render_snapshot_comparison, render_snapshot_comparison_concise
+    from sagepass.render.compare_snapshots_json import snapshot_comparison_to_json
 
-    rewrite = redactor_for(answer, redact=redact)
-    if output_format is AnswerFormat.JSON:
-        from sagepass.render.compare_snapshots_json import snapshot_comparison_to_json
-        from sagepass.render.json_form import rewritten
-
-        write_json(rewritten(snapshot_comparison_to_json(answer, redact=redact), rewrite, redact=redact))
-    elif output_format is AnswerFormat.CONCISE:
-        from sagepass.render.compare_snapshots import render_snapshot_comparison_concise
-
-        write(rewrite(render_snapshot_comparison_concise(answer)))
-    else:
-        from sagepass.render.compare_snapshots import render_snapshot_comparison
-        from sagepass.render.human import HumanView
-
-        view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
-        write(render_snapshot_comparison(answer, view))
+    renderers = Renderers(snapshot_comparison_to_json, render_snapshot_comparison_concise, render_snapshot_comparison)
+    print_in_form(answer, renderers, output_format, verbose=verbose, color=color, redact=redact)
 
 
 def _exit_code(answer: SnapshotComparison) -> ExitCode:

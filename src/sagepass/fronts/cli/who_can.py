@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.action_note import note_unknown_action
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.output import Color
 from sagepass.fronts.cli.snapshots import load_snapshot
 
 if TYPE_CHECKING:
@@ -117,45 +118,19 @@ def require_action(action: str, *, pattern: bool = False) -> None:
 
 
 def _print(answer: WhoCan, output_format: str, *, verbose: bool, color: Color, redact: bool) -> None:
-    from sagepass.render.redact import redactor_for
+    from sagepass.render.who_can import render_who_can, render_who_can_concise
+    from sagepass.render.who_can_json import who_can_to_json
 
-    rewrite = redactor_for(answer, redact=redact)
-    if output_format == "json":
-        from sagepass.render.json_form import rewritten
-        from sagepass.render.who_can_json import who_can_to_json
-
-        write_json(rewritten(who_can_to_json(answer, redact=redact), rewrite, redact=redact))
-    elif output_format == "concise":
-        from sagepass.render.who_can import render_who_can_concise
-
-        write(rewrite(render_who_can_concise(answer)))
-    else:
-        from sagepass.render.human import HumanView
-        from sagepass.render.who_can import render_who_can
-
-        view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
-        write(render_who_can(answer, view))
+    renderers = Renderers(who_can_to_json, render_who_can_concise, render_who_can)
+    print_in_form(answer, renderers, output_format, verbose=verbose, color=color, redact=redact)
 
 
 def _print_table(table: WhoCanTable, output_format: str, *, verbose: bool, color: Color, redact: bool) -> None:
-    from sagepass.render.redact import redactor_for
+    from sagepass.render.who_can_table import render_who_can_table, render_who_can_table_concise
+    from sagepass.render.who_can_table_json import who_can_table_to_json
 
-    rewrite = redactor_for(table, redact=redact)
-    if output_format == "json":
-        from sagepass.render.json_form import rewritten
-        from sagepass.render.who_can_table_json import who_can_table_to_json
-
-        write_json(rewritten(who_can_table_to_json(table, redact=redact), rewrite, redact=redact))
-    elif output_format == "concise":
-        from sagepass.render.who_can_table import render_who_can_table_concise
-
-        write(rewrite(render_who_can_table_concise(table)))
-    else:
-        from sagepass.render.human import HumanView
-        from sagepass.render.who_can_table import render_who_can_table
-
-        view = HumanView(width=width(), color=colored(color), verbose=verbose, rewrite=rewrite)
-        write(render_who_can_table(table, view))
+    renderers = Renderers(who_can_table_to_json, render_who_can_table_concise, render_who_can_table)
+    print_in_form(table, renderers, output_format, verbose=verbose, color=color, redact=redact)
 
 
 def _exit_code_of_table(table: WhoCanTable) -> ExitCode:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sagepass.jobs.compare_snapshots.differences import Difference
+from sagepass.jobs.compare_snapshots.covering import covers, is_pattern
+from sagepass.jobs.compare_snapshots.differences import Difference, Found
 from sagepass.jobs.compare_snapshots.record import Direction, Group, Holder, Requests, Side
 from sagepass.jobs.compare_snapshots.sides import Sides, key_of, rest_on_the_same, side_of
 from sagepass.jobs.who_can.asking import holder_of
-from sagepass.policy.glob import contains, read_pattern
 from sagepass.snapshot.snapshot import Snapshot
 
 MOST_LOOKED_UP = 5_000
@@ -22,7 +22,7 @@ _TOLD_BY = {
     Direction.OPEN: {Direction.GAINED, Direction.MAY_GAIN},
     Direction.MAY_LOSE: {Direction.LOST, Direction.MAY_LOSE},
 }
-"""An open change of a set says nothing more where these are told of a part of it."""
+"""An open change of a set says nothing more where these are told of its parts, if all that differs lies in such parts."""
 
 
 @dataclass
@@ -31,33 +31,59 @@ class Grouping:
 
     Attributes:
         sides: looks up decisions.
+        within: whether all that differs of a principal, as far as it touches a set, is about single parts of the set.
         left: how many may still be looked up.
         skipped: how many were not.
     """
 
     sides: Sides
+    within: Callable[[str, str], bool] = lambda _principal, _resource: False
     left: int = MOST_LOOKED_UP
     skipped: int = 0
+    _told: dict[tuple[int, frozenset[str]], tuple[object, Sequence[Difference]]] = field(default_factory=dict)
     _found: dict[Hashable, dict[str, dict[str, None]]] = field(default_factory=dict)
     _shown: dict[Hashable, tuple[Direction, str, Side | None, Side | None]] = field(default_factory=dict)
 
-    def add(self, found: Iterable[Difference]) -> None:
-        """Take up all differences of one principal."""
-        for item in _telling(tuple(found)):
-            before = after = None
-            if self.left:
-                self.left -= 1
-                old, new = self.sides.of(item.principal, item.action, item.resource)
-                if item.direction is Direction.OPEN and rest_on_the_same(old, new):
-                    continue
-                before, after = side_of(old), side_of(new)
-            else:
-                self.skipped += 1
-            self._put(item, before, after)
+    def add(self, found: Iterable[Found]) -> None:
+        """Take up what changed, of one principal after the other in the order of their names."""
+        together: dict[str, list[Found]] = {}
+        for one in found:
+            together.setdefault(one.principal, []).append(one)
+        for principal in sorted(together):
+            for item in self._telling(principal, together[principal]):
+                self._take(principal, item)
 
-    def _put(self, item: Difference, before: Side | None, after: Side | None) -> None:
-        key = (item.direction, item.principal, key_of(before), key_of(after))
-        self._shown.setdefault(key, (item.direction, item.principal, before, after))
+    def _telling(self, principal: str, found: Sequence[Found]) -> Iterator[Difference]:
+        """The differences of one principal without those that another one tells."""
+        for action in dict.fromkeys(action for one in found for part in (one.shared, one.own) for action in part):
+            parts = [part[action] for one in found for part in (one.shared, one.own) if action in part]
+            items = parts[0] if len(parts) == 1 else tuple(dict.fromkeys(item for part in parts for item in part))
+            narrowed = [item.resource for item in items if item.direction in _TOLD_BY and is_pattern(item.resource)]
+            within = frozenset(resource for resource in narrowed if self.within(principal, resource))
+            yield from self._telling_of_shared(items, within) if len(parts) == 1 else _telling_of_action(items, within)
+
+    def _telling_of_shared(self, items: tuple[Difference, ...], within: frozenset[str]) -> Sequence[Difference]:
+        """Kept, since many principals share them."""
+        key = (id(items), within)
+        if key not in self._told:
+            self._told[key] = (items, _telling_of_action(items, within))
+        return self._told[key][1]
+
+    def _take(self, principal: str, item: Difference) -> None:
+        before = after = None
+        if self.left:
+            self.left -= 1
+            old, new = self.sides.of(principal, item.action, item.resource)
+            if item.direction is Direction.OPEN and rest_on_the_same(old, new):
+                return
+            before, after = side_of(old), side_of(new)
+        else:
+            self.skipped += 1
+        self._put(principal, item, before, after)
+
+    def _put(self, principal: str, item: Difference, before: Side | None, after: Side | None) -> None:
+        key = (item.direction, principal, key_of(before), key_of(after))
+        self._shown.setdefault(key, (item.direction, principal, before, after))
         self._found.setdefault(key, {}).setdefault(item.action, {})[item.resource] = None
 
     def groups(self) -> tuple[Group, ...]:
@@ -92,26 +118,17 @@ def _holder(name: str, sides: Sides) -> Holder:
     return Holder(name=name, label=holder.label, account=holder.account)
 
 
-def _telling(found: Sequence[Difference]) -> Sequence[Difference]:
-    """The differences without those that another one tells."""
-    by_action: dict[str, list[Difference]] = {}
-    for item in found:
-        by_action.setdefault(item.action, []).append(item)
-    return [item for items in by_action.values() for item in _telling_of_action(items)]
-
-
-def _telling_of_action(items: Sequence[Difference]) -> Sequence[Difference]:
+def _telling_of_action(items: Sequence[Difference], within: frozenset[str]) -> Sequence[Difference]:
     if len(items) < 2 or len(items) > _MOST_COMPARED:
         return items
-    patterns = {item.resource: read_pattern(item.resource) for item in items}
-
-    def covers(one: Difference, other: Difference) -> bool:
-        return one.resource != other.resource and contains(patterns[one.resource], patterns[other.resource])
+    wide = [item for item in items if is_pattern(item.resource)]
 
     def told(item: Difference) -> bool:
         narrower = _TOLD_BY.get(item.direction)
         if narrower is not None:
-            return any(other.direction in narrower and covers(item, other) for other in items)
-        return any(other.direction is item.direction and covers(other, item) for other in items)
+            return item.resource in within and any(
+                other.direction in narrower and covers(item.resource, other.resource) for other in items
+            )
+        return any(other.direction is item.direction and covers(other.resource, item.resource) for other in wide)
 
     return [item for item in items if not told(item)]

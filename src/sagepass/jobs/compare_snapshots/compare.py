@@ -64,7 +64,8 @@ def compare_snapshots(
 def _compare(work: Work, asked_for: tuple[str, ...], progress: Progress) -> SnapshotComparison:
     before, after, context = work.before, work.after, work.context
     grouping = Grouping(sides=Sides(before=before, after=after, context=context), within=work.within)
-    grouping.add(differences(before, after, work.tasks, context, progress))
+    for found in differences(before, after, work.tasks, context, progress):
+        grouping.add(found)
     outside = outside_changes(before, after, work.outsiders_asked, context)
     return SnapshotComparison(
         before=before.name,

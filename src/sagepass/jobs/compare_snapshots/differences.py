@@ -63,11 +63,13 @@ class Task:
         principals: whom to ask.
         actions: each principal about all of them that can be asked of a resource.
         resources: those that a principal is asked about.
+        of_touched: the principals are those of whom something differs; each is in one such task, and perhaps in others.
     """
 
     principals: tuple[str, ...]
     actions: tuple[str, ...]
     resources: Callable[[str], Asked]
+    of_touched: bool = False
 
 
 def differences(
@@ -76,19 +78,43 @@ def differences(
     tasks: Sequence[Task],
     context: Mapping[str, object],
     progress: Callable[[int, int], None],
-) -> Iterator[Found]:
-    """What changed, task by task; a principal may come more than once."""
-    total, done = sum(len(task.principals) for task in tasks), 0
+) -> Iterator[list[Found]]:
+    """What changed, of one principal after the other; what there is to tell of a principal comes together."""
+    asking = _Asking(before, after, context, progress, sum(len(task.principals) for task in tasks))
+    others: dict[str, list[Found]] = {}
     for task in tasks:
+        if not task.of_touched:
+            for found in asking.found(task):
+                others.setdefault(found.principal, []).append(found)
+    for task in tasks:
+        if task.of_touched:
+            for found in asking.found(task):
+                yield [found, *others.pop(found.principal, ())]
+    yield from others.values()
+    progress(asking.total, asking.total)
+
+
+@dataclass
+class _Asking:
+    """Asks task after task, and tells how far it is."""
+
+    before: Snapshot
+    after: Snapshot
+    context: Mapping[str, object]
+    progress: Callable[[int, int], None]
+    total: int
+    done: int = 0
+
+    def found(self, task: Task) -> Iterator[Found]:
+        """What changed in one task."""
         for start in range(0, len(task.principals), _TOGETHER):
-            part = _Part(before, after, task, task.principals[start : start + _TOGETHER], context)
+            part = _Part(self.before, self.after, task, task.principals[start : start + _TOGETHER], self.context)
             for number, found in enumerate(part.found()):
                 if number % 16 == 0:
-                    progress(done + number, total)
-                if found.shared or found.own:
+                    self.progress(self.done + number, self.total)
+                if found.shared or found.own or task.of_touched:
                     yield found
-            done += len(part.principals)
-    progress(total, total)
+            self.done += len(part.principals)
 
 
 @dataclass
@@ -101,6 +127,7 @@ class _Part:
     principals: tuple[str, ...]
     context: Mapping[str, object]
     _kept: dict[Hashable, ByAction] = field(default_factory=dict)
+    _same: dict[Hashable, tuple[Difference, ...]] = field(default_factory=dict)
 
     def found(self) -> Iterator[Found]:
         pieces = tuple(self._pieces()) if has_bulk() and len(self.principals) >= _FROM_PRINCIPALS else ()
@@ -154,13 +181,14 @@ class _Part:
         said = [piece.found.get(principal, ()) for piece in pieces]
         key = (together, *(id(pairs) for changes in said for _, pairs in changes))
         if key not in self._kept:
-            self._kept[key] = _by_action(
+            found = _by_action(
                 Difference(direction, action, resource)
                 for changes in said
                 for direction, pairs in changes
                 for action, resource in pairs
                 if action in asked.get(resource, nothing) and fits(action, resource)
             )
+            self._kept[key] = {action: self._same.setdefault(items, items) for action, items in found.items()}
         return self._kept[key]
 
 

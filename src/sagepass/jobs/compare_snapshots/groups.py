@@ -41,17 +41,19 @@ class Grouping:
     left: int = MOST_LOOKED_UP
     skipped: int = 0
     _told: dict[tuple[int, frozenset[str]], tuple[object, Sequence[Difference]]] = field(default_factory=dict)
+    _pairs: dict[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    _left: dict[tuple[Direction, Requests], list[str]] = field(default_factory=dict)
     _found: dict[Hashable, dict[str, dict[str, None]]] = field(default_factory=dict)
     _shown: dict[Hashable, tuple[Direction, str, Side | None, Side | None]] = field(default_factory=dict)
 
-    def add(self, found: Iterable[Found]) -> None:
-        """Take up what changed, of one principal after the other in the order of their names."""
-        together: dict[str, list[Found]] = {}
-        for one in found:
-            together.setdefault(one.principal, []).append(one)
-        for principal in sorted(together):
-            for item in self._telling(principal, together[principal]):
-                self._take(principal, item)
+    def add(self, found: Sequence[Found]) -> None:
+        """Take up all that changed of one principal."""
+        principal = found[0].principal
+        items = list(self._telling(principal, found))
+        for item in items[: self.left]:
+            self._look_up(principal, item)
+        self._leave(principal, items[self.left :])
+        self.left = max(0, self.left - len(items))
 
     def _telling(self, principal: str, found: Sequence[Found]) -> Iterator[Difference]:
         """The differences of one principal without those that another one tells."""
@@ -69,19 +71,24 @@ class Grouping:
             self._told[key] = (items, _telling_of_action(items, within))
         return self._told[key][1]
 
-    def _take(self, principal: str, item: Difference) -> None:
-        before = after = None
-        if self.left:
-            self.left -= 1
-            old, new = self.sides.of(principal, item.action, item.resource)
-            if item.direction is Direction.OPEN and rest_on_the_same(old, new):
-                return
-            before, after = side_of(old), side_of(new)
-        else:
-            self.skipped += 1
-        self._put(principal, item, before, after)
+    def _look_up(self, principal: str, item: Difference) -> None:
+        old, new = self.sides.of(principal, item.action, item.resource)
+        if item.direction is Direction.OPEN and rest_on_the_same(old, new):
+            return
+        self._put(principal, item, side_of(old), side_of(new))
 
-    def _put(self, principal: str, item: Difference, before: Side | None, after: Side | None) -> None:
+    def _leave(self, principal: str, items: Sequence[Difference]) -> None:
+        """Take up what is not looked up; equal parts are one object, since there may be many."""
+        self.skipped += len(items)
+        by_direction: dict[Direction, dict[str, list[str]]] = {}
+        for item in items:
+            by_direction.setdefault(item.direction, {}).setdefault(item.action, []).append(item.resource)
+        for direction, by_action in by_direction.items():
+            pairs = ((action, tuple(resources)) for action, resources in sorted(by_action.items()))
+            requests = tuple([self._pairs.setdefault(pair, pair) for pair in pairs])
+            self._left.setdefault((direction, requests), []).append(principal)
+
+    def _put(self, principal: str, item: Difference, before: Side, after: Side) -> None:
         key = (item.direction, principal, key_of(before), key_of(after))
         self._shown.setdefault(key, (item.direction, principal, before, after))
         self._found.setdefault(key, {}).setdefault(item.action, {})[item.resource] = None
@@ -95,6 +102,8 @@ class Grouping:
             group = Group(direction=direction, who=(), requests=asked, before=before, after=after)
             same = (direction, asked, key_of(before), key_of(after))
             together.setdefault(same, (group, []))[1].append(principal)
+        for (direction, asked), principals in self._left.items():
+            together[direction, asked] = (Group(direction=direction, who=(), requests=asked), principals)
         return tuple(
             Group(
                 direction=group.direction,

@@ -158,9 +158,8 @@ class Work:
             if actions:
                 together.setdefault((account_of(arn) or "", actions), []).append(arn)
         for (account, actions), arns in together.items():
-            yield Task(
-                principals=tuple(arns), actions=actions, resources=_Resources(self, account, frozenset(actions)).of
-            )
+            asked = _Resources(self, account, frozenset(actions))
+            yield Task(principals=tuple(arns), actions=actions, resources=asked.of, of_touched=True)
 
     def _of_resources(self) -> Iterator[Task]:
         together: dict[Difference, list[str]] = {}

@@ -12,6 +12,10 @@ NUMERIC = "sagemaker:MaxRuntimeInSeconds"
 _COMPARE = {"Equals": "=", "LessThan": "<", "LessThanEquals": "<=", "GreaterThan": ">", "GreaterThanEquals": ">="}
 _ANY = "(re.* re.allchar)"
 _NO_COLON = '(re.diff re.allchar (str.to_re ":"))'
+_WITHOUT_RESOURCE = ("sagemaker:listmodels", "sagemaker:createlineagegrouppolicy", "s3:listallmybuckets")
+"""Actions that take no resource: one of each kind that the patterns of the policies tell apart."""
+_STAR = f"(and star (or {' '.join(f'(= action {name!r})' for name in _WITHOUT_RESOURCE)}))".replace("'", '"')
+"""Whether ``*`` is what AWS compares, which it documents for them, and its messages do not say."""
 
 
 def literal(text: str) -> str:
@@ -91,7 +95,8 @@ def _matched(base: str, name: str, values: list[str]) -> str:
 def statement(item: dict[str, Any]) -> str:
     """Action, resource and all conditions."""
     actions = union("action", [regex(x.lower()) for x in listed(item.get("Action", item.get("NotAction")))])
-    resources = union("resource", [regex(x) for x in listed(item.get("Resource", item.get("NotResource")))])
+    entries = [regex(x) for x in listed(item.get("Resource", item.get("NotResource")))]
+    resources = f"(ite {_STAR} {union(literal('*'), entries)} {union('resource', entries)})"
     parts = [
         actions if "Action" in item else f"(not {actions})",
         resources if "Resource" in item else f"(not {resources})",
@@ -110,9 +115,17 @@ def granted(policy: dict[str, Any]) -> str:
     return f"(and (or {sides['Allow']} false) (not (or {sides['Deny']} false)))"
 
 
-def more_than(old: dict[str, Any], new: dict[str, Any], keys: tuple[str, ...]) -> str:
-    """A script that is satisfiable if and only if the new policy grants some request that the old one does not."""
-    lines = ["(set-logic ALL)", "(declare-const action String)", "(declare-const resource String)"]
+def more_than(old: dict[str, Any], new: dict[str, Any], keys: tuple[str, ...], *, documented: bool = False) -> str:
+    """A script that is satisfiable if and only if the new policy grants some request that the old one does not.
+
+    ``documented``: for an action that takes no resource only ``*`` is compared; else it may also be the ARN.
+    """
+    lines = [
+        "(set-logic ALL)",
+        "(declare-const action String)",
+        "(declare-const resource String)",
+        "(declare-const star Bool)",
+    ]
     for key in keys:
         kind = "Real" if key == NUMERIC else "String"
         lines += [f"(declare-const {variable(key)} {kind})", f"(declare-const p_{variable(key)} Bool)"]
@@ -127,5 +140,6 @@ def more_than(old: dict[str, Any], new: dict[str, Any], keys: tuple[str, ...]) -
     lines.append('(assert (not (= action "sts:getcalleridentity")))')
     lines.append('(assert (not (= action "sts:getsessiontoken")))')
     lines.append("(assert (= action (str.to_lower action)))")
+    lines += ["(assert star)"] if documented else []
     lines.append(f"(assert (and {granted(new)} (not {granted(old)})))")
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
+from sagepass.proof.atom import ACTION, COMPARES_ARN, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.caller_formula import HAS_BOUNDARY, caller_context
 from sagepass.proof.formula import FALSE, Formula, atoms_in
@@ -129,6 +129,8 @@ def _refute(
 def _why_not(model: Model) -> str:
     """What may keep a possibility from becoming a request."""
     points = [point for literal in model.literals if (point := literal.atom.open_point)]
+    if COMPARES_ARN in points:
+        return COMPARES_ARN
     if points:
         return points[0].partition("\0")[0]
     keys = [key for key in model.assignment if key not in {RESOURCE, ACTION, FREE}]

@@ -13,6 +13,7 @@ from sagepass.catalog.condition_keys import KeyType, condition_key
 from sagepass.engine.checks.applied import Applied
 from sagepass.engine.checks.facts import gather_facts
 from sagepass.engine.derive_context import derive_context
+from sagepass.engine.reading_of import reading_of
 from sagepass.engine.request import Request
 from sagepass.policy.arn import account_of
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
@@ -144,7 +145,12 @@ def match_request(witness: Witness, caller: Caller | None = None) -> MatchReques
     context = derive_context(request, caller, account_of(witness.resource), None)
     boundary = Truth.TRUE if witness.has_boundary else Truth.FALSE
     return MatchRequest(
-        caller=caller, action=witness.action, resource=witness.resource, context=context, has_boundary=boundary
+        caller=caller,
+        action=witness.action,
+        resource=witness.resource,
+        reading=reading_of(witness.action, witness.resource),
+        context=context,
+        has_boundary=boundary,
     )
 
 

@@ -90,7 +90,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     causes = _causes(denial, decision)
     sides = sides_of(decision, snapshot)
     reported = reported_deny_cause(denial, decision) is not None
-    fixes = reported_deny_fixes(denial, decision) if reported else _fixes(candidates, snapshot)
+    fixes = reported_deny_fixes(denial, decision, snapshot) if reported else _fixes(candidates, snapshot)
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),

@@ -98,7 +98,8 @@ def reported_cause(denial: Denial) -> Cause:
         return Cause(check=None, headline=f"{where}{arn} explicitly denies {what}")
     if name:
         return Cause(check=None, headline=f"no {name} allows {what}")
-    return Cause(check=None, headline=f"{what} was refused; the message does not say by which kind of policy")
+    on = f" on {denial.resource}" if denial.resource else ""
+    return Cause(check=None, headline=f"{what}{on} was refused; the message does not say by which kind of policy")
 
 
 def contradictions(denial: Denial, decision: Decision) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sagepass.calls.missing_role import MissingRole
 from sagepass.denial import read_denials
 from sagepass.denial.completed import completed
 from sagepass.denial.record import Denial, DenialKind
@@ -14,6 +15,7 @@ from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
 from sagepass.jobs.from_text import from_text, not_a_denial
 from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
+from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
 from sagepass.jobs.sts_errors import explained
 from sagepass.jobs.sts_notes import caller_notes
@@ -91,13 +93,20 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     sides = sides_of(decision, snapshot)
     reported = reported_deny_cause(denial, decision) is not None
     fixes = reported_deny_fixes(denial, decision) if reported else _fixes(candidates, snapshot)
+    missing = role_not_there(decision, snapshot)
+    if missing is not None:
+        fixes = (
+            name_another_role(decision, missing, snapshot),
+            *_for_the_role_meant(fixes, decision, missing, snapshot),
+        )
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),
-        headline=_headline(decision, causes, sides),
+        headline=cannot_be_assumed(decision, missing) or _headline(decision, causes, sides),
         identity=(
             *who_you_are(decision.request.principal, snapshot),
             *caller_notes(decision),
+            *([missing.why] if missing is not None and decision.effect is not Effect.UNKNOWN else []),
             *([two_sides(sides)] if sides and decision.effect is not Effect.ALLOW else []),
             *same_name_elsewhere(decision, snapshot),
         ),
@@ -112,6 +121,16 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         next_command=_next_command(decision),
         effect=decision.effect,
     )
+
+
+def _for_the_role_meant(
+    fixes: tuple[Fix, ...], decision: Decision, missing: MissingRole, snapshot: Snapshot
+) -> tuple[Fix, ...]:
+    """Changes of policies for the role that was meant; without one, those for the role as it is named, and no empty advice."""
+    if not missing.meant:
+        return tuple(fix for fix in fixes if fix.edits or fix.result is not None)
+    meant = replace(decision.request, resource=missing.meant)
+    return propose(meant, snapshot, authorize(meant, snapshot), authorize)
 
 
 def _of_the_same_call(denial: Denial, decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-den
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sagepass.catalog.resources import resource_types_of
@@ -84,6 +84,8 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         caller=parse_caller(request.principal),
         resource=_named(request) if resource_types_of(request.action) else "*",
     )
+    if denial.policy_type is None and refused.caller.kind is CallerKind.SERVICE and _is_role(refused.resource):
+        return (_trust_of_a_service(refused),)
     match denial.policy_type:
         case None | PolicyType.IDENTITY_BASED_POLICY:
             own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else ()
@@ -201,6 +203,25 @@ def _resource(kind: PolicyType, refused: _Refused) -> Fix:
             f"{_text(refused.statement)}"
         )
     return _advice(f"let {place} allow {refused.request.action} for {refused.who}", tuple(steps))
+
+
+def _is_role(resource: str) -> bool:
+    parts = parse_arn(resource)
+    return parts is not None and parts.service == "iam" and parts.resource.startswith("role/")
+
+
+def _trust_of_a_service(refused: _Refused) -> Fix:
+    """A role that a service could not assume: it is not there, or it does not trust the service.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+    """
+    fix = _resource(PolicyType.ROLE_TRUST_POLICY, refused)
+    name = refused.resource.rpartition("/")[2]
+    look = (
+        f"see whether the role is there, at that path, and whom it trusts: aws iam get-role --role-name {name} "
+        "--query 'Role.[Arn,AssumeRolePolicyDocument]'; another ARN than the call gave is the first thing to repair"
+    )
+    return replace(fix, steps=(look, *fix.steps))
 
 
 def _session(refused: _Refused) -> Fix:

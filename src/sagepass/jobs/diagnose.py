@@ -114,7 +114,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         candidates=candidates if len(candidates) > 1 else (),
         causes=causes,
         contradictions=contradictions(denial, decision),
-        fixes=_with_question(fixes, decision, sides),
+        fixes=_with_question(_reported_kind_first(fixes, denial, decision), decision, sides),
         next_denials=(*(cause.headline for cause in causes[1:]), *_of_the_same_call(denial, decision, snapshot)),
         evidence=_evidence(subjects, decision, snapshot),
         limits=_limits(decision, snapshot),
@@ -131,6 +131,13 @@ def _for_the_role_meant(
         return tuple(fix for fix in fixes if fix.edits or fix.result is not None)
     meant = replace(decision.request, resource=missing.meant)
     return propose(meant, snapshot, authorize(meant, snapshot), authorize)
+
+
+def _reported_kind_first(fixes: tuple[Fix, ...], denial: Denial, decision: Decision) -> tuple[Fix, ...]:
+    """Where the policies leave open which side has to change, the kind of policy that the text names comes first."""
+    if decision.effect is not Effect.UNKNOWN or denial.policy_type is None:
+        return fixes
+    return tuple(sorted(fixes, key=lambda fix: all(edit.policy_type is not denial.policy_type for edit in fix.edits)))
 
 
 def _of_the_same_call(denial: Denial, decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
@@ -183,7 +190,10 @@ def _headline(decision: Decision, causes: tuple[Cause, ...], sides: Sides | None
     if decision.effect is Effect.ALLOW:
         return f"by the snapshot {action} on {resource} is allowed now"
     if decision.effect is Effect.UNKNOWN and _own_policies_are_silent(decision):
-        return f"no identity-based policy allows {action} on {resource}; only the resource's own policy, not supplied, could"
+        missing = [item.missing for item in decision.residual if item.missing is not None]
+        grants = bool(missing) and all(item.grants_only for item in missing)
+        other = "a grant of the key" if grants else "the resource's own policy"
+        return f"no identity-based policy allows {action} on {resource}; only {other}, not supplied, could"
     if decision.effect is Effect.UNKNOWN:
         told = elsewhere(sides) if sides else None
         if told is not None or causes[0].check is not None:

@@ -91,6 +91,10 @@ def subjects_of(
     }
     if action == "iam:PassRole":
         context.setdefault("iam:PassedToService", _passed_to(denial, notes))
+    if action == "kms:CreateGrant" and denial.operation and find_operation("sagemaker", denial.operation) is not None:
+        # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
+        notes.append(f"the grant was to be made by SageMaker for {denial.operation}: kms:GrantIsForAWSResource is true")
+        context.setdefault("kms:GrantIsForAWSResource", "true")
     if "sts:RoleSessionName" in context:
         # an event tells the parameters of the call: what is not among them was not passed
         if "sts:ExternalId" not in context:

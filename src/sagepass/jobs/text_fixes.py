@@ -10,9 +10,11 @@ import json
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from sagepass.calls.container_image import PULL
 from sagepass.catalog.resources import resource_types_of
 from sagepass.denial.record import Denial
 from sagepass.engine.request import Request
+from sagepass.jobs.subject import SAGEMAKER
 from sagepass.jobs.text_hints import where_to_look
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
@@ -21,6 +23,7 @@ from sagepass.policy.kinds import CheckType, Effect, PolicyType
 from sagepass.repair.candidates.principal import policy_name
 from sagepass.repair.fix import Applicability, Edit, Fix, Owner
 from sagepass.repair.option import name_of
+from sagepass.repair.statement_for import resource_in_own_policy
 from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.policy_holders import find_holder
 
@@ -52,20 +55,26 @@ class _Refused:
         return own is not None and other is not None and own != other
 
     @property
+    def actions(self) -> str | list[str]:
+        """The action; for the pull of an image all three that it takes, since AWS refuses it for any of them."""
+        return list(PULL) if self.request.action in PULL else self.request.action
+
+    @property
     def statement(self) -> dict[str, object]:
         """The Allow that an identity-based policy needs for exactly this request."""
-        statement: dict[str, object] = {"Effect": "Allow", "Action": self.request.action, "Resource": self.resource}
+        statement: dict[str, object] = {"Effect": "Allow", "Action": self.actions, "Resource": self.resource}
         service = self.request.context.get("iam:PassedToService")
         if self.request.action == "iam:PassRole" and service:
             statement["Condition"] = {"StringEquals": {"iam:PassedToService": service}}
         return statement
 
-    def for_principal(self, *, trust: bool) -> dict[str, object]:
+    def for_principal(self) -> dict[str, object]:
         """The same for the policy of the resource, which has to name the caller."""
         service = self.caller.kind is CallerKind.SERVICE
         principal = {"Service" if service else "AWS": self.caller.role_arn or self.caller.arn}
-        whole = {"Effect": "Allow", "Principal": principal, "Action": self.request.action, "Resource": self.resource}
-        return {key: value for key, value in whole.items() if key != "Resource" or not trust}
+        statement: dict[str, object] = {"Effect": "Allow", "Principal": principal, "Action": self.actions}
+        resource = resource_in_own_policy(self.request.action, self.resource)
+        return statement if resource is None else {**statement, "Resource": resource}
 
 
 def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
@@ -84,8 +93,12 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         caller=parse_caller(request.principal),
         resource=_named(request) if resource_types_of(request.action) else "*",
     )
-    if denial.policy_type is None and refused.caller.kind is CallerKind.SERVICE and _is_role(refused.resource):
-        return (_trust_of_a_service(refused),)
+    if denial.policy_type is None and refused.caller.kind is CallerKind.SERVICE:
+        return (
+            _trust_of_a_service(refused)
+            if _is_role(refused.resource)
+            else _resource(PolicyType.RESOURCE_BASED_POLICY, refused),
+        )
     match denial.policy_type:
         case None | PolicyType.IDENTITY_BASED_POLICY:
             own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else ()
@@ -195,8 +208,16 @@ def _resource(kind: PolicyType, refused: _Refused) -> Fix:
     owner = f"an administrator of account {account}" if account else "the owner of the resource"
     parts = parse_arn(refused.resource)
     holder = find_holder(parts) if parts else None
-    place = f"the {'trust' if trust else 'resource-based'} policy of {holder.arn if holder else refused.resource}"
-    steps = [f"ask {owner} to add to {place}: {_text(refused.for_principal(trust=trust))}"]
+    kind_of_policy = "trust" if trust else "key" if parts and parts.service == "kms" else "resource-based"
+    named = (
+        "the role that the call named"
+        if trust and "*" in refused.resource
+        else holder.arn
+        if holder
+        else refused.resource
+    )
+    place = f"the {kind_of_policy} policy of {named}"
+    steps = [f"ask {owner} to add to {place}: {_text(refused.for_principal())}"]
     if refused.crosses_accounts:
         steps.append(
             f"the caller is in account {refused.caller.account}: an identity-based policy there must allow it too: "
@@ -213,15 +234,21 @@ def _is_role(resource: str) -> bool:
 def _trust_of_a_service(refused: _Refused) -> Fix:
     """A role that a service could not assume: it is not there, or it does not trust the service.
 
-    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html,
+    https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
     """
     fix = _resource(PolicyType.ROLE_TRUST_POLICY, refused)
-    name = refused.resource.rpartition("/")[2]
+    name = refused.resource.rpartition("/")[2].replace("*", "ROLE")
     look = (
         f"see whether the role is there, at that path, and whom it trusts: aws iam get-role --role-name {name} "
         "--query 'Role.[Arn,AssumeRolePolicyDocument]'; another ARN than the call gave is the first thing to repair"
     )
-    return replace(fix, steps=(look, *fix.steps))
+    identity = (
+        "where the Studio domain passes on who the user is (ExecutionRoleIdentityConfig USER_PROFILE_NAME), the trust policy has to "
+        "allow sts:SetSourceIdentity as well"
+    )
+    studio = refused.caller.arn == SAGEMAKER
+    return replace(fix, steps=(look, *fix.steps, *([identity] if studio else [])))
 
 
 def _session(refused: _Refused) -> Fix:
@@ -260,7 +287,7 @@ def _endpoint(refused: _Refused) -> Fix:
         f"let the policy of the VPC endpoint allow {refused.what} for {refused.who}",
         (
             f"find the endpoint: aws ec2 describe-vpc-endpoints --filters Name=service-name,Values=*{service}*",
-            f"ask its owner to add to its policy: {_text(refused.for_principal(trust=False))}",
+            f"ask its owner to add to its policy: {_text(refused.for_principal())}",
         ),
     )
 

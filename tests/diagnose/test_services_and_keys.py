@@ -1,4 +1,4 @@
-"""Denials of what SageMaker does for somebody: pulling an image, making a grant, taking a role that the text does not name."""
+"""Denials of what SageMaker and its SDK do for somebody: images, grants, roles without a name, the default bucket."""
 
 from __future__ import annotations
 
@@ -91,3 +91,26 @@ def test_a_role_that_the_text_does_not_name_is_looked_up() -> None:
     (fix,) = diagnose("SageMaker is unable to assume your Execution Role. Please verify that role exists.").fixes
     assert "--role-name ROLE" in fix.steps[0]
     assert "sts:SetSourceIdentity" in fix.steps[-1]
+
+
+def test_the_default_bucket_of_the_sdk_has_a_way_round() -> None:
+    """Not everybody may make buckets: the SDK takes one that exists. Another bucket of that name's form is not spoken of."""
+    text = f"User: arn:aws:iam::{ACCOUNT}:user/ana is not authorized to perform: s3:CreateBucket on resource: arn:aws:s3:::"
+    ways = diagnose(f"{text}sagemaker-eu-west-1-{ACCOUNT}").fixes
+    assert [fix.applicability for fix in ways] == [Applicability.DISPLAY_ONLY, Applicability.PLACEHOLDERS]
+    assert "default_bucket" in ways[1].steps[1]
+    assert len(diagnose(f"{text}sagemaker-models").fixes) == 1
+
+
+def test_a_role_named_by_two_words_is_found_with_its_path() -> None:
+    """IAM says ``role NAME``: with the account's roles it is the one ARN, without them a set of ARNs, never an invented path."""
+    role = f"arn:aws:iam::{ACCOUNT}:role/service-role/Execution"
+    user = f"arn:aws:iam::{ACCOUNT}:user/ana"
+    text = f"User: {user} is not authorized to perform: iam:GetRole on resource: role Execution"
+    builder = SnapshotBuilder().settings(no_organization=True).principal(role).principal(user)
+    decision = diagnose(text, builder.build()).decision
+    assert decision is not None
+    assert decision.request.resource == role
+    (edit,) = diagnose(text).fixes[0].edits
+    assert isinstance(edit.statement, dict)
+    assert edit.statement["Resource"] == f"arn:aws:iam::{ACCOUNT}:role/*Execution"

@@ -93,7 +93,7 @@ def reported_cause(denial: Denial) -> Cause:
     what = denial.action or denial.action_inferred or "the request"
     name = POLICY_NAMES.get(denial.policy_type) if denial.policy_type else None
     if denial.effect is Effect.EXPLICIT_DENY:
-        where = f"a {name}" if name else "a policy that the message does not name"
+        where = f"{'an' if name[0] in 'aeiou' else 'a'} {name}" if name else "a policy that the message does not name"
         arn = f" ({denial.policy_arn})" if denial.policy_arn else ""
         return Cause(check=None, headline=f"{where}{arn} explicitly denies {what}")
     if name:

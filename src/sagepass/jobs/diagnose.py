@@ -16,6 +16,7 @@ from sagepass.jobs.from_text import from_text, not_a_denial
 from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
 from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
+from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
 from sagepass.jobs.sts_errors import explained
 from sagepass.jobs.sts_notes import caller_notes
@@ -93,6 +94,8 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     sides = sides_of(decision, snapshot)
     reported = reported_deny_cause(denial, decision) is not None
     fixes = reported_deny_fixes(denial, decision) if reported else _fixes(candidates, snapshot)
+    if decision.effect is not Effect.ALLOW and (other := another_bucket(decision.request)) is not None:
+        fixes = (*fixes, other)
     missing = role_not_there(decision, snapshot)
     if missing is not None:
         fixes = (

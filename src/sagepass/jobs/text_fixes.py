@@ -7,74 +7,28 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-den
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
-from sagepass.calls.container_image import PULL
 from sagepass.catalog.resources import resource_types_of
 from sagepass.denial.record import Denial
 from sagepass.engine.request import Request
+from sagepass.jobs.refused import Refused
+from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.subject import SAGEMAKER
 from sagepass.jobs.text_hints import where_to_look
 from sagepass.policy.arn import parse_arn
-from sagepass.policy.caller import Caller, CallerKind, parse_caller
+from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import CheckType, Effect, PolicyType
 from sagepass.repair.candidates.principal import policy_name
 from sagepass.repair.fix import Applicability, Edit, Fix, Owner
-from sagepass.repair.option import name_of
-from sagepass.repair.statement_for import resource_in_own_policy
 from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.policy_holders import find_holder
 
 _WITH_IDENTITY_POLICIES = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.ROLE_SESSION})
 _ROLE = "<path and name of the role>"
 _NOTHING_DECIDED = ("nothing was re-evaluated: no policies were supplied",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Refused:
-    """The request as the text tells it."""
-
-    request: Request
-    caller: Caller
-    resource: str
-
-    @property
-    def who(self) -> str:
-        return name_of(self.caller.role_arn or self.caller.arn)
-
-    @property
-    def what(self) -> str:
-        return f"{self.request.action} on {self.resource}"
-
-    @property
-    def crosses_accounts(self) -> bool:
-        """Whether the resource is known to be in another account than the caller."""
-        own, other = self.caller.account, self.request.resource_account
-        return own is not None and other is not None and own != other
-
-    @property
-    def actions(self) -> str | list[str]:
-        """The action; for the pull of an image all three that it takes, since AWS refuses it for any of them."""
-        return list(PULL) if self.request.action in PULL else self.request.action
-
-    @property
-    def statement(self) -> dict[str, object]:
-        """The Allow that an identity-based policy needs for exactly this request."""
-        statement: dict[str, object] = {"Effect": "Allow", "Action": self.actions, "Resource": self.resource}
-        service = self.request.context.get("iam:PassedToService")
-        if self.request.action == "iam:PassRole" and service:
-            statement["Condition"] = {"StringEquals": {"iam:PassedToService": service}}
-        return statement
-
-    def for_principal(self) -> dict[str, object]:
-        """The same for the policy of the resource, which has to name the caller."""
-        service = self.caller.kind is CallerKind.SERVICE
-        principal = {"Service" if service else "AWS": self.caller.role_arn or self.caller.arn}
-        statement: dict[str, object] = {"Effect": "Allow", "Principal": principal, "Action": self.actions}
-        resource = resource_in_own_policy(self.request.action, self.resource)
-        return statement if resource is None else {**statement, "Resource": resource}
 
 
 def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
@@ -88,7 +42,7 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         return (_around_deny(denial, request),)
     if request is None:
         return where_to_look(denial)
-    refused = _Refused(
+    refused = Refused(
         request=request,
         caller=parse_caller(request.principal),
         resource=_named(request) if resource_types_of(request.action) else "*",
@@ -103,7 +57,9 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         case None | PolicyType.IDENTITY_BASED_POLICY:
             own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else ()
             other_side = denial.policy_type is None and refused.crosses_accounts
-            return (*own, _resource(PolicyType.RESOURCE_BASED_POLICY, refused)) if other_side else own
+            other = another_bucket(request)
+            sides = (*own, _resource(PolicyType.RESOURCE_BASED_POLICY, refused)) if other_side else own
+            return (*sides, other) if other else sides
         case PolicyType.PERMISSIONS_BOUNDARY:
             return (_boundary(refused),)
         case PolicyType.RESOURCE_BASED_POLICY | PolicyType.ROLE_TRUST_POLICY:
@@ -139,7 +95,7 @@ def _advice(title: str, steps: tuple[str, ...], *, grants: tuple[str, ...] = ())
     )
 
 
-def _identity(refused: _Refused) -> tuple[Fix, ...]:
+def _identity(refused: Refused) -> tuple[Fix, ...]:
     """A new inline policy for the caller, which is the one place whose name is certain not to be taken."""
     caller = refused.caller
     holder = caller.role_arn or caller.arn
@@ -182,14 +138,15 @@ def _identity(refused: _Refused) -> tuple[Fix, ...]:
     )
 
 
-def _grants(refused: _Refused) -> tuple[str, ...]:
+def _grants(refused: Refused) -> tuple[str, ...]:
     sentence = f"{refused.who} may call {refused.what}"
     if "*" in refused.resource and refused.resource != "*":
-        return (f"{sentence}: * stands for what the text does not tell (give --region to narrow a Region)",)
+        way = "the path of the name" if ":iam:" in refused.resource else "give --region to narrow a Region"
+        return (f"{sentence}: * stands for what the text does not tell ({way})",)
     return (sentence,)
 
 
-def _boundary(refused: _Refused) -> Fix:
+def _boundary(refused: Refused) -> Fix:
     kind = "user" if refused.caller.kind is CallerKind.USER else "role"
     look = f"aws iam get-{kind} --{kind}-name {refused.caller.name} --query {kind.title()}.PermissionsBoundary"
     return _advice(
@@ -202,7 +159,7 @@ def _boundary(refused: _Refused) -> Fix:
     )
 
 
-def _resource(kind: PolicyType, refused: _Refused) -> Fix:
+def _resource(kind: PolicyType, refused: Refused) -> Fix:
     trust = kind is PolicyType.ROLE_TRUST_POLICY or refused.request.action.lower().startswith("sts:")
     account = refused.request.resource_account
     owner = f"an administrator of account {account}" if account else "the owner of the resource"
@@ -231,7 +188,7 @@ def _is_role(resource: str) -> bool:
     return parts is not None and parts.service == "iam" and parts.resource.startswith("role/")
 
 
-def _trust_of_a_service(refused: _Refused) -> Fix:
+def _trust_of_a_service(refused: Refused) -> Fix:
     """A role that a service could not assume: it is not there, or it does not trust the service.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html,
@@ -251,7 +208,7 @@ def _trust_of_a_service(refused: _Refused) -> Fix:
     return replace(fix, steps=(look, *fix.steps, *([identity] if studio else [])))
 
 
-def _session(refused: _Refused) -> Fix:
+def _session(refused: Refused) -> Fix:
     return _advice(
         f"start the session of {refused.who} with a session policy that allows {refused.what}",
         (
@@ -262,7 +219,7 @@ def _session(refused: _Refused) -> Fix:
     )
 
 
-def _organization(kind: PolicyType, refused: _Refused) -> Fix:
+def _organization(kind: PolicyType, refused: Refused) -> Fix:
     if kind is PolicyType.RESOURCE_CONTROL_POLICY:
         account, name = refused.request.resource_account, "resource control policies"
     else:
@@ -281,7 +238,7 @@ def _organization(kind: PolicyType, refused: _Refused) -> Fix:
     )
 
 
-def _endpoint(refused: _Refused) -> Fix:
+def _endpoint(refused: Refused) -> Fix:
     service = refused.request.action.partition(":")[0]
     return _advice(
         f"let the policy of the VPC endpoint allow {refused.what} for {refused.who}",

@@ -116,7 +116,7 @@ def several(rng: Random) -> dict[str, Any]:
     return {"Effect": effect, "Action": "s3:GetObject", "Resource": "*", "Condition": conditions}
 
 
-SEVERAL = 60
+SEVERAL = 150
 
 
 def test_both_say_the_same_of_several_values() -> None:

@@ -13,6 +13,8 @@ from sagepass.proof.atom import Ask, Literal, atom
 from sagepass.proof.budget import Budget
 from sagepass.proof.certificate import _atom, _variable
 from sagepass.proof.checker import _impossible, _side
+from sagepass.proof.formula import FALSE, both, lit
+from sagepass.proof.smt import holds_for_none
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.word import Reading, Word, WordKind
 from sagepass.proof.world import NoValue, Value, World, value_for
@@ -88,6 +90,20 @@ def test_the_checker_of_lemmas_says_the_same(part: int) -> None:
         refused += not taken
         assert taken is not _exists(literals), literals
     assert 0 < refused < CASES // PARTS
+
+
+def test_the_other_solver_says_the_same() -> None:
+    """What is put to cvc5 about several values has a solution if and only if a set makes all literals hold."""
+    pytest.importorskip("cvc5")
+    rng = Random(7)
+    shown = 0
+    for _ in range(120):
+        literals = tuple(_literal(rng) for _ in range(rng.randint(1, 4)))
+        formula = both(lit(literal.atom, literal.positive) for literal in literals)
+        none = holds_for_none(formula, World(reading=Reading.SURE), 2.0) if formula is not FALSE else True
+        shown += none
+        assert none is not _exists(literals), literals
+    assert 0 < shown < 120
 
 
 SPAN = [[0, "1", False, "1", False]]

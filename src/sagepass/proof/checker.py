@@ -144,12 +144,12 @@ def _set_of_values(literals: Sequence[dict[str, Any]], bound: dict[str, Any], *,
 
 def _two_values(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> bool:
     """Whether two texts can be as all literals demand; one number, moment or address can be written in two ways."""
-    groups, excluded, spans = _demands(literals, bound)
+    groups, excluded, _ = _demands(literals, bound)
     text = _some_text(groups, excluded)
     if text is None:
         return False
     itself = [[[char, False] for char in text], [None] * (len(text) + 1)]
-    return bool(spans) or _some_text(groups, [*excluded, itself]) is not None
+    return _some_text(groups, [*excluded, itself]) is not None
 
 
 def _some_value(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> bool:

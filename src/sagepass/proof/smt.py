@@ -149,7 +149,7 @@ class _Script:
         present, values = f"p{self.names[about.variable]}", self._values(about.variable)
         if about.ask is Ask.ONLY:
             listed = self._matched(values[0], about.values, positive=positive) if about.values is not None else "true"
-            return f"(and {present} {_all_alike(values)} {listed})"
+            return f"(and {present} (= {' '.join(values)}) {listed})"
         if about.values is None:
             return present
         matched = [self._matched(value, about.values, positive=positive) for value in values]
@@ -204,12 +204,6 @@ class _Script:
             if default is None
             else f"(str.to_re (ite p{self.names[key]} {name} {_text(default)}))"
         )
-
-
-def _all_alike(values: list[str]) -> str:
-    """Whether all these values are one: as a text, a number, an address and its version."""
-    alike = [f"(= {' '.join(kind + value for value in values)})" for kind in ("", "n", "a", "v")]
-    return f"(and {' '.join(alike)})"
 
 
 def _class(one: Class) -> str:

@@ -5,8 +5,10 @@ The rows of EventBridge's tables: https://docs.aws.amazon.com/eventbridge/latest
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pytest
-from tests.reference.conditions import holds
+from tests.reference.conditions import Json, holds
 
 import sagepass
 from sagepass.engine.bulk import decide_matrix
@@ -14,20 +16,21 @@ from sagepass.engine.decision import Decision
 from sagepass.policy.kinds import Effect
 from sagepass.snapshot.build import SnapshotBuilder
 
+Conditions: TypeAlias = dict[str, dict[str, Json]]
 ACCOUNT = "111122223333"
 USER = f"arn:aws:iam::{ACCOUNT}:user/dana"
 RULE = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/r"
 SOURCE, TYPE, TAGS, LEADING = "events:source", "events:detail-type", "aws:TagKeys", "dynamodb:LeadingKeys"
 STARTED, FAILED = "EC2 Instance State-change Notification", "EC2 Instance Health Failed"
-ONE: dict[str, object] = {"StringEquals": {SOURCE: "aws.ec2"}}
-EITHER: dict[str, object] = {"StringEquals": {SOURCE: ["aws.ec2", "aws.ecs"]}}
-BOTH: dict[str, object] = {"StringEquals": {SOURCE: "aws.ec2", TYPE: STARTED}}
-EACH: dict[str, object] = {
+ONE: Conditions = {"StringEquals": {SOURCE: "aws.ec2"}}
+EITHER: Conditions = {"StringEquals": {SOURCE: ["aws.ec2", "aws.ecs"]}}
+BOTH: Conditions = {"StringEquals": {SOURCE: "aws.ec2", TYPE: STARTED}}
+EACH: Conditions = {
     "ForAllValues:StringEquals": {SOURCE: ["aws.ec2", "aws.s3"]},
     "Null": {SOURCE: "false"},
 }
 
-EVENT_BRIDGE: list[tuple[dict[str, object], dict[str, list[str]], bool]] = [
+EVENT_BRIDGE: list[tuple[Conditions, dict[str, list[str]], bool]] = [
     (ONE, {SOURCE: ["aws.ec2"]}, True),
     (ONE, {SOURCE: ["aws.ec2", "aws.s3"]}, False),
     (ONE, {SOURCE: ["aws.ec2"], TYPE: [STARTED]}, True),
@@ -49,7 +52,7 @@ EVENT_BRIDGE: list[tuple[dict[str, object], dict[str, list[str]], bool]] = [
 ]
 
 
-def ask(condition: dict[str, object], context: dict[str, object], effect: str = "Allow") -> Decision:
+def ask(condition: Conditions, context: dict[str, object], effect: str = "Allow") -> Decision:
     """One statement about PutRule under a condition; beside a Deny stands an Allow of everything."""
     statements: list[dict[str, object]] = [
         {"Effect": effect, "Action": "events:PutRule", "Resource": "*", "Condition": condition}
@@ -70,12 +73,12 @@ def ask(condition: dict[str, object], context: dict[str, object], effect: str = 
 
 
 @pytest.mark.parametrize(("condition", "pattern", "allowed"), EVENT_BRIDGE)
-def test_the_tables_of_event_bridge(condition: dict[str, object], pattern: dict[str, list[str]], allowed: bool) -> None:
+def test_the_tables_of_event_bridge(condition: Conditions, pattern: dict[str, list[str]], allowed: bool) -> None:
     """Every row of the page on event patterns, by the engine, in bulk, and by the slow reference semantics."""
     decision = ask(condition, dict(pattern))
     assert decision.effect is (Effect.ALLOW if allowed else Effect.IMPLICIT_DENY)
     context = {key: tuple(values) for key, values in pattern.items()}
-    assert holds(condition, context, variables=True) is allowed  # type: ignore[arg-type] - JSON in the one spelling
+    assert holds(condition, context, variables=True) is allowed
 
 
 OUTCOMES: list[tuple[str, str, object, Effect]] = [
@@ -118,7 +121,7 @@ def test_one_value_decides_and_several_are_shown_or_open(
 
 def test_a_deny_reads_its_condition_alike() -> None:
     """What is not settled keeps a Deny from being passed over; what is settled decides it."""
-    condition: dict[str, object] = {"StringEquals": {TAGS: "team"}}
+    condition: Conditions = {"StringEquals": {TAGS: "team"}}
     assert ask(condition, {TAGS: ["team"]}, "Deny").effect is Effect.EXPLICIT_DENY
     assert ask(condition, {TAGS: ["unit"]}, "Deny").effect is Effect.ALLOW
     assert ask(condition, {TAGS: ["team", "unit"]}, "Deny").effect is Effect.UNKNOWN

@@ -1,6 +1,6 @@
 """A plain operator, without ForAllValues or ForAnyValue, on a key that can hold several values.
 
-AWS asks for a set operator there, and says in part what comes of it without one (decisions/0008-one-value-is-one-value.md):
+AWS asks for a set operator there, and says in part what comes of it without one (decisions/0009-one-value-is-one-value.md):
 
 - A key counts by the number of values in the request, and set operators compare *sets* of values: a request with one value
   is compared as one with a single-valued key.

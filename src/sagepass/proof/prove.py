@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sagepass.proof.atom import ACTION, COMPARES_ARN, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
@@ -122,8 +122,18 @@ def _refute(
             if shown is not None:
                 return _Refuted(witness, shown)
         reason = reason or _why_not(model)
-        search.block(model.literals)
+        search.block(_left_out(model))
     return _Exhausted(search, reason)
+
+
+def _left_out(model: Model) -> Sequence[Literal]:
+    """What the search does not propose again after a possibility that became no request.
+
+    For an action without a resource a request that is certain differs also where AWS does not compare the ARN: only there is
+    looked on.
+    """
+    compared = [item for item in model.literals if item.positive and item.atom.name == COMPARES_ARN]
+    return compared or model.literals
 
 
 def _why_not(model: Model) -> str:

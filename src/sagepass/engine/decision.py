@@ -6,8 +6,10 @@ unknowns and residuals are added.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Self
 
 from sagepass.engine.later import Later
 from sagepass.engine.request import Request
@@ -177,6 +179,18 @@ class Decision(Later):
     residual: tuple[Residual, ...] = ()
     assumptions: tuple[str, ...] = field(default=())
 
+    @classmethod
+    def answering(
+        cls, request: Request, effect: Effect, decided_by: tuple[CheckType, ...], rest: Callable[[], tuple[Any, ...]]
+    ) -> Self:
+        """A decision of which the answer is known; ``rest`` returns the other fields, in order, when one of them is first read."""
+        made = object.__new__(cls)
+        made.put_off(rest)
+        _set_request(made, request)
+        _set_effect(made, effect)
+        _set_decided_by(made, decided_by)
+        return made
+
     @property
     def checks(self) -> tuple[Check, ...]:
         """All checks of all evaluations."""
@@ -186,6 +200,11 @@ class Decision(Later):
     def blocking(self) -> tuple[Check, ...]:
         """The checks that certainly stop the request."""
         return tuple(check for check in self.checks if check.blocks)
+
+
+_set_request, _set_effect, _set_decided_by = (
+    Decision.__dict__[name].__set__ for name in ("request", "effect", "decided_by")
+)
 
 
 __all__ = [

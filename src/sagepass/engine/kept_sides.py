@@ -6,11 +6,13 @@ from collections.abc import Hashable
 
 from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide, caller_side
+from sagepass.engine.explanations import Explanations
 from sagepass.engine.layer_index import ActionPlan, ResourcePlan
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
 from sagepass.engine.site import Left, Site
+from sagepass.engine.taking import ResourceTaking
 from sagepass.snapshot.layer import Layer
 from sagepass.snapshot.snapshot import Snapshot
 
@@ -36,6 +38,8 @@ class KeptSides:
 
     Attributes:
         callers: what was found of callers; one object for all snapshots that differ in their resources alone.
+        takings: which policies of a resource take part, by the action as it is spelled and the trait of the caller.
+        explanations: what is kept of them.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -46,7 +50,9 @@ class KeptSides:
         self.actions: dict[str, tuple[str, str]] = {}
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
         self.sites: dict[SiteKey, Site] = {}
+        self.takings: dict[tuple[ResourceSide, str, str], ResourceTaking] = {}
         self._lefts: dict[Hashable, Left] = {}
+        self.explanations = Explanations()
 
     def with_other_resources(self, snapshot: Snapshot) -> KeptSides:
         """The same for a snapshot that differs in its resources alone: what was found of callers is shared."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,6 +14,25 @@ from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
 from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value
 from sagepass.snapshot.snapshot import Snapshot
+
+_ONLY_TEXT = {str}
+
+
+class Told:
+    """What is known of a key that is not given, and why it is absent; quickly compared."""
+
+    __slots__ = ("_hash", "known", "reason")
+
+    def __init__(self, known: Known, reason: str | None) -> None:
+        self.known = known
+        self.reason = reason
+        self._hash = hash((known, reason))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Told) and (self.known, self.reason) == (other.known, other.reason)
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +52,8 @@ class ContextSides:
     snapshot: Snapshot
     complete: dict[str, Known] = field(default_factory=dict)
     open: dict[str, Known] = field(default_factory=dict)
+    told_complete: dict[str, Told] = field(default_factory=dict)
+    told_open: dict[str, Told] = field(default_factory=dict)
 
 
 class RequestContext(Context):
@@ -56,7 +77,11 @@ class RequestContext(Context):
 
     def hold(self) -> None:
         """Keep the given values as they are now: whoever passed them may change the mapping later."""
-        self.raw = {key: _held(value) for key, value in self.raw.items()}
+        raw = dict(self.raw)
+        for key, value in raw.items():
+            if type(value) is not str and isinstance(value, list | set):
+                raw[key] = tuple(value) if isinstance(value, list) else frozenset(value)
+        self.raw = raw
 
     def state(self, lowered: str) -> Known:
         """What is known of a key, which is given in lower case."""
@@ -69,6 +94,33 @@ class RequestContext(Context):
             else:
                 found = self._known.get(lowered) or self._work_out(lowered)
             self._found[lowered] = found
+        return found
+
+    def told(self, keys: Iterable[str]) -> tuple[Hashable, ...]:
+        """All that an explanation can say of some keys, which are given in lower case; equal where it can say the same.
+
+        A given text stands for itself, and so do texts once they are held. Of anything else it is what is known, and how: values,
+        evidence, note, or why there is none.
+        """
+        spelled, raw = self.given.get, self.raw
+        told: list[Hashable] = []
+        for key in keys:
+            name = spelled(key)
+            if name is None:
+                told.append(self._told(key))
+            else:
+                given = raw[name]
+                plain = type(given) is str or (type(given) is tuple and {*map(type, given)} == _ONLY_TEXT)
+                told.append(given if plain else (self.state(key), GIVEN_AS_ABSENT))
+        return tuple(told)
+
+    def _told(self, lowered: str) -> Told:
+        """The same of a key that is not given, kept with the sides."""
+        known = self._sides.told_complete if self._request.context_complete else self._sides.told_open
+        found = known.get(lowered)
+        if found is None:
+            reason = self._derived(lowered)
+            found = keep(known, lowered, Told(self.state(lowered), reason if isinstance(reason, str) else None))
         return found
 
     def text(self, lowered: str) -> str | None:
@@ -156,8 +208,9 @@ class RequestContext(Context):
         )
 
 
-def _held(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def states_of(told: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """What statements can tell apart of that: all but the reason why a key that is not given is absent."""
+    return tuple([one.known if type(one) is Told else one for one in told])
 
 
 @lru_cache(maxsize=4096)

@@ -11,9 +11,8 @@ import pytest
 from sagepass.engine.asked import Asked
 from sagepass.engine.authorize import inputs_of
 from sagepass.engine.compiled import Compiled
-from sagepass.engine.compose import Explained
 from sagepass.engine.decide import decide
-from sagepass.engine.decision import Decision
+from sagepass.engine.decision import Decision, Explained
 from sagepass.engine.explanations import Explanations
 from sagepass.engine.request import Request
 from sagepass.policy.kinds import Effect

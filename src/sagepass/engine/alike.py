@@ -9,7 +9,7 @@ one caller share one of them. They are keys and decide nothing: what cannot be t
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.applied import Applied
@@ -17,13 +17,14 @@ from sagepass.engine.checks.facts import in_play
 from sagepass.engine.resource_side import ResourceSide
 from sagepass.engine.taking import Taking
 from sagepass.policy.context import NO_CONTEXT
+from sagepass.policy.document_index import Candidate
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_resource import match_resource
-from sagepass.policy.statement import Statement
 from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth
 
 _WHOLE = ("*",)
+_FIRST = (0,)
 _FALSE, _UNKNOWN = Truth.FALSE, Truth.UNKNOWN
 
 
@@ -51,7 +52,6 @@ class Scheme:
     taking: Taking
     checks: tuple[CheckScheme, ...]
     narrowing: tuple[StatementTest, ...]
-    by_fit: dict[tuple[Hashable, ...], Alike] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,20 +79,27 @@ class Alike:
 
 def check_scheme(applied: Applied, action: str, caller: CallerSide) -> CheckScheme:
     """The statements of one check that an action, given in lower case, leaves in play."""
-    entries = tuple(in_play(applied, action))
-    tests = tuple(candidate.test for _, candidate in entries)
-    named = tuple((id(policy), id(one.statement), _fitting_actions(one.statement, action)) for policy, one in entries)
+    entries = list(in_play(applied, action))
+    named = tuple([(id(policy), id(one.statement), _fitting_actions(one, action)) for policy, one in entries])
+    tests = [candidate.test for _, candidate in entries]
     names_principals = any(test.statement.principals is not None for test in tests)
     return CheckScheme(
         applied=applied,
         said=(applied.said, named, caller if names_principals else None),
-        narrowing=tuple(test for test in tests if _narrows(test)),
+        narrowing=tuple([test for test in tests if _narrows(test)]),
         needs=tuple(sorted({key for test in tests for key in test.needs})),
     )
 
 
-def _fitting_actions(statement: Statement, action: str) -> tuple[int, ...]:
-    return tuple(place for place, entry in enumerate(statement.actions) if action_matches(entry.value, action))
+def _fitting_actions(candidate: Candidate, action: str) -> tuple[int, ...]:
+    """The places of the Action entries that fit the action, which leaves the statement in play."""
+    statement, entries = candidate.statement, candidate.statement.actions
+    if not candidate.test.defective:
+        if statement.not_action:
+            return ()  # it would not be in play if one did
+        if len(entries) == 1:
+            return _FIRST
+    return tuple([place for place, entry in enumerate(entries) if action_matches(entry.value, action)])
 
 
 def _narrows(test: StatementTest) -> bool:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide
-from sagepass.engine.checks.permissions_boundary import applied_boundary
-from sagepass.engine.checks.principal import applied_identity
 from sagepass.engine.checks.resource import NamedAs, named_as
-from sagepass.engine.checks.service_control_policy import applied_service_control
-from sagepass.engine.checks.session import applied_session
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
-from sagepass.engine.compose import Explained
+from sagepass.engine.decision import Explained
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.kept_sides import KeptSides, site_key
 from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, JoinedPlan, ResourcePlan, plan_of
@@ -18,7 +14,7 @@ from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
 from sagepass.engine.services.kms import grant_facts
 from sagepass.engine.site import IDENTITY, Ask, Left
-from sagepass.engine.taking import ResourceTaking, resource_taking
+from sagepass.engine.taking import CallerTaking, ResourceTaking, caller_taking, resource_taking
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.policy.match_statement import StatementMatch, match_statement
@@ -272,12 +268,13 @@ class Asked:
         return found
 
     def _caller_plan(self) -> CallerPlan:
-        inputs, action = self.inputs(), self.site.action
+        taking, action = caller_taking(self.inputs()), self.site.action
         found = CallerPlan(
-            levels=tuple(plan_of(level, action) for level in applied_service_control(inputs)),
-            identity=plan_of(applied_identity(inputs), action),
-            boundary=plan_of(applied_boundary(inputs), action),
-            session=plan_of(applied_session(inputs), action),
+            taking=taking,
+            levels=tuple(plan_of(level, action) for level in taking.service_control),
+            identity=plan_of(taking.principal, action),
+            boundary=plan_of(taking.boundary, action),
+            session=plan_of(taking.session, action),
         )
         return keep(self.site.caller.plans, action, found)
 
@@ -299,6 +296,10 @@ class Asked:
             )
             found = keep(self.site.resource.plans, key, self.kept.shared_plan(made))
         return found
+
+    def caller_taking(self) -> CallerTaking:
+        """Which policies of the caller's side take part."""
+        return (self.site.caller.plans.get(self.site.action) or self._caller_plan()).taking
 
     def resource_taking(self) -> ResourceTaking:
         """Which policies of the resource's side take part; it may say the action as the request spells it."""

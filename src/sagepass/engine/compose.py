@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import cast
 
 from sagepass.engine.checks.facts import Facts, gather_facts
 from sagepass.engine.checks.resource import ResourceFacts, resource_facts
 from sagepass.engine.combine import AllFacts, Outcome, combine, truths_of
 from sagepass.engine.context_facts import keys_looked_at
-from sagepass.engine.decision import Check, ContextFact, Evaluation, Residual
+from sagepass.engine.decision import Check, ContextFact, Evaluation, Explained
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.report import Denial, Ground, effect_of, names_request, report_denial, report_named, report_unnamed
 from sagepass.engine.request import Request
@@ -50,14 +50,6 @@ class Records:
     def unnamed(self, fact: Facts, effect: Effect, facts: AllFacts, ground: Ground) -> Check:
         """The record of a check that names neither action nor resource."""
         return report_unnamed(fact, effect, facts, ground)
-
-
-class Explained(NamedTuple):
-    """What a decision says beside the request, the effect and the deciding checks, in the order of its fields."""
-
-    evaluations: tuple[Evaluation, ...]
-    residual: tuple[Residual, ...]
-    assumptions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

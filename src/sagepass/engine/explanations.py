@@ -12,13 +12,13 @@ from sagepass.engine.checks.facts import Facts, gather_facts
 from sagepass.engine.checks.resource import ResourceFacts, resource_facts
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
 from sagepass.engine.combine import AllFacts
-from sagepass.engine.compose import Composed, Explained, Records, compose
+from sagepass.engine.compose import Composed, Records, compose
 from sagepass.engine.context_facts import context_fact
-from sagepass.engine.decision import Check, ContextFact
+from sagepass.engine.decision import Check, ContextFact, Explained
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.report import Ground, report_unnamed
-from sagepass.engine.request_context import states_of
-from sagepass.engine.taking import ResourceTaking, Taking, caller_taking, taking_part
+from sagepass.engine.taking import ResourceTaking, Taking, taking_part
+from sagepass.engine.told import states_of
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.policy.match_statement import MatchRequest
 
@@ -40,7 +40,10 @@ class Explanations:
     """
 
     __slots__ = (
+        "_alike",
         "_by_check",
+        "_by_checks",
+        "_by_said",
         "_check_schemes",
         "_composed",
         "_facts",
@@ -62,18 +65,21 @@ class Explanations:
         self._composed: dict[Hashable, Composed] = {}
         self._check_schemes: dict[Hashable, CheckScheme] = {}
         self._by_check: dict[Hashable, CheckAlike] = {}
+        self._by_said: dict[Hashable, CheckScheme] = {}
+        self._by_checks: dict[Hashable, Scheme] = {}
         self._schemes: dict[Hashable, Scheme] = {}
+        self._alike: dict[tuple[Scheme, tuple[Hashable, ...]], Alike] = {}
         self._takings: dict[Hashable, ResourceTaking] = {}
         self._sites: dict[tuple[Site, str | None], Alike] = {}
 
     def of(self, asked: Asked) -> Explained:
         """The explanation of a request."""
-        if asked.stands_alone:
-            inputs = asked.inputs()
-            composed = compose(inputs, Records(taking_part(inputs)))
-            return _explained(asked, composed, tuple([context_fact(key, inputs.context) for key in composed.keys]))
         site, endpoint = asked.site, asked.endpoint_id()
-        alike = self._sites.get((site, endpoint)) or self._alike_at(asked, endpoint)
+        alike = self._sites.get((site, endpoint))
+        if alike is None:
+            if asked.stands_alone:
+                return _alone(asked)
+            alike = self._alike_at(asked, endpoint)
         told = asked.context.told(alike.needs)
         found = self.whole.get((site, endpoint, told))
         if found is None:
@@ -105,30 +111,32 @@ class Explanations:
         key = (site.caller, asked.request.action, endpoint, site.resource.account, theirs)
         scheme = self._schemes.get(key) or keep(self._schemes, key, self._scheme(asked, theirs))
         fits = tuple([fit(test, site.resource) for test in scheme.narrowing])
-        alike = scheme.by_fit.get(fits)
-        if alike is None:
-            alike = keep(scheme.by_fit, fits, self._alike(scheme, fits), MOST_EXPLAINED)
+        alike = self._alike.get((scheme, fits)) or keep(self._alike, (scheme, fits), self._alike_by(scheme, fits))
         return keep(self._sites, (site, endpoint), alike)
 
     def _scheme(self, asked: Asked, theirs: ResourceTaking) -> Scheme:
         """All checks for the caller and the action; the same for other actions and callers of which the same is in play."""
         inputs, site = asked.inputs(), asked.site
-        taking = Taking(caller_taking(inputs), theirs, applied_endpoint(inputs))
+        taking = Taking(asked.caller_taking(), theirs, applied_endpoint(inputs))
         checks = tuple([self._check_scheme(applied, site) for applied in taking.in_order])
-        related = (inputs.service, inputs.same_account, inputs.has_own_policies, theirs.rules)
-        key = (related, tuple([check.said for check in checks]))
-        found = self._schemes.get(key)
+        key = (inputs.service, inputs.same_account, site.caller.has_own_policies, theirs.rules, checks)
+        found = self._by_checks.get(key)
         if found is None:
-            narrowing = tuple(test for check in checks for test in check.narrowing)
-            found = keep(self._schemes, key, Scheme(taking, checks, narrowing))
+            narrowing = tuple([test for check in checks for test in check.narrowing])
+            found = keep(self._by_checks, key, Scheme(taking, checks, narrowing))
         return found
 
     def _check_scheme(self, applied: Applied, site: Site) -> CheckScheme:
-        key = (applied.said, site.action, site.caller)
-        kept = self._check_schemes
-        return kept.get(key) or keep(kept, key, check_scheme(applied, site.action, site.caller))
+        """The statements of a check for the action; one object for all that say the same."""
+        said = (applied.said, site.action, site.caller)
+        found = self._check_schemes.get(said)
+        if found is None:
+            made = check_scheme(applied, site.action, site.caller)
+            shared = self._by_said.get(made.said) or keep(self._by_said, made.said, made)
+            found = keep(self._check_schemes, said, shared)
+        return found
 
-    def _alike(self, scheme: Scheme, fits: tuple[Hashable, ...]) -> Alike:
+    def _alike_by(self, scheme: Scheme, fits: tuple[Hashable, ...]) -> Alike:
         checks, place = [], 0
         for check in scheme.checks:
             own = fits[place : place + len(check.narrowing)]
@@ -138,7 +146,7 @@ class Explanations:
         return Alike(scheme.taking, tuple(checks), needs)
 
     def _check(self, check: CheckScheme, fits: tuple[Hashable, ...]) -> CheckAlike:
-        key = (check.said, fits)
+        key = (check, fits)
         found = self._by_check.get(key)
         if found is None:
             found = keep(self._by_check, key, CheckAlike(check.applied, check.needs), MOST_EXPLAINED)
@@ -168,6 +176,12 @@ def _explained(asked: Asked, composed: Composed, context: tuple[ContextFact, ...
     assert answer is not None, "an explanation is that of an answer"
     assert (outcome.effect, outcome.decided_by) == answer[:2], "both ways ask the same statements"
     return composed.explained(asked.request, context, asked.assumptions(), asked.inputs)
+
+
+def _alone(asked: Asked) -> Explained:
+    inputs = asked.inputs()
+    composed = compose(inputs, Records(taking_part(inputs)))
+    return _explained(asked, composed, tuple([context_fact(key, inputs.context) for key in composed.keys]))
 
 
 class _SharedRecords(Records):

@@ -13,6 +13,7 @@ from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
 from sagepass.engine.site import Left, Site
 from sagepass.engine.taking import ResourceTaking
+from sagepass.engine.told import Told
 from sagepass.snapshot.layer import Layer
 from sagepass.snapshot.snapshot import Snapshot
 
@@ -51,6 +52,7 @@ class KeptSides:
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
         self.sites: dict[SiteKey, Site] = {}
         self.takings: dict[tuple[ResourceSide, str, str], ResourceTaking] = {}
+        self._told_by_action: dict[tuple[Hashable, ...], Told] = {}
         self._lefts: dict[Hashable, Left] = {}
         self.explanations = Explanations()
 
@@ -87,7 +89,8 @@ class KeptSides:
     def site_of(self, caller: CallerSide, request: Request) -> Site:
         """The same where the caller is known; not kept."""
         action, service = self.actions.get(request.action) or self.action(request.action)
-        return Site(ContextSides(caller, self.resource(request, service, caller), self.snapshot), action)
+        resource = self.resource(request, service, caller)
+        return Site(ContextSides(caller, resource, self.snapshot, told_by_action=self._told_by_action), action)
 
     def action(self, spelled: str) -> tuple[str, str]:
         """An action in lower case, and its service."""

@@ -15,9 +15,13 @@ class Later:
 
     __slots__ = ("_work_out",)
 
-    def put_off(self, work_out: Callable[[], tuple[Any, ...]]) -> None:
-        """Leave the last fields of a record that is being made to ``work_out``, which returns their values in order."""
+    def put_off(self, work_out: Callable[[], Any]) -> None:
+        """Leave the last fields of a record that is being made to ``work_out``, which returns what :meth:`fill` takes."""
         _set_work_out(self, work_out)
+
+    def fill(self, found: Any) -> None:  # noqa: ANN401 - that of the record
+        """Set the fields that were left."""
+        raise NotImplementedError
 
     if not TYPE_CHECKING:  # a type checker would take it for fields of any name
 
@@ -28,13 +32,11 @@ class Later:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             work_out = self._work_out
             if work_out is not None:
-                found = work_out()
-                for field, value in zip(slots[-len(found) :], found):  # noqa: B905 - as many by the slice
-                    _set(self, field, value)
-                _set(self, "_work_out", None)  # it holds on to all that the record was made from
+                self.fill(work_out())
+                _set_work_out(self, None)  # it holds on to all that the record was made from
             return _get(self, name)
 
 
-_get, _set = object.__getattribute__, object.__setattr__
+_get = object.__getattribute__
 _set_work_out = Later.__dict__["_work_out"].__set__
 """Sets the slot of a frozen record; quicker than ``object.__setattr__``, which looks it up by its name."""

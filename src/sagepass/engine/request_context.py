@@ -12,27 +12,11 @@ from sagepass.engine.caller_side import CallerSide, session_may_bring_tags
 from sagepass.engine.derive_context import STATED_KEYS, Derived, KeyScope, Origins, derive_key, scope_of
 from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
+from sagepass.engine.told import Told
 from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value
 from sagepass.snapshot.snapshot import Snapshot
 
 _ONLY_TEXT = {str}
-
-
-class Told:
-    """What is known of a key that is not given, and why it is absent; quickly compared."""
-
-    __slots__ = ("_hash", "known", "reason")
-
-    def __init__(self, known: Known, reason: str | None) -> None:
-        self.known = known
-        self.reason = reason
-        self._hash = hash((known, reason))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Told) and (self.known, self.reason) == (other.known, other.reason)
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +29,9 @@ class ContextSides:
         snapshot: where both come from.
         complete: what is known of keys, as far as they were asked for, where the context of the request is complete.
         open: the same where it is not.
+        told_complete: what explanations can say of keys, where the context of the request is complete.
+        told_open: the same where it is not.
+        told_by_action: the same of keys that follow from the action alone; one for all sides of a snapshot.
     """
 
     caller: CallerSide
@@ -54,6 +41,7 @@ class ContextSides:
     open: dict[str, Known] = field(default_factory=dict)
     told_complete: dict[str, Told] = field(default_factory=dict)
     told_open: dict[str, Told] = field(default_factory=dict)
+    told_by_action: dict[tuple[Hashable, ...], Told] = field(default_factory=dict)
 
 
 class RequestContext(Context):
@@ -115,13 +103,27 @@ class RequestContext(Context):
         return tuple(told)
 
     def _told(self, lowered: str) -> Told:
-        """The same of a key that is not given, kept with the sides."""
-        known = self._sides.told_complete if self._request.context_complete else self._sides.told_open
+        """The same of a key that is not given, kept with the sides, and with the caller or for the action where it follows from it."""
+        sides, complete = self._sides, self._request.context_complete
+        known = sides.told_complete if complete else sides.told_open
         found = known.get(lowered)
         if found is None:
-            reason = self._derived(lowered)
-            found = keep(known, lowered, Told(self.state(lowered), reason if isinstance(reason, str) else None))
+            scope = scope_of(lowered)
+            if scope is KeyScope.CALLER:
+                found = self._shared_told(sides.caller.told, (lowered, complete))
+            elif scope is KeyScope.ACTION:
+                found = self._shared_told(sides.told_by_action, (lowered, complete, self._request.action))
+            else:
+                found = self._work_out_told(lowered)
+            keep(known, lowered, found)
         return found
+
+    def _shared_told(self, kept: dict[tuple[Hashable, ...], Told], key: tuple[str, *tuple[Hashable, ...]]) -> Told:
+        return kept.get(key) or keep(kept, key, self._work_out_told(key[0]))
+
+    def _work_out_told(self, lowered: str) -> Told:
+        reason = self._derived(lowered)
+        return Told(self.state(lowered), reason if isinstance(reason, str) else None)
 
     def text(self, lowered: str) -> str | None:
         """The one text that the request itself gives a key; ``None`` if it gives none, or something else."""
@@ -206,11 +208,6 @@ class RequestContext(Context):
             resource_account=sides.resource.account,
             snapshot=sides.snapshot,
         )
-
-
-def states_of(told: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
-    """What statements can tell apart of that: all but the reason why a key that is not given is absent."""
-    return tuple([one.known if type(one) is Told else one for one in told])
 
 
 @lru_cache(maxsize=4096)

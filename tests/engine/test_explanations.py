@@ -211,6 +211,47 @@ def test_on_random_accounts(seed: int) -> None:
             assert _differs(home, request) is None
 
 
+def test_a_small_bound_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept starts anew at a bound, while other records that were made with it are still held."""
+    monkeypatch.setattr("sagepass.engine.bounded.MOST", 5)
+    monkeypatch.setattr(explanations, "MOST_EXPLAINED", 3)
+    rng, home = Random(FIXED_SEED), Compiled(_world())
+    for _ in range(20):
+        for request in _series(_anywhere(rng), rng, 6):
+            assert _differs(home, request) is None
+
+    kept = home.sides.explanations
+    assert len(kept.whole) <= 3
+    assert all(len(getattr(kept, name)) <= 5 for name in kept.__slots__)
+
+
+def test_records_are_shared() -> None:
+    """Two resources that the same elements cover have the same checks, which are the same objects; each has its own evaluation."""
+    home = Compiled(_world())
+    context = {"aws:RequestTag/team": "ml"}
+    first, second, other = (
+        home.explain(Request(principal=SESSIONS[0], action="sagemaker:StopTrainingJob", resource=f"{JOBS}{name}", context=context))
+        for name in ("a-1", "a-2", "d")
+    )  # fmt: skip
+
+    assert first.checks == second.checks
+    assert all(one is another for one, another in zip(first.checks, second.checks, strict=True))
+    assert [evaluation.resource for evaluation in second.evaluations] == [f"{JOBS}a-2"]
+    assert first.checks != other.checks
+
+
+def test_given_as_absent_is_told_apart() -> None:
+    """A key that the request gives as absent is not one that it does not give, whichever was explained first."""
+    for order in (1, -1):
+        home = Compiled(_world())
+        notes = {}
+        for context in ({}, {"aws:RequestTag/team": None})[::order]:
+            request = Request(principal=ROLE, action="sagemaker:StopTrainingJob", resource=f"{JOBS}d", context=context, context_complete=True)  # fmt: skip
+            facts = {fact.key: fact.note for fact in home.explain(request).evaluations[0].context}
+            notes[len(context)] = facts["aws:RequestTag/team"]
+        assert notes[0] != notes[1] == "given as absent"
+
+
 _FIRST: dict[int, Check] = {}
 _DENIAL_OF = report.Denial.of
 

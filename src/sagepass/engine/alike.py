@@ -37,12 +37,14 @@ class CheckScheme:
         said: these, the statements, the Action entries of each that fit, and the caller where a statement names principals.
         narrowing: the statements for which it matters what the resource is.
         needs: the condition keys that any of the statements asks for, in lower case.
+        by_caller: a statement names principals.
     """
 
     applied: Applied
     said: Hashable
     narrowing: tuple[StatementTest, ...]
     needs: tuple[str, ...]
+    by_caller: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +84,13 @@ def check_scheme(applied: Applied, action: str, caller: CallerSide) -> CheckSche
     entries = list(in_play(applied, action))
     named = tuple([(id(policy), id(one.statement), _fitting_actions(one, action)) for policy, one in entries])
     tests = [candidate.test for _, candidate in entries]
-    names_principals = any(test.statement.principals is not None for test in tests)
+    by_caller = any(test.statement.principals is not None for test in tests)
     return CheckScheme(
         applied=applied,
-        said=(applied.said, named, caller if names_principals else None),
+        said=(applied.said, named, caller if by_caller else None),
         narrowing=tuple([test for test in tests if _narrows(test)]),
         needs=tuple(sorted({key for test in tests for key in test.needs})),
+        by_caller=by_caller,
     )
 
 

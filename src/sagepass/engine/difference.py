@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import accumulate
 
 from sagepass.engine.decision import Difference, NearMiss, StatementRef
 from sagepass.engine.inputs import Inputs
@@ -63,7 +64,7 @@ def _arn_difference(wanted: Arn, given: Arn, pattern: str) -> Found:
     if wanted.service == given.service == "s3" and wanted.resource.partition("/")[0]:
         return _s3_difference(wanted, given, pattern)
     parts = pattern.split(":", 5)
-    offsets = [sum(len(part) + 1 for part in parts[:index]) for index in range(6)]
+    offsets = [0, *accumulate(len(part) + 1 for part in parts[:5])]
     checks = (
         (1, wanted.partition, given.partition, Difference.PARTITION),
         (3, wanted.region, given.region, Difference.REGION),

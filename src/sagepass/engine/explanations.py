@@ -127,13 +127,13 @@ class Explanations:
         return found
 
     def _check_scheme(self, applied: Applied, site: Site) -> CheckScheme:
-        """The statements of a check for the action; one object for all that say the same."""
-        said = (applied.said, site.action, site.caller)
-        found = self._check_schemes.get(said)
+        """The statements of a check for the action; one object for all that say the same, whoever calls unless they name principals."""
+        kept, said = self._check_schemes, (applied.said, site.action)
+        found = kept.get(said) or kept.get((said, site.caller))
         if found is None:
             made = check_scheme(applied, site.action, site.caller)
-            shared = self._by_said.get(made.said) or keep(self._by_said, made.said, made)
-            found = keep(self._check_schemes, said, shared)
+            found = self._by_said.get(made.said) or keep(self._by_said, made.said, made)
+            keep(kept, (said, site.caller) if made.by_caller else said, found)
         return found
 
     def _alike_by(self, scheme: Scheme, fits: tuple[Hashable, ...]) -> Alike:

@@ -8,20 +8,16 @@ from sagepass.policy.context import Known
 
 
 class Told:
-    """What is known of a key that is not given, and why it is absent; quickly compared."""
+    """What is known of a key that is not given, and why it is absent.
 
-    __slots__ = ("_hash", "known", "reason")
+    Two are equal only if they are one: whoever keeps them has one for each origin of the key.
+    """
+
+    __slots__ = ("known", "reason")
 
     def __init__(self, known: Known, reason: str | None) -> None:
         self.known = known
         self.reason = reason
-        self._hash = hash((known, reason))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Told) and (self.known, self.reason) == (other.known, other.reason)
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 def states_of(told: tuple[Hashable, ...]) -> tuple[Hashable, ...]:

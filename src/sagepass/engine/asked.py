@@ -282,7 +282,8 @@ class Asked:
         key = (self.site.action, self.site.caller.trait)
         found = self.site.resource.plans.get(key)
         if found is None:
-            taking, action = self.resource_taking(), self.site.action
+            inputs, action = self.inputs(), self.site.action
+            taking = self._resource_taking(inputs)
             rules = taking.rules
             made = ResourcePlan(
                 levels=tuple(plan_of(level, action) for level in taking.resource_control),
@@ -291,8 +292,8 @@ class Asked:
                 must_allow=rules.resource_must_allow,
                 never=rules.never[0] if rules.never is not None else None,
                 free=rules.needs_no_permission is not None,
-                same_account=self.inputs().same_account,
-                has_grants=bool(self.site.resource.grants or self.site.resource.grants_missing),
+                same_account=inputs.same_account,
+                has_grants=bool(inputs.grants or inputs.grants_missing),
             )
             found = keep(self.site.resource.plans, key, self.kept.shared_plan(made))
         return found
@@ -304,7 +305,11 @@ class Asked:
     def resource_taking(self) -> ResourceTaking:
         """Which policies of the resource's side take part; it may say the action as the request spells it."""
         key = (self.site.resource, self.request.action, self.site.caller.trait)
-        return self.kept.takings.get(key) or keep(self.kept.takings, key, resource_taking(self.inputs()))
+        return self.kept.takings.get(key) or self._resource_taking(self.inputs())
+
+    def _resource_taking(self, inputs: Inputs) -> ResourceTaking:
+        key = (self.site.resource, self.request.action, self.site.caller.trait)
+        return keep(self.kept.takings, key, resource_taking(inputs))
 
     def _endpoint_plan(self) -> ActionPlan:
         endpoint = self.endpoint_id()

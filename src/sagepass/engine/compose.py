@@ -64,7 +64,6 @@ class Composed:
         denials: by place, those that name the action and nothing else of the request; they stand for a place that is open.
         named: the places of those that are made for each request.
         keys: the condition keys that were looked at, as conditions spell them.
-        lowered: the same in lower case.
         ground: what else the records follow from.
         must_allow: the resource's policy has to allow; that it does not deny is not enough.
     """
@@ -76,7 +75,6 @@ class Composed:
     denials: tuple[tuple[int, Denial], ...]
     named: tuple[int, ...]
     keys: tuple[str, ...]
-    lowered: tuple[str, ...]
     ground: Ground
     must_allow: bool
 
@@ -124,7 +122,6 @@ def compose(inputs: Inputs, records: Records) -> Composed:
     outcome = combine(truths_of(inputs, facts, rules))
     in_order = facts.in_order()
     effects = tuple([effect_of(fact, facts, outcome) for fact in in_order])
-    keys = keys_looked_at(facts)
     checks: list[Check | None] = []
     denials, named = [], []
     for place, (fact, effect) in enumerate(zip(in_order, effects, strict=True)):
@@ -143,8 +140,7 @@ def compose(inputs: Inputs, records: Records) -> Composed:
         checks=tuple(checks),
         denials=tuple(denials),
         named=tuple(named),
-        keys=keys,
-        lowered=tuple(map(str.lower, keys)),
+        keys=keys_looked_at(facts),
         ground=ground,
         must_allow=rules.resource_must_allow or inputs.same_account is Truth.FALSE or not inputs.has_own_policies,
     )

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 MOST_EXPLAINED = 4_000
 """Explanations, compositions, facts and records that are kept, of each."""
 
+Keys = tuple[tuple[str, int], ...]
+"""Condition keys as conditions spell them, each with its place among all that are asked for."""
+
 
 class Explanations:
     """What is kept of explanations.
@@ -62,7 +65,7 @@ class Explanations:
         self._facts: dict[Hashable, Facts] = {}
         self._of_resource: dict[Hashable, ResourceFacts] = {}
         self._of_keys: dict[tuple[str, Hashable], ContextFact] = {}
-        self._composed: dict[Hashable, Composed] = {}
+        self._composed: dict[Hashable, tuple[Composed, Keys]] = {}
         self._check_schemes: dict[Hashable, CheckScheme] = {}
         self._by_check: dict[Hashable, CheckAlike] = {}
         self._by_said: dict[Hashable, CheckScheme] = {}
@@ -84,24 +87,27 @@ class Explanations:
         found = self.whole.get((site, endpoint, told))
         if found is None:
             states = states_of(told)
-            composed = self._composed.get((alike, states)) or self._compose(asked, alike, states)
-            made = _explained(asked, composed, self._context(asked.context, composed))
+            composed, keys = self._composed.get((alike, states)) or self._compose(asked, alike, states)
+            made = _explained(asked, composed, self._context(asked.context, keys, told))
             found = keep(self.whole, (site, endpoint, told), made, MOST_EXPLAINED)
         return found
 
-    def _compose(self, asked: Asked, alike: Alike, states: Hashable) -> Composed:
+    def _compose(self, asked: Asked, alike: Alike, states: Hashable) -> tuple[Composed, Keys]:
         composed = compose(asked.inputs(), _SharedRecords(self, alike, asked.context))
-        return keep(self._composed, (alike, states), composed, MOST_EXPLAINED)
+        keys = tuple([(key, alike.needs.index(key.lower())) for key in composed.keys])
+        return keep(self._composed, (alike, states), (composed, keys), MOST_EXPLAINED)
 
-    def _context(self, context: RequestContext, composed: Composed) -> tuple[ContextFact, ...]:
+    def _context(self, context: RequestContext, keys: Keys, told: tuple[Hashable, ...]) -> tuple[ContextFact, ...]:
         """What is known of the keys; each record is the same for all requests that say the same of the key."""
         kept = self._of_keys
-        return tuple(
-            [
-                kept.get(said) or keep(kept, said, context_fact(said[0], context), MOST_EXPLAINED)
-                for said in zip(composed.keys, context.told(composed.lowered), strict=True)
-            ]
-        )
+        found = []
+        for key, place in keys:
+            said = (key, told[place])
+            fact = kept.get(said)
+            if fact is None:
+                fact = keep(kept, said, context_fact(key, context), MOST_EXPLAINED)
+            found.append(fact)
+        return tuple(found)
 
     def _alike_at(self, asked: Asked, endpoint: str | None) -> Alike:
         """The requests that are explained like those at this site."""
@@ -128,7 +134,7 @@ class Explanations:
 
     def _check_scheme(self, applied: Applied, site: Site) -> CheckScheme:
         """The statements of a check for the action; one object for all that say the same, whoever calls unless they name principals."""
-        kept, said = self._check_schemes, (applied.said, site.action)
+        kept, said = self._check_schemes, (applied.said, site.action if applied.policies else None)
         found = kept.get(said) or kept.get((said, site.caller))
         if found is None:
             made = check_scheme(applied, site.action, site.caller)

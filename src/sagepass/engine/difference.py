@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import accumulate
 
 from sagepass.engine.decision import Difference, NearMiss, StatementRef
 from sagepass.engine.inputs import Inputs
@@ -62,7 +64,7 @@ def _arn_difference(wanted: Arn, given: Arn, pattern: str) -> Found:
     if wanted.service == given.service == "s3" and wanted.resource.partition("/")[0]:
         return _s3_difference(wanted, given, pattern)
     parts = pattern.split(":", 5)
-    offsets = [sum(len(part) + 1 for part in parts[:index]) for index in range(6)]
+    offsets = [0, *accumulate(len(part) + 1 for part in parts[:5])]
     checks = (
         (1, wanted.partition, given.partition, Difference.PARTITION),
         (3, wanted.region, given.region, Difference.REGION),
@@ -181,12 +183,28 @@ def action_difference(ref: StatementRef, obstacle: Obstacle, inputs: Inputs) -> 
     same = [e for e in statement.actions if e.value.lower().partition(":")[0] == inputs.service]
     if not same:
         return None
-    action = inputs.action.lower()
-    best = max(same, key=lambda e: SequenceMatcher(None, e.value.lower(), action).ratio())
-    near = SequenceMatcher(None, best.value.lower(), action).ratio() >= _SIMILAR and not set(best.value) & set("*?")
+    place, likeness = _most_alike(tuple([e.value.lower() for e in same]), inputs.action.lower())
+    best = same[place]
+    near = likeness >= _SIMILAR and not set(best.value) & set("*?")
     difference = Difference.MISSPELLED_ACTION if near and not _is_real(best.value) else Difference.OTHER_ACTION
     sentence = f"it allows {best.value}, not {inputs.action}"
     return _near(ref, Part.ACTION, best.route, best.value, inputs.action, (difference, None), sentence)
+
+
+@lru_cache(maxsize=4096)
+def _most_alike(entries: tuple[str, ...], action: str) -> tuple[int, float]:
+    """The first of the entries that are most like an action, by its place, and how alike they are."""
+    matcher = SequenceMatcher(None, b=action)
+    best, highest = 0, -1.0
+    for place, entry in enumerate(entries):
+        matcher.set_seq1(entry)
+        if (
+            matcher.real_quick_ratio() > highest and matcher.quick_ratio() > highest
+        ):  # they are never lower than the ratio
+            likeness = matcher.ratio()
+            if likeness > highest:
+                best, highest = place, likeness
+    return best, highest
 
 
 def _is_real(action: str) -> bool:

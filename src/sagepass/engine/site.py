@@ -17,7 +17,6 @@ from sagepass.engine.layer_index import ActionPlan, InPlay, JoinedPlan
 from sagepass.engine.naming import naming_of
 from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide
-from sagepass.engine.settled import SettledChecks
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.conditions.condition_test import ConditionTest
 from sagepass.policy.context import NO_CONTEXT
@@ -154,10 +153,9 @@ class Site:
         sides: where keys come from that a request does not give.
         left: what is left to ask a request that comes through no VPC endpoint, once that was worked out.
         through: the same by what the policy of the endpoint says.
-        checks: what is kept of explanations, by the policy of the endpoint.
     """
 
-    __slots__ = ("action", "caller", "checks", "left", "resource", "sides", "through")
+    __slots__ = ("action", "caller", "left", "resource", "sides", "through")
 
     def __init__(self, sides: ContextSides, action: str) -> None:
         self.sides = sides
@@ -166,4 +164,3 @@ class Site:
         self.action = action
         self.left: Left | None = None
         self.through: dict[ActionPlan, Left] = {}
-        self.checks: dict[ActionPlan, SettledChecks] = {}

@@ -151,7 +151,7 @@ def _print(
         from sagepass.jobs.explain import all_codes
         from sagepass.render.preflight_sarif import preflight_to_sarif
 
-        write_json(preflight_to_sarif(found, version=__version__, pages=all_codes()))
+        write_json(preflight_to_sarif(found, version=__version__, pages=all_codes(), redact=redact))
     elif output_format == "concise":
         from sagepass.render.preflight_concise import render_preflight_concise
 

@@ -37,5 +37,5 @@ def decide(inputs: Inputs, kept: SettledChecks | None = None) -> Decision:
         decided_by=outcome.decided_by,
         evaluations=(evaluation,),
         residual=residuals(checks, resource_must_allow=must_allow) if outcome.effect is Effect.UNKNOWN else (),
-        assumptions=inputs.assumptions,
+        assumptions=(*inputs.assumptions, *([rules.assumption] if rules.assumption is not None else [])),
     )

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from sagepass.fronts.cli.account_option import require_account, require_caller
 from sagepass.fronts.cli.action_note import note_unknown_action
+from sagepass.fronts.cli.asked_about import require_action, require_resource
 from sagepass.fronts.cli.asked_of_star import asked_of_star
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
@@ -109,10 +110,8 @@ def read_context(pairs: Sequence[str]) -> dict[str, object]:
 
 def _require(principal: str, action: str, resource: str, resource_account: str | None) -> None:
     require_caller(principal)
-    if action.count(":") != 1 or not all(action.split(":")):
-        raise CliError(f"{action!r} is no action", remedy="write service:Name, for example sagemaker:CreateTrainingJob")
-    if resource != "*" and not resource.startswith("arn:"):
-        raise CliError(f"{resource!r} is no resource", remedy="give its ARN, or * for an action without a resource")
+    require_action(action)
+    require_resource(resource)
     require_account(resource_account)
 
 

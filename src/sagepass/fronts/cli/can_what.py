@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
+from sagepass.fronts.cli.asked_about import require_resource
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
@@ -55,8 +56,8 @@ def can_what(
     from sagepass.jobs.can_what.can_what import can_what as ask
 
     values = read_context(context)
-    if resource is not None and not resource.startswith("arn:"):
-        raise CliError(f"{resource!r} is no resource", remedy="give its ARN")
+    if resource is not None:
+        require_resource(resource, star=False)
     saved = load_snapshot(snapshot)
     if no_organization:
         saved = saved.without_organization()

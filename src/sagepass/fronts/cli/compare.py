@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.asked_about import require_action
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
@@ -123,8 +124,7 @@ def _ask(
     if len(places) > 2:
         raise CliError(f"{_count(places)} given", remedy="put the files that add up into a folder")
     for action in actions:
-        if action != "*" and action.count(":") != 1:
-            raise CliError(f"{action!r} is no action", remedy="write service:Name, for example iam:PassRole")
+        require_action(action, pattern=True)
     found = [read_policies(place) for place in places]
     chosen = policy_type(kind, found[-1])
     if len(found) == 1:

@@ -121,18 +121,21 @@ def test_a_certificate_is_not_written_beside_it(cli: Cli, asked: tuple[str, ...]
     assert not Path("proof.json").exists()
 
 
-def test_preflight_as_sarif(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The log of the example names neither account nor role, and its results are the same."""
-    monkeypatch.chdir(Path(__file__).parents[2])
-    folder = "examples/studio-training"
+@pytest.mark.parametrize("form", ["human", "concise", "json", "sarif"])
+def test_preflight(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """The example names neither account nor role nor the file of the request, and a log has the same results."""
+    folder = Path(__file__).parents[2] / "examples" / "studio-training"
+    monkeypatch.chdir(tmp_path)
+    Path("richroe-job.json").write_text((folder / "first-attempt.json").read_text())
     studio = "arn:aws:sts::123456789012:assumed-role/AmazonSageMaker-ExecutionRole-20260114T101500/SageMaker"
-    asked = ("preflight", f"{folder}/first-attempt.json", "--snapshot", f"{folder}/snapshot", "--as", studio)
-    plain, hidden = (cli(*asked, "--format", "sarif", *more) for more in ((), ("--redact",)))
-    for secret in ("123456789012", "AmazonSageMaker-ExecutionRole-20260114T101500"):
-        assert secret in plain.out
+    asked = ("preflight", "richroe-job.json", "--snapshot", str(folder / "snapshot"), "--as", studio, "--format", form)
+    plain, hidden = cli(*asked), cli(*asked, "--redact")
+    for secret in ("123456789012", "AmazonSageMaker-ExecutionRole-20260114T101500", "richroe"):
+        assert secret in plain.out or (form, secret) == ("human", "richroe")  # the page names the fields, not their file
         assert secret not in hidden.out
-    first, second = ([item["ruleId"] for item in shown.json["runs"][0]["results"]] for shown in (plain, hidden))
-    assert first == second
+    if form == "sarif":
+        first, second = ([item["ruleId"] for item in shown.json["runs"][0]["results"]] for shown in (plain, hidden))
+        assert first == second
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def redactor_for(report: object, *, redact: bool, paths: Iterable[str] = ()) -> 
     if not redact:
         return unchanged
     found = found_in(report)
-    return Redactor(found.texts, found.secrets, found.names, paths)
+    return Redactor(found.texts, found.secrets, found.names, [*found.paths, *paths])
 
 
 def _is_of_aws(word: str) -> bool:

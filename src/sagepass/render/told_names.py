@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 
+from sagepass.calls.read.record import ReadCall
 from sagepass.denial.record import Denial
 from sagepass.engine.decision import Check
 from sagepass.jobs.access_case import CaseResult
@@ -25,11 +26,13 @@ class Found:
         texts: everything that names may stand in.
         secrets: what is replaced as a whole.
         names: of policies, statements and access cases.
+        paths: of files that the person gave: policies and requests. Files of a snapshot are called as AWS's commands are.
     """
 
     texts: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 def found_in(report: object) -> Found:
@@ -47,6 +50,8 @@ def _collect(value: object, found: Found, depth: int) -> None:
         return
     found.names.extend(_names(value))
     found.secrets.extend(_secrets(value))
+    if isinstance(value, PolicyFile | ReadCall) and value.origin.path is not None:
+        found.paths.append(value.origin.name)
     for part in _parts(value):
         _collect(part, found, depth - 1)
 

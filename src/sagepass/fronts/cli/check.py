@@ -58,8 +58,7 @@ def _print(report: LintReport, output_format: str, *, color: Color, redact: bool
     from sagepass.render.lint_report import lint_to_json, render_lint, render_lint_concise
 
     renderers = Renderers(lint_to_json, render_lint_concise, render_lint, {"sarif": _sarif})
-    named = [item.policy.name for item in report.results if item.policy.origin.path is not None]
-    print_in_form(report, renderers, output_format, color=color, redact=redact, paths=[*named, *report.skipped])
+    print_in_form(report, renderers, output_format, color=color, redact=redact, paths=report.skipped)
 
 
 def _sarif(report: LintReport, *, redact: bool) -> dict[str, Any]:

@@ -95,8 +95,7 @@ def print_answer(
         render_answer,
         {AnswerFormat.ACCESS_ANALYZER: answer_to_access_analyzer},
     )
-    paths = [item.name for item in (*answer.old, *answer.new) if item.origin.path is not None]
-    print_in_form(answer, renderers, output_format, verbose=verbose, color=color, redact=redact, paths=paths)
+    print_in_form(answer, renderers, output_format, verbose=verbose, color=color, redact=redact)
     if certificate is not None and answer.comparison.certificate is not None:
         _keep(answer.comparison.certificate.to_json(), certificate)
     elif certificate is not None:

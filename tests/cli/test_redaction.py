@@ -131,7 +131,10 @@ def test_preflight(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fo
     asked = ("preflight", "richroe-job.json", "--snapshot", str(folder / "snapshot"), "--as", studio, "--format", form)
     plain, hidden = cli(*asked), cli(*asked, "--redact")
     for secret in ("123456789012", "AmazonSageMaker-ExecutionRole-20260114T101500", "richroe"):
-        assert secret in plain.out or (form, secret) == ("human", "richroe")  # the page names the fields, not their file
+        assert secret in plain.out or (form, secret) == (
+            "human",
+            "richroe",
+        )  # the page names the fields, not their file
         assert secret not in hidden.out
     if form == "sarif":
         first, second = ([item["ruleId"] for item in shown.json["runs"][0]["results"]] for shown in (plain, hidden))

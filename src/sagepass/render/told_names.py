@@ -10,7 +10,7 @@ from sagepass.denial.record import Denial
 from sagepass.engine.decision import Check
 from sagepass.jobs.access_case import CaseResult
 from sagepass.jobs.policy_file import PolicyFile
-from sagepass.jobs.share.who import Party
+from sagepass.jobs.share.party import Party
 from sagepass.policy.document import Policy, PolicyForm
 
 _AWS_PREFIXES = ("FullAWSAccess", "RCPFullAWSAccess", "Amazon", "AWS")

@@ -43,3 +43,18 @@ def test_one_request_is_about_one_action(cli: Cli, snapshot: Path) -> None:
     result = cli("can", USER, "sagemaker:Describe*", JOB, "--snapshot", str(snapshot))
     assert (result.code, result.out) == (2, "")
     assert "'sagemaker:Describe*' is a pattern of actions" in result.err
+
+
+@pytest.mark.parametrize("account", ["123456789012", "444455556666"])
+def test_a_principal_that_is_not_there(cli: Cli, snapshot: Path, account: str) -> None:
+    """A slip or a gap: the same words, remedy and exit code wherever a principal is named."""
+    nobody = USER.replace("mateojackson", "mateojakson").replace("123456789012", account)
+    saved = ("--snapshot", str(snapshot))
+    request = snapshot / "request.json"
+    request.write_text('{"TrainingJobName": "t"}', encoding="utf-8")
+    answers = [cli("can", nobody, DESCRIBE, JOB, *saved), cli("can-what", nobody, *saved)]
+    if account == "123456789012":  # a caller of an account that nothing is known of is no slip for preflight
+        answers.append(cli("preflight", str(request), "--operation", "StopTrainingJob", "--as", nobody, *saved))
+    assert len({(answer.code, answer.err) for answer in answers}) == 1
+    assert (answers[0].code, answers[0].out) == (2 if account == "123456789012" else 3, "")
+    assert ("did you mean" in answers[0].err) is (account == "123456789012")

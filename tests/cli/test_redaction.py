@@ -221,3 +221,17 @@ def test_a_line_that_is_cut_keeps_no_half_of_a_name(tmp_path: Path) -> None:
     for width in range(60, 100):
         assert "lopez" in shown(lambda text: text, width)
         assert not any(piece in shown(hidden, width) for piece in ("lope", "hurn", "ata-0"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_snapshot_in_lines(cli: Cli) -> None:
+    """``snapshot check --format concise``: a line for each finding and each gap, and one that counts them."""
+    lines = cli("snapshot", "check", "richroe", "--format", "concise").out.splitlines()
+    document = cli("snapshot", "check", "richroe", "--format", "json").json
+    findings, gaps = document["findings"], document["gaps"]
+    assert findings
+    assert gaps
+    assert len(lines) == len(findings) + len(gaps) + 1
+    assert [line.split(": ")[1] for line in lines[: len(findings)]] == [item["code"] for item in findings]
+    assert all(line.startswith("MISSING: ") for line in lines[len(findings) : -1])
+    assert lines[-1].endswith(f"{len(findings)} findings, {len(gaps)} things missing")

@@ -15,6 +15,7 @@ from sagepass.fronts.cli.asked_about import require_action, require_resource
 from sagepass.fronts.cli.asked_of_star import asked_of_star
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.known_principal import unknown_principal
 from sagepass.fronts.cli.output import Color, colored, width, write, write_json
 from sagepass.fronts.cli.snapshots import load_snapshot
 
@@ -122,24 +123,5 @@ def _require_known(principal: str, snapshot: Snapshot) -> None:
     parts = parse_arn(principal)
     if parts is None or not parts.resource.startswith(("user/", "role/", "assumed-role/")):
         return
-    if not snapshot.has_account(parts.account):
-        known = ", ".join(snapshot.accounts) or "no account"
-        raise CliError(
-            f"the snapshot knows nothing of account {parts.account}, the account of {principal}",
-            remedy=f"it holds {known}; add accounts/{parts.account}/iam/get-account-authorization-details.json",
-            exit_code=ExitCode.UNDETERMINED,
-        )
-    if snapshot.principal(principal) is not None:
-        return
-    missing = snapshot.incomplete(parts.account)
-    if missing is not None:
-        raise CliError(
-            f"{principal} is not among the principals collected, and {missing.what} are missing",
-            remedy=missing.supply,
-            exit_code=ExitCode.UNDETERMINED,
-        )
-    near = snapshot.nearest_principals(principal)
-    raise CliError(
-        f"{principal} is not in the snapshot",
-        remedy=f"did you mean {near[0]}?" if near else "collect the snapshot again if it was created since",
-    )
+    if snapshot.principal(principal) is None:
+        raise unknown_principal(principal, snapshot)

@@ -235,3 +235,26 @@ def test_a_snapshot_in_lines(cli: Cli) -> None:
     assert [line.split(": ")[1] for line in lines[: len(findings)]] == [item["code"] for item in findings]
     assert all(line.startswith("MISSING: ") for line in lines[len(findings) : -1])
     assert lines[-1].endswith(f"{len(findings)} findings, {len(gaps)} things missing")
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("acme/policies/acme.team.json", "/policies/"),
+        (".acme/policy.json", "/policy.json"),
+        ("acme", ""),
+        ("./acme.json", ".json"),
+        ("a b/acme.json", ".json"),
+    ],
+)
+def test_parts_of_a_path(path: str, kept: str) -> None:
+    """Every folder and file is hidden; the ending, and words that tell nobody anything, stay; so do words elsewhere."""
+    rewrite = redactor_for([], redact=True, paths=[path])
+    text = f"in {path}:3:4: acme-like words of {path}"
+    hidden = rewrite(text)
+    assert f"{path}:" not in hidden
+    assert not hidden.endswith(path)
+    assert "acme/" not in hidden
+    assert kept in hidden
+    assert "acme-like words" in hidden
+    assert len(hidden) == len(text)

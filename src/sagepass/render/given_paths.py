@@ -42,7 +42,9 @@ class GivenPaths:
         return "".join(self._part(part) for part in re.split(r"([/\\])", path))
 
     def _part(self, part: str) -> str:
-        stem, dot, ending = part.partition(".")
+        stem, dot, ending = part.rpartition(".")
+        if not stem:  # no ending, or a hidden file, which has none either
+            stem, dot, ending = part, "", ""
         if not _LETTER.search(stem) or is_plain(stem):
             return part
         return f"{self._pseudonym(stem)}{dot}{ending}"

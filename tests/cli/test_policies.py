@@ -42,7 +42,14 @@ def files(tmp_path: Path) -> Path:
         "old": policy(allow("sagemaker:CreateTrainingJob", jobs)),
         "new": policy(allow(["sagemaker:CreateTrainingJob", "sagemaker:StopTrainingJob"], jobs)),
         "open": policy(
-            allow("sagemaker:CreateTrainingJob", jobs, Condition={"StringEquals": {"sagemaker:VpcSubnets": "a"}})
+            allow(
+                "sagemaker:CreateTrainingJob",
+                jobs,
+                Condition={
+                    "StringEquals": {"sagemaker:VpcSubnets": "a"},
+                    "ForAnyValue:StringEquals": {"sagemaker:VpcSubnets": "b"},
+                },
+            )
         ),
         "bucket": policy({**allow("s3:GetObject", "arn:aws:s3:::ml/*"), "Principal": "*"}),
         "wrapped": {

@@ -1,7 +1,7 @@
 """The few names random cases are made of: few, so that policies and requests meet.
 
 What AWS leaves open is left out: wildcards before an ARN's resource part, principals with wildcards, aws:RequestedRegion where
-the ARN has no region, plain operators on one-element lists, federated users that call IAM or STS, NotPrincipal for federated users.
+the ARN has no region, federated users that call IAM or STS, NotPrincipal for federated users.
 """
 
 from __future__ import annotations
@@ -154,5 +154,5 @@ LISTS: dict[str, tuple[str, ...]] = {
     "aws:TagKeys": ("team", "Team", "owner"),
     "sagemaker:InstanceTypes": ("ml.m5.large", "ml.p4d.24xlarge", "ml.m5.xlarge"),
 }
-# Always none or both of them, so that a plain operator meets a key that has no value or really several.
+# None, one or both of them, so that a plain operator meets a key that has no value, one alone, or really several.
 CALLED_VIA = ("sagemaker.amazonaws.com", "athena.amazonaws.com")

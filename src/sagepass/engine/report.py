@@ -70,7 +70,7 @@ def effect_of(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
         return _positive(fact, facts)
     if outcome.effect is Effect.UNKNOWN and _silent_before_anyone(fact, facts):
         return Effect.UNKNOWN
-    if outcome.granted is Truth.UNKNOWN and _own_allow_may_be_needed(fact, facts):
+    if outcome.granted is Truth.UNKNOWN and _hangs_on_an_open_grant(fact, facts):
         return Effect.UNKNOWN
     if fact.deny is Truth.UNKNOWN:
         return Effect.UNKNOWN
@@ -86,9 +86,32 @@ def _silent_before_anyone(fact: Facts, facts: AllFacts) -> bool:
 
 
 def _own_allow_may_be_needed(fact: Facts, facts: AllFacts) -> bool:
-    """Silent identity-based policies suffice only if the resource's own policy, of which that is not known, grants it."""
-    silent = fact is facts.principal and fact.applies and fact.allow is Truth.FALSE
-    return silent and facts.resource.any_allow is Truth.UNKNOWN
+    """Silent identity-based policies suffice only if the resource grants it by itself, of which that is not known.
+
+    Naming the account as a whole is no such grant: it leaves the decision to the policies that are silent.
+    """
+    resource = facts.resource
+    by_itself = max(resource.direct, resource.role, resource.anyone)
+    silent = facts.principal.applies and facts.principal.allow is Truth.FALSE
+    return fact is facts.principal and silent and by_itself is Truth.UNKNOWN
+
+
+def _hangs_on_an_open_grant(fact: Facts, facts: AllFacts) -> bool:
+    """Both sides of the same doubt: silent policies of the caller, and the resource that may grant it past them."""
+    silent = _own_allow_may_be_needed(facts.principal, facts)
+    passed = [limit for limit in (facts.boundary, facts.session) if _passed_by_a_direct_grant(limit, facts)]
+    if fact is facts.resource.facts:
+        return silent or bool(passed)
+    return (fact is facts.principal and silent) or any(fact is limit for limit in passed)
+
+
+def _passed_by_a_direct_grant(fact: Facts, facts: AllFacts) -> bool:
+    """A silent boundary or session policy does not limit what the resource grants the user or session itself, if it does.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+    """
+    limit = fact is facts.boundary or fact is facts.session
+    return limit and fact.applies and fact.allow is Truth.FALSE and facts.resource.direct is Truth.UNKNOWN
 
 
 def _blocks(fact: Facts, facts: AllFacts) -> bool:
@@ -181,6 +204,10 @@ def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecide
     if _silent_before_anyone(fact, facts):
         name = check_name(fact.type, inputs)
         reason = f"the {name} is silent, and AWS does not say whether that limits a resource's grant to everyone (*)"
+        items = (*items, Undecided(reason=reason))
+    if _passed_by_a_direct_grant(fact, facts) and not _silent_before_anyone(fact, facts):
+        name = check_name(fact.type, inputs)
+        reason = f"the resource grants it to the caller directly, which alone passes by the {name}, and that is silent"
         items = (*items, Undecided(reason=reason))
     if _own_allow_may_be_needed(fact, facts):
         return (*items, Undecided(reason="the resource's own policy grants it, since no identity-based policy does"))

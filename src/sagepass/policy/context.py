@@ -20,7 +20,7 @@ class KeyValue:
     """The values of one key.
 
     ``multivalued`` says that the key can hold several values at once, which only ``ForAllValues`` and ``ForAnyValue``
-    are made for. ``evidence`` tells a value that AWS or the user gave from one that was derived.
+    are made for; its values are a set. ``evidence`` tells a value that AWS or the user gave from one that was derived.
     """
 
     key: str

@@ -26,7 +26,7 @@ from sagepass.proof.word import Reading, Word, WordKind, variables_of
 from sagepass.proof.word_glob import matched_by, symbolic
 from sagepass.proof.world import Bound, World
 
-FORMAT = "sagepass-proof/2"
+FORMAT = "sagepass-proof/3"
 TRUSTED = (
     "each formula says what the statements say to its actions and its caller",
     "the classes of actions and the callers are all that the statements tell apart",

@@ -226,11 +226,13 @@ def _open_readings(formula: Formula) -> tuple[Reading, ...]:
 
 
 def _compared_in_two_ways(formula: Formula) -> bool:
-    """Whether a key is compared as text and as a number, a moment or an address."""
+    """Whether a key is compared as text and as a number, a moment or an address; two values are two texts."""
     domains: dict[str, set[str]] = {}
     for found in atoms_in(formula):
         if found.values is not None:
             domains.setdefault(found.variable, set()).add(found.values.domain)
+        if found.ask is Ask.ONLY:
+            domains.setdefault(found.variable, set()).add(Domain.TEXT)
     return any(len(kinds) > 1 for kinds in domains.values())
 
 

@@ -99,7 +99,9 @@ class Composed:
             action=request.action, resource=request.resource, effect=effect, checks=checks, context=context
         )
         open_points = residuals(checks, resource_must_allow=self.must_allow) if effect is Effect.UNKNOWN else ()
-        return Explained((evaluation,), open_points, assumptions)
+        of_the_service = self.ground.rules.assumption
+        taken = assumptions if of_the_service is None else (*assumptions, of_the_service)
+        return Explained((evaluation,), open_points, taken)
 
     def _filled(self, action: str, inputs: Callable[[], Inputs]) -> tuple[Check, ...]:
         if not self.denials and not self.named:

@@ -39,6 +39,7 @@ class Difference(StrEnum):
     REGION = "other Region"
     PARTITION = "other partition"
     RESOURCE_TYPE = "other resource type"
+    SIMILAR_NAME = "similar name"
     NAME = "other name"
     BUCKET_NOT_OBJECT = "the bucket, not its objects"
     OBJECT_NOT_BUCKET = "objects, not the bucket itself"

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from sagepass.engine.decision import Difference, NearMiss, StatementRef
 from sagepass.engine.inputs import Inputs
+from sagepass.engine.similar_name import similar_name
 from sagepass.policy.arn import Arn, parse_arn
 from sagepass.policy.glob import matches, read_pattern
 from sagepass.policy.match_action import action_matches
@@ -90,6 +91,9 @@ def _arn_difference(wanted: Arn, given: Arn, pattern: str) -> Found:
         name_fits = matches(read_pattern(_last(wanted.resource)), _last(given.resource))
         if name_fits:
             return Difference.PATH, (offsets[5] + slash, len(pattern))
+    if not wrong and (similar := similar_name(wanted.resource[slash:], given.resource[slash:])) is not None:
+        start, end = similar.piece
+        return Difference.SIMILAR_NAME, (offsets[5] + slash + start, offsets[5] + slash + end)
     return Difference.NAME, (offsets[5] + slash, len(pattern))
 
 
@@ -102,6 +106,9 @@ def _s3_difference(wanted: Arn, given: Arn, pattern: str) -> Found:
         if key and not own_key:
             return Difference.OBJECT_NOT_BUCKET, None
     start = len(pattern) - len(wanted.resource)
+    similar = similar_name(wanted.resource, given.resource)
+    if similar is not None:
+        return Difference.SIMILAR_NAME, (start + similar.piece[0], start + similar.piece[1])
     return Difference.NAME, (start, len(pattern))
 
 
@@ -122,8 +129,17 @@ def _resource_sentence(pattern: str, resource: str, difference: Difference, valu
             return f'in a policy without "Version": "2012-10-17" the variable in {pattern} is literal text'
         case Difference.NEEDS_STAR:
             return f"the action takes no resource, so a statement for {pattern} grants nothing; only * fits"
+        case Difference.SIMILAR_NAME:
+            return f"its resource {pattern} does not cover {resource} (a similar name: did you mean {_meant(pattern, resource)}?)"
         case _:
             return f"its resource {pattern} does not cover {resource} ({difference})"
+
+
+def _meant(pattern: str, resource: str) -> str:
+    """The name of the request as the policy spells it."""
+    wanted, given = pattern.split(":", 5)[-1], resource.split(":", 5)[-1]
+    similar = similar_name(wanted, given)
+    return similar.meant if similar is not None else wanted
 
 
 def principal_difference(ref: StatementRef, obstacle: Obstacle, inputs: Inputs) -> NearMiss:

@@ -45,7 +45,7 @@ def _miss(hit: Hit, inputs: Inputs) -> NearMiss | None:
         return None
     misses = [_describe(hit, obstacle, inputs) for obstacle in obstacles]
     misses.sort(key=lambda miss: -_CLOSENESS[miss.difference])
-    return replace(misses[0], others=len(misses) - 1)
+    return misses[0] if len(misses) == 1 else replace(misses[0], others=len(misses) - 1)
 
 
 def _describe(hit: Hit, obstacle: Obstacle, inputs: Inputs) -> NearMiss:

@@ -16,7 +16,6 @@ from sagepass.engine.layer_index import ActionPlan, InPlay, JoinedPlan
 from sagepass.engine.naming import naming_of
 from sagepass.engine.reading_of import reading_of
 from sagepass.engine.request_context import ContextSides
-from sagepass.engine.settled import SettledChecks
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.conditions.condition_test import ConditionTest
 from sagepass.policy.context import NO_CONTEXT
@@ -155,10 +154,9 @@ class Site:
         sides: where keys come from that a request does not give.
         left: what is left to ask a request that comes through no VPC endpoint, once that was worked out.
         through: the same by what the policy of the endpoint says.
-        checks: what is kept of explanations, by the policy of the endpoint.
     """
 
-    __slots__ = ("action", "caller", "checks", "left", "reading", "resource", "sides", "through")
+    __slots__ = ("action", "caller", "left", "reading", "resource", "sides", "through")
 
     def __init__(self, sides: ContextSides, action: str) -> None:
         self.sides = sides
@@ -168,4 +166,3 @@ class Site:
         self.reading = reading_of(action, sides.resource.resource)
         self.left: Left | None = None
         self.through: dict[ActionPlan, Left] = {}
-        self.checks: dict[ActionPlan, SettledChecks] = {}

@@ -10,6 +10,7 @@ from sagepass.denial.completed import completed
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.authorize import UnknownPrincipal, authorize
 from sagepass.engine.decision import Decision
+from sagepass.jobs.candidates import chosen_of, one_of_several
 from sagepass.jobs.causes import causes_of, contradictions, reported_cause, unmet_cause
 from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
 from sagepass.jobs.from_text import from_text, not_a_denial
@@ -88,7 +89,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     except UnknownPrincipal as unknown:
         text_only = from_text(denial, subjects, with_snapshot=True)
         return replace(text_only, contradictions=(str(unknown),))
-    chosen = _chosen(candidates)
+    chosen = chosen_of(candidates)
     decision = chosen.decision
     causes = _causes(denial, decision)
     sides = sides_of(decision, snapshot)
@@ -105,7 +106,8 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),
-        headline=cannot_be_assumed(decision, missing) or _headline(decision, causes, sides),
+        headline=(cannot_be_assumed(decision, missing) or _headline(decision, causes, sides))
+        + one_of_several(candidates),
         identity=(
             *who_you_are(decision.request.principal, snapshot),
             *caller_notes(decision),
@@ -150,15 +152,6 @@ def _of_the_same_call(denial: Denial, decision: Decision, snapshot: Snapshot) ->
     from sagepass.jobs.preflight.next_denials import next_denials  # noqa: PLC0415 - only a known operation pays for it
 
     return next_denials(denial, decision.request, snapshot)
-
-
-def _chosen(candidates: tuple[Candidate, ...]) -> Candidate:
-    """The candidate to speak of: the first that is denied, else the first that is open, else the first."""
-    for effects in ({Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY}, {Effect.UNKNOWN}):
-        for candidate in candidates:
-            if candidate.decision.effect in effects:
-                return candidate
-    return candidates[0]
 
 
 def _verdict(decision: Decision) -> Verdict:

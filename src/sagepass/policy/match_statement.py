@@ -17,7 +17,7 @@ from sagepass.policy.context import Context
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_principal import Naming, PrincipalMatch, match_principals, not_principal_applies
 from sagepass.policy.match_resource import ResourceMatch, match_resource
-from sagepass.policy.resource_reading import ResourceReading, covers, why_open
+from sagepass.policy.resource_reading import WHY_OPEN, ResourceReading, covers
 from sagepass.policy.statement import Element, Statement, StatementEffect
 from sagepass.policy.truth import Truth, all_of
 from sagepass.source.route import Route
@@ -173,7 +173,7 @@ def _resource(
         of_resource = statement.principals is not None
         fits = covers(request.reading, named=found.fits, star=star.fits, denies=denies, of_resource=of_resource)
         found = star if star.fits is fits and found.fits is not fits else found
-        note = why_open(request.action) if fits is Truth.UNKNOWN and star.fits is not found.fits else found.match.note
+        note = WHY_OPEN if fits is Truth.UNKNOWN and star.fits is not found.fits else found.match.note
     if fits is Truth.TRUE:
         if found.entry is not None and not statement.not_resource:
             routes.append(found.entry.route)

@@ -50,8 +50,7 @@ def covers(reading: ResourceReading, *, named: Truth, star: Truth, denies: bool,
     return _FALSE if star is _FALSE and not of_resource else _UNKNOWN
 
 
-def why_open(action: str) -> str:
-    """Why it is not settled whether a statement that covers the ARN, or ``*``, and not the other counts."""
-    return (
-        f"AWS documents that {action} takes no resource, so that only * counts, and yet names ARNs in messages about it"
-    )
+WHY_OPEN = (
+    "AWS documents that the action takes no resource, so that only * counts, and yet names ARNs in messages about it"
+)
+"""Why it is not settled whether a statement counts that covers the ARN, or ``*``, and not the other."""

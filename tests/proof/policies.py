@@ -15,19 +15,12 @@ ACTIONS = (
     "sagemaker:CreateModel",
     "sagemaker:Create*",
     "sagemaker:DescribeModel",
-    "sagemaker:ListModels",
     "sagemaker:*",
     "s3:GetObject",
     "s3:Get?bject",
     "*",
 )
-LISTED = (
-    "sagemaker:CreateModel",
-    "sagemaker:CreateTrainingJob",
-    "sagemaker:DescribeModel",
-    "sagemaker:ListModels",
-    "s3:GetObject",
-)
+LISTED = ("sagemaker:CreateModel", "sagemaker:CreateTrainingJob", "sagemaker:DescribeModel", "s3:GetObject")
 MODEL = "arn:aws:sagemaker:us-east-1:111122223333:model/"
 RESOURCES = (
     "*",

@@ -13,10 +13,6 @@ NUMERIC = "sagemaker:MaxRuntimeInSeconds"
 _COMPARE = {"Equals": "=", "LessThan": "<", "LessThanEquals": "<=", "GreaterThan": ">", "GreaterThanEquals": ">="}
 _ANY = "(re.* re.allchar)"
 _NO_COLON = '(re.diff re.allchar (str.to_re ":"))'
-_WITHOUT_RESOURCE = ("sagemaker:listmodels", "sagemaker:createlineagegrouppolicy", "s3:listallmybuckets")
-"""Actions that take no resource: one of each kind that the patterns of the policies tell apart."""
-_STAR = f"(and star (or {' '.join(f'(= action {name!r})' for name in _WITHOUT_RESOURCE)}))".replace("'", '"')
-"""Whether ``*`` is what AWS compares, which it documents for them, and its messages do not say."""
 
 
 def literal(text: str) -> str:
@@ -160,8 +156,7 @@ def _matched(base: str, name: str, values: list[str]) -> str:
 def statement(item: dict[str, Any], sense: Sense = Sense.FREE) -> str:
     """Action, resource and all conditions."""
     actions = union("action", [regex(x.lower()) for x in listed(item.get("Action", item.get("NotAction")))])
-    entries = [regex(x) for x in listed(item.get("Resource", item.get("NotResource")))]
-    resources = f"(ite {_STAR} {union(literal('*'), entries)} {union('resource', entries)})"
+    resources = union("resource", [regex(x) for x in listed(item.get("Resource", item.get("NotResource")))])
     parts = [
         actions if "Action" in item else f"(not {actions})",
         resources if "Resource" in item else f"(not {resources})",
@@ -214,15 +209,9 @@ def open_points(policies: tuple[dict[str, Any], ...]) -> list[str]:
 def more_than(old: dict[str, Any], new: dict[str, Any], keys: tuple[str, ...], sense: Sense = Sense.FREE) -> str:
     """A script that is satisfiable if and only if the new policy grants some request that the old one does not.
 
-    ``sense``: whether that has to be certain (``MUST``), or may hang on what AWS leaves open (``FREE``); certain is what
-    holds where ``*`` is compared for an action that takes no resource, as AWS documents it.
+    ``sense``: whether that has to be certain (``MUST``), or may hang on what AWS leaves open (``FREE``).
     """
-    lines = [
-        "(set-logic ALL)",
-        "(declare-const action String)",
-        "(declare-const resource String)",
-        "(declare-const star Bool)",
-    ]
+    lines = ["(set-logic ALL)", "(declare-const action String)", "(declare-const resource String)"]
     lines += [f"(declare-const {name} Bool)" for name in open_points((old, new))]
     for key in keys:
         if key in MULTIVALUED:
@@ -241,6 +230,5 @@ def more_than(old: dict[str, Any], new: dict[str, Any], keys: tuple[str, ...], s
     lines.append('(assert (not (= action "sts:getcalleridentity")))')
     lines.append('(assert (not (= action "sts:getsessiontoken")))')
     lines.append("(assert (= action (str.to_lower action)))")
-    lines += ["(assert star)"] if sense is Sense.MUST else []
     lines.append(f"(assert (and {granted(new, sense)} (not {granted(old, sense.turned)})))")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Proofs about actions that take no resource hold whether AWS compares ``*`` or the ARN of its messages."""
+"""Proofs about actions that take no resource compare texts as they stand: what holds for all of them holds whichever AWS compares."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tests.proof.policies import document
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.proof import Verdict, compare_documents, not_granted, reachable_from_outside
-from sagepass.proof.atom import COMPARES_ARN
 from sagepass.proof.change import prove_change
 from sagepass.proof.change_scope import Scope
 from sagepass.proof.changed_statements import DocumentChange
@@ -44,25 +43,24 @@ NOTHING = policy()
         ([ON_ARN], [STAR], Verdict.REFUTED),
         ([STAR], [ON_ARN], Verdict.PROVEN),
         ([ON_ARN], [ON_ARN], Verdict.PROVEN),
-        ([], [ON_ARN], Verdict.UNKNOWN),
+        ([], [ON_ARN], Verdict.REFUTED),
         ([STAR, said("Deny", Resource=MODELS)], [STAR, said("Deny", Resource=MODELS)], Verdict.PROVEN),
-        ([STAR, said("Deny", Resource=MODELS)], [STAR, said("Deny", Resource=MODEL)], Verdict.UNKNOWN),
+        ([STAR, said("Deny", Resource=MODELS)], [STAR, said("Deny", Resource=MODEL)], Verdict.REFUTED),
         ([STAR, said("Deny", Resource=MODELS)], [STAR, said("Deny", Resource="*")], Verdict.PROVEN),
         ([STAR, said("Deny", Resource="*")], [STAR, said("Deny", Resource=MODELS)], Verdict.REFUTED),
         ([STAR], [said("Allow", NotResource=MODEL)], Verdict.PROVEN),
         ([], [said("Allow", NotResource=MODEL)], Verdict.REFUTED),
         ([said("Allow", ANY, Resource=MODELS)], [said("Allow", [LIST, DESCRIBE], Resource=MODEL)], Verdict.PROVEN),
-        ([said("Allow", DESCRIBE, Resource=MODELS)], [said("Allow", [LIST, DESCRIBE], Resource=MODEL)], Verdict.UNKNOWN),
+        ([said("Allow", DESCRIBE, Resource=MODELS)], [said("Allow", [LIST, DESCRIBE], Resource=MODEL)], Verdict.REFUTED),
         ([said("Allow", LIST, Resource="*")], [said("Allow", "sagemaker:List*", Resource=MODELS)], Verdict.REFUTED),
     ],
 )  # fmt: skip
 def test_comparing(old: list[Statement], new: list[Statement], verdict: Verdict) -> None:
-    """Proven in both readings, refuted by what the engine allows, and else open with the reason named."""
+    """An Allow on an ARN counts as access to that ARN, and a Deny on one as no Deny of ``*``."""
     found = compare_documents(policy(*old), policy(*new))
     assert found.verdict is verdict
-    if verdict is Verdict.UNKNOWN:
-        assert {item.reason for item in found.open} == {COMPARES_ARN}
-        assert {name for item in found.open for name in item.actions} == {LIST}
+    if verdict is Verdict.REFUTED:
+        assert found.differences
     if verdict is Verdict.PROVEN:
         assert found.certificate is not None
         check(found.certificate.to_json())
@@ -71,7 +69,7 @@ def test_comparing(old: list[Statement], new: list[Statement], verdict: Verdict)
 def test_what_is_documented_is_proven() -> None:
     """On ``*``, which is all that AWS documents for the action, a statement on an ARN grants nothing."""
     found = not_granted(policy(ON_ARN), [LIST])
-    assert (found.claims.documented, found.claims.listed) == (Verdict.PROVEN, Verdict.UNKNOWN)
+    assert (found.claims.documented, found.claims.listed) == (Verdict.PROVEN, Verdict.REFUTED)
     assert not_granted(policy(STAR), [LIST]).verdict is Verdict.REFUTED
 
 
@@ -79,7 +77,7 @@ def test_a_resource_is_not_called_closed() -> None:
     """Everyone may list by the policy of a resource: nobody is shown to get in, and it is not shown that nobody does."""
     everyone = said("Allow", Principal="*", Resource=MODEL)
     kind = PolicyType.RESOURCE_BASED_POLICY
-    assert reachable_from_outside(policy(everyone, kind=kind), kind).verdict is Verdict.UNKNOWN
+    assert reachable_from_outside(policy(everyone, kind=kind), kind).verdict is Verdict.REFUTED
 
 
 @pytest.mark.parametrize(
@@ -106,15 +104,3 @@ def test_changing(before: list[Statement], after: list[Statement], granted: tupl
     assert found.verdict is verdict, found.reason
     if found.certificate is not None:
         check(found.certificate.to_json())
-
-
-def test_a_change_to_star_is_not_hidden_by_the_arn() -> None:
-    """What a statement on every ARN did not allow becomes allowed with ``*``, on every ARN, and not on ``*`` alone."""
-    change = DocumentChange(
-        policy_type=PolicyType.IDENTITY_BASED_POLICY,
-        holder=USER,
-        before={"Version": "2012-10-17", "Statement": [said("Allow", Resource="arn:*")]},
-        after={"Version": "2012-10-17", "Statement": [STAR]},
-    )
-    only_star = Scope(principal=USER, actions=(LIST,), resources=("?",))
-    assert prove_change([change], [only_star]).verdict is Verdict.UNKNOWN

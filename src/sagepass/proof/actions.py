@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
-from sagepass.catalog.actions import actions_without_resource, services
+from sagepass.catalog.actions import services
 from sagepass.catalog.tables import table
 from sagepass.policy.glob import literal_text, matches, read_pattern
 from sagepass.proof.budget import Budget
@@ -85,23 +85,6 @@ def actions_in(mask: int) -> Iterator[str]:
         low = mask & -mask
         yield names[low.bit_length() - 1]
         mask ^= low
-
-
-def without_resource(mask: int) -> int:
-    """The actions of a mask that take no resource; the tables of their services alone are read."""
-    found = 0
-    for service, (first, own) in _names()[1].items():
-        here = mask & ((1 << len(own)) - 1) << first
-        if here:
-            found |= here & _without_resource(service) << first
-    return found
-
-
-@cache
-def _without_resource(service: str) -> int:
-    """The actions of one service that take no resource, by their place among its names."""
-    names = actions_without_resource(service)
-    return sum(1 << place for place, name in enumerate(_names()[1][service][1]) if name in names)
 
 
 def first_action(mask: int) -> str:

@@ -21,8 +21,6 @@ RESOURCE = "(resource)"
 ACTION = "(action)"
 FREE = "(free)"
 """The pseudo-variable of atoms that are about no part of the request: unknowns and facts."""
-COMPARES_ARN = "whether AWS compares the ARN of its messages for an action that takes no resource"
-"""The name of one fact about a request, the same for all policies: what for such an action they are held against, its ARN or ``*``."""
 
 
 class Ask(StrEnum):

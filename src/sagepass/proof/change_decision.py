@@ -19,7 +19,7 @@ from sagepass.proof.atom import FREE, RESOURCE, Ask, atom
 from sagepass.proof.changed_statements import OF_PRINCIPALS, Layer, Parts, is_held_by
 from sagepass.proof.formula import TRUE, Formula, both, either, lit, negated
 from sagepass.proof.policy_formula import compiled
-from sagepass.proof.statement_formula import Compiled, counts_arn
+from sagepass.proof.statement_formula import Compiled
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.who import Who
 from sagepass.proof.word import Word, WordKind
@@ -27,22 +27,11 @@ from sagepass.proof.word import Word, WordKind
 Facts: TypeAlias = dict[str, Formula]
 
 
-def newly_allowed(layers: Mapping[Layer, Parts], who: Who | None) -> tuple[Formula, ...]:
-    """Allowed after, and not before; and what is known of actions that take a resource."""
+def newly_allowed(layers: Mapping[Layer, Parts], who: Who | None) -> tuple[Formula, Formula]:
+    """Allowed after, and not before."""
     after = _allowed({key: _sides(key[0], parts, who, after=True) for key, parts in layers.items()}, who)
     before = _allowed({key: _sides(key[0], parts, who, after=False) for key, parts in layers.items()}, who)
-    return after, negated(before), *_take_resources(layers)
-
-
-def _take_resources(layers: Mapping[Layer, Parts]) -> list[Formula]:
-    """For the actions of a statement that is about none without a resource, the ARN that is named is what counts."""
-    items = [
-        item for parts in layers.values() for pair in parts for document in pair[:2] for item in compiled(document)
-    ]
-    if not any(item.split for item in items):
-        return []
-    narrow = (item for item in items if item.named is not item.star and not item.split)
-    return [either([negated(item.action), counts_arn()]) for item in narrow]
+    return after, negated(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,7 @@ def _sides(kind: PolicyType, parts: Parts, who: Who | None, *, after: bool) -> _
         if kind in OF_PRINCIPALS and not is_held_by(holder, who):
             continue
         for item in compiled(after_document if after else before_document):
-            applies = both([item.action, item.formula(who, takes_resource=not item.split), _governed(item, holder)])
+            applies = both([item.action, item.formula(who), _governed(item, holder)])
             if item.statement.effect is StatementEffect.DENY:
                 denies.append(applies)
             else:

@@ -53,7 +53,7 @@ def _request(item: Scope) -> Formula:
         value, origin=Origin(name="scope", value=value), policy_type=PolicyType.IDENTITY_BASED_POLICY
     )
     (only,) = compiled(document)
-    return both([only.action, only.formula(None, takes_resource=True)])
+    return both([only.action, only.formula(None)])
 
 
 def _principal(item: Scope, who: Who | None) -> Formula:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from sagepass.policy.document import Document
 from sagepass.proof.actions import action_mask, actions_in, classes, first_action, one_class
-from sagepass.proof.atom import ACTION, COMPARES_ARN, RESOURCE
+from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.certificate import Covered, Step
 from sagepass.proof.formula import FALSE, Formula, both
@@ -126,11 +126,6 @@ def _piece(
         return Piece(who=who, mask=mask, answer=shown_at_once, documented=Verdict.REFUTED)
     scene = Scene(who, first, documented=False)
     answer = prove_none(formula, _world(who, ANY_ARN), scene, question.replay, budget)
-    if (
-        answer.reason == COMPARES_ARN
-    ):  # actions without a resource: on *, which is all that AWS documents, it does not matter
-        on_star = prove_none(formula, _world(who, documented(first)), scene, question.replay, budget)
-        return Piece(who=who, mask=mask, answer=answer, documented=on_star.verdict)
     if answer.verdict is not Verdict.REFUTED:
         return Piece(who=who, mask=mask, answer=answer, documented=answer.verdict)
     assert answer.witness is not None

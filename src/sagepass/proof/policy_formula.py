@@ -58,9 +58,9 @@ def sides(documents: Iterable[Document], action: int | None, who: Who | None) ->
         for item in compiled(document):
             if action is not None and not item.mask & action:
                 continue
-            formula = item.formula_for(action, who)
+            formula = item.formula(who)
             if action is None:
-                formula = both([item.unlisted, formula])
+                formula = both([item.action, formula])
             (denies if item.statement.effect is StatementEffect.DENY else allows).append(formula)
     return Sides(either(denies), either(allows))
 
@@ -72,23 +72,20 @@ def _unreadable(document: Document, what: str) -> Formula:
 
 
 def masks(documents: Iterable[Document], effect: StatementEffect | None = None) -> list[int]:
-    """What all statements, or those of one effect, tell actions apart by."""
+    """The action masks of all statements, or of those of one effect."""
     return [
-        mask
+        item.mask
         for document in documents
         for item in compiled(document)
         if effect is None or item.statement.effect is effect
-        for mask in item.cuts
     ]
 
 
 def allowed_actions(documents: Sequence[Document]) -> int:
     """The listed actions that some Allow is about."""
     found = 0
-    for document in documents:
-        for item in compiled(document):
-            if item.statement.effect is StatementEffect.ALLOW:
-                found |= item.mask
+    for mask in masks(documents, StatementEffect.ALLOW):
+        found |= mask
     return found
 
 

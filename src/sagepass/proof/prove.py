@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sagepass.proof.atom import ACTION, COMPARES_ARN, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
+from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.caller_formula import HAS_BOUNDARY, caller_context
 from sagepass.proof.formula import FALSE, Formula, atoms_in
@@ -122,25 +122,13 @@ def _refute(
             if shown is not None:
                 return _Refuted(witness, shown)
         reason = reason or _why_not(model)
-        search.block(_left_out(model))
+        search.block(model.literals)
     return _Exhausted(search, reason)
-
-
-def _left_out(model: Model) -> Sequence[Literal]:
-    """What the search does not propose again after a possibility that became no request.
-
-    For an action without a resource a request that is certain differs also where AWS does not compare the ARN: only there is
-    looked on.
-    """
-    compared = [item for item in model.literals if item.positive and item.atom.name == COMPARES_ARN]
-    return compared or model.literals
 
 
 def _why_not(model: Model) -> str:
     """What may keep a possibility from becoming a request."""
     points = [point for literal in model.literals if (point := literal.atom.open_point)]
-    if COMPARES_ARN in points:
-        return COMPARES_ARN
     if points:
         return points[0].partition("\0")[0]
     keys = [key for key in model.assignment if key not in {RESOURCE, ACTION, FREE}]

@@ -13,13 +13,13 @@ from sagepass.catalog.condition_keys import KeyType, condition_key
 from sagepass.engine.checks.applied import Applied
 from sagepass.engine.checks.facts import gather_facts
 from sagepass.engine.derive_context import derive_context
-from sagepass.engine.reading_of import reading_of
 from sagepass.engine.request import Request
 from sagepass.policy.arn import account_of
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.document import Document, Policy, PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.match_statement import MatchRequest
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.truth import Truth
 from sagepass.proof.atom import ACTION, FREE, RESOURCE
 from sagepass.proof.condition_formula import is_multivalued
@@ -133,7 +133,11 @@ def sample(key: str) -> str:
 
 
 def match_request(witness: Witness, caller: Caller | None = None) -> MatchRequest:
-    """The request as statements are matched against it."""
+    """The request as statements are matched against it.
+
+    A proof speaks of every resource text as it stands, ``*`` among them, so that it holds whichever of them AWS compares where an
+    action takes no resource (decisions/0008-actions-without-a-resource.md).
+    """
     caller = caller or caller_of(witness)
     request = Request(
         principal=witness.principal,
@@ -148,7 +152,7 @@ def match_request(witness: Witness, caller: Caller | None = None) -> MatchReques
         caller=caller,
         action=witness.action,
         resource=witness.resource,
-        reading=reading_of(witness.action, witness.resource),
+        reading=ResourceReading.NAMED,
         context=context,
         has_boundary=boundary,
     )

@@ -13,7 +13,7 @@ from sagepass.proof.budget import Budget
 from sagepass.proof.comparison import HAS_PRINCIPALS
 from sagepass.proof.condition_formula import condition_formula
 from sagepass.proof.formula import FALSE, Formula, both, either, lit, negated
-from sagepass.proof.policy_formula import compiled, masks, principals_of, sides
+from sagepass.proof.policy_formula import compiled, principals_of, sides
 from sagepass.proof.prove import prove_none
 from sagepass.proof.replay import Scene
 from sagepass.proof.shapes import ANY_ARN
@@ -66,7 +66,7 @@ def _everyone(subject: Subject) -> Sequence[Who | None]:
 def _without_effect(subject: Subject, item: Compiled, everyone: Sequence[Who | None], budget: Budget) -> Finding | None:
     """Whether a statement can never count, and why."""
     statement, route = item.statement, item.statement.route
-    if _never(item.formula_for, item.mask, item.cuts, everyone, budget):
+    if _never(lambda _bit, who: item.formula(who), item.mask, [], everyone, budget):
         return subject.finding(
             "LINT_NEVER_APPLIES",
             route,
@@ -76,9 +76,9 @@ def _without_effect(subject: Subject, item: Compiled, everyone: Sequence[Who | N
     if statement.effect is StatementEffect.DENY:
         return None
     denies = [other for other in compiled(subject.document) if other.statement.effect is StatementEffect.DENY]
-    cutting = [mask for other in (item, *denies) for mask in other.cuts]
+    cutting = [other.mask for other in denies]
     if denies and _never(
-        lambda bit, who: both([item.formula_for(bit, who), negated(either(_applying(denies, bit, who)))]),
+        lambda bit, who: both([item.formula(who), negated(either(_applying(denies, bit, who)))]),
         item.mask,
         cutting,
         everyone,
@@ -93,9 +93,9 @@ def _without_effect(subject: Subject, item: Compiled, everyone: Sequence[Who | N
         )
     boundary = subject.boundary
     if boundary is not None and _never(
-        lambda bit, who: both([item.formula_for(bit, who), sides([boundary], bit, who).grants]),
+        lambda bit, who: both([item.formula(who), sides([boundary], bit, who).grants]),
         item.mask,
-        [*item.cuts, *masks([boundary])],
+        [other.mask for other in compiled(boundary)],
         everyone,
         budget,
     ):
@@ -110,13 +110,13 @@ def _without_effect(subject: Subject, item: Compiled, everyone: Sequence[Who | N
 
 def _covered(item: Compiled, others: Sequence[Compiled], everyone: Sequence[Who | None], budget: Budget) -> bool:
     def beyond(bit: int, who: Who | None) -> Formula:
-        return both([item.formula_for(bit, who), negated(either(_applying(others, bit, who)))])
+        return both([item.formula(who), negated(either(_applying(others, bit, who)))])
 
-    return _never(beyond, item.mask, [mask for other in (item, *others) for mask in other.cuts], everyone, budget)
+    return _never(beyond, item.mask, [other.mask for other in others], everyone, budget)
 
 
 def _applying(items: Iterable[Compiled], bit: int, who: Who | None) -> list[Formula]:
-    return [item.formula_for(bit, who) for item in items if item.mask & bit]
+    return [item.formula(who) for item in items if item.mask & bit]
 
 
 def _never(

@@ -42,6 +42,7 @@ KINDS: tuple[str, ...] = tuple(
 RESOURCE_POLICIES = {
     "data": (0.8, "resource", 0.22, 0.35),
     "sagemaker": (0.8, "resource", 0.22, 0.35),
+    "without resource": (0.4, "resource", 0.22, 0.35),
     "key": (0.9, "key", 0.08, 0.2),
     "trust": (0.95, "trust", 0.08, 0.2),
     "federation": (0.95, "trust", 0.08, 0.2),

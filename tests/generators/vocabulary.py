@@ -71,6 +71,12 @@ CALLS: dict[str, tuple[tuple[str, str], ...]] = {
         ("sagemaker:InvokeEndpoint", "arn:aws:sagemaker:us-east-1:{account}:endpoint/dana"),
         ("sagemaker:DeleteApp", "arn:aws:sagemaker:us-east-1:{account}:app/d-abc/dana/JupyterLab/default"),
     ),
+    "without resource": (
+        ("sagemaker:ListModels", "arn:aws:sagemaker:us-east-1:{account}:model/ml"),
+        ("sagemaker:ListDomains", "arn:aws:sagemaker:us-east-1:{account}:domain/dana"),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::ml-data/train.csv"),
+        ("sagemaker:QueryLineage", "arn:aws:sagemaker:us-east-1:{account}:lineage-group/ml"),
+    ),
     "key": (
         ("kms:Decrypt", "arn:aws:kms:us-east-1:{account}:key/1111-aaaa"),
         ("kms:CreateGrant", "arn:aws:kms:us-east-1:{account}:key/1111-aaaa"),
@@ -94,11 +100,11 @@ CALLS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 CALLS_OF: dict[str, tuple[str, ...]] = {
-    "user": ("data", "data", "sagemaker", "key", "trust", "pass", "free"),
-    "role": ("data", "data", "sagemaker", "key", "trust", "pass", "free"),
-    "service-linked role": ("data", "sagemaker", "key", "trust"),
-    "federated user": ("data", "data", "sagemaker", "key"),
-    "root": ("data", "data", "sagemaker", "key", "trust", "pass"),
+    "user": ("data", "data", "sagemaker", "key", "trust", "pass", "free", "without resource"),
+    "role": ("data", "data", "sagemaker", "key", "trust", "pass", "free", "without resource"),
+    "service-linked role": ("data", "sagemaker", "key", "trust", "without resource"),
+    "federated user": ("data", "data", "sagemaker", "key", "without resource"),
+    "root": ("data", "data", "sagemaker", "key", "trust", "pass", "without resource"),
     "service": ("data", "key", "trust"),
     "identity provider": ("federation",),
     "anonymous": ("data",),

@@ -20,6 +20,7 @@ from sagepass.policy.context import NO_CONTEXT
 from sagepass.policy.document_index import Candidate
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_resource import match_resource
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth
 
@@ -109,12 +110,14 @@ def _narrows(test: StatementTest) -> bool:
     return test.defective or (test.resources is not None and test.resources.values != _WHOLE)
 
 
-def fit(test: StatementTest, resource: ResourceSide) -> Hashable:
+def fit(test: StatementTest, resource: ResourceSide, reading: ResourceReading) -> Hashable:
     """Which Resource entries of a statement fit; ``None`` if the statement does not; the resource where that is no plain matter."""
     entries = test.resources
+    if reading is not ResourceReading.NAMED:
+        return reading, resource.resource
     if test.defective or resource.is_set or (entries is not None and entries.dynamic):
         return resource.resource
-    truth = test.resource_truth(resource.resource, resource.is_set, NO_CONTEXT)
+    truth = test.resource_truth(resource.resource, resource.is_set, reading, NO_CONTEXT)
     if truth is _FALSE or entries is None:
         return None
     if truth is _UNKNOWN:

@@ -209,7 +209,8 @@ class Asked:
         """The truth of a statement with policy variables in its resources, or with a defect."""
         if entry.test.defective:
             return self._defective(entry).truth
-        return min(most, entry.test.truth(self.site.resource.resource, self.site.resource.is_set, self.context))
+        resource = self.site.resource
+        return min(most, entry.test.truth(resource.resource, resource.is_set, self.site.reading, self.context))
 
     def _defective(self, entry: InPlay) -> StatementMatch:
         return match_statement(entry.statement, self.inputs().match_request, variables=entry.test.variables)
@@ -249,12 +250,12 @@ class Asked:
         site = self.site
         if not self._from_a_vpc():
             if site.left is None:
-                site.left = self.kept.shared_left(Left(self._plan(NO_IMPACT), site.caller, site.resource))
+                site.left = self.kept.shared_left(Left(self._plan(NO_IMPACT), site))
             return site.left
         endpoint = self._endpoint_plan()
         found = site.through.get(endpoint)
         if found is None:
-            made = Left(self._plan(endpoint), site.caller, site.resource)
+            made = Left(self._plan(endpoint), site)
             found = keep(site.through, endpoint, self.kept.shared_left(made))
         return found
 

@@ -8,11 +8,13 @@ from itertools import accumulate
 
 from sagepass.engine.decision import Difference, NearMiss, StatementRef
 from sagepass.engine.inputs import Inputs
+from sagepass.engine.reading_of import reading_of
 from sagepass.engine.similar_name import similar_name
 from sagepass.policy.arn import Arn, parse_arn
 from sagepass.policy.glob import matches, read_pattern
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_statement import Obstacle, Part
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.statement import PrincipalEntry, PrincipalForm
 from sagepass.source.route import Route
 
@@ -45,6 +47,8 @@ def resource_difference(ref: StatementRef, obstacle: Obstacle, inputs: Inputs) -
 
 
 def _resource_entry(pattern: str, ref: StatementRef, inputs: Inputs) -> Found:
+    if reading_of(inputs.action, inputs.resource) is not ResourceReading.NAMED:
+        return Difference.NEEDS_STAR, None
     if "${" in pattern:
         enabled = ref.policy.document.variables_enabled
         start = pattern.index("${")

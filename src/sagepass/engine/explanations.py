@@ -116,7 +116,7 @@ class Explanations:
         theirs = self._takings.get(theirs.said) or keep(self._takings, theirs.said, theirs)
         key = (site.caller, asked.request.action, endpoint, site.resource.account, theirs)
         scheme = self._schemes.get(key) or keep(self._schemes, key, self._scheme(asked, theirs))
-        fits = tuple([fit(test, site.resource) for test in scheme.narrowing])
+        fits = tuple([fit(test, site.resource, site.reading) for test in scheme.narrowing])
         alike = self._alike.get((scheme, fits)) or keep(self._alike, (scheme, fits), self._alike_by(scheme, fits))
         return keep(self._sites, (site, endpoint), alike)
 

@@ -94,7 +94,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     causes = _causes(denial, decision)
     sides = sides_of(decision, snapshot)
     reported = reported_deny_cause(denial, decision) is not None
-    fixes = reported_deny_fixes(denial, decision) if reported else _fixes(candidates, snapshot)
+    fixes = reported_deny_fixes(denial, decision, snapshot) if reported else _fixes(candidates, snapshot)
     if decision.effect is not Effect.ALLOW and (other := another_bucket(decision.request)) is not None:
         fixes = (*fixes, other)
     missing = role_not_there(decision, snapshot)

@@ -19,6 +19,7 @@ from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.document import Document, Policy, PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.match_statement import MatchRequest
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.truth import Truth
 from sagepass.proof.atom import ACTION, FREE, RESOURCE
 from sagepass.proof.condition_formula import is_multivalued
@@ -132,7 +133,11 @@ def sample(key: str) -> str:
 
 
 def match_request(witness: Witness, caller: Caller | None = None) -> MatchRequest:
-    """The request as statements are matched against it."""
+    """The request as statements are matched against it.
+
+    A proof speaks of every resource text as it stands, ``*`` among them, so that it holds whichever of them AWS compares where an
+    action takes no resource (decisions/0008-actions-without-a-resource.md).
+    """
     caller = caller or caller_of(witness)
     request = Request(
         principal=witness.principal,
@@ -144,7 +149,12 @@ def match_request(witness: Witness, caller: Caller | None = None) -> MatchReques
     context = derive_context(request, caller, account_of(witness.resource), None)
     boundary = Truth.TRUE if witness.has_boundary else Truth.FALSE
     return MatchRequest(
-        caller=caller, action=witness.action, resource=witness.resource, context=context, has_boundary=boundary
+        caller=caller,
+        action=witness.action,
+        resource=witness.resource,
+        reading=ResourceReading.NAMED,
+        context=context,
+        has_boundary=boundary,
     )
 
 

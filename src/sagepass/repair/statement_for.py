@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sagepass.catalog.actions import find_action
+from sagepass.catalog.actions import find_action, takes_no_resource
 from sagepass.catalog.role_passing import SAGEMAKER
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
@@ -26,12 +26,6 @@ def action_name(action: str) -> str:
     """The action as AWS spells it."""
     found = find_action(action)
     return found.id if found else action
-
-
-def takes_no_resource(action: str) -> bool:
-    """Whether only ``*`` covers the action."""
-    found = find_action(action)
-    return found is not None and not found.resource_types
 
 
 def resource_for(situation: Situation) -> str:

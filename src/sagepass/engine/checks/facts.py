@@ -104,7 +104,7 @@ def gather_facts(applied: Applied, request: MatchRequest) -> Facts:
     for policy, candidate in in_play(applied, request.action.lower()):
         statement, test = candidate.statement, candidate.test
         settled = settled and not test.needs and not test.defective
-        if test.plain and test.truth(resource, resource_is_set, context) is Truth.FALSE:
+        if test.plain and test.truth(resource, resource_is_set, request.reading, context) is Truth.FALSE:
             if not test.denies:
                 misses.append(Miss(policy, statement))
             continue

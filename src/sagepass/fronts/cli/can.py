@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.account_option import require_account, require_caller
-from sagepass.fronts.cli.action_note import note_unknown_action
+from sagepass.fronts.cli.action_note import note_action_without_resource, note_unknown_action
 from sagepass.fronts.cli.asked_about import require_action, require_resource
-from sagepass.fronts.cli.asked_of_star import asked_of_star
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.known_principal import unknown_principal
@@ -63,11 +62,12 @@ def can(
         saved = saved.without_organization()
     _require_known(principal, saved)
     note_unknown_action(action)
+    note_action_without_resource(action, resource)
     request = Request(
         principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
     )
     try:
-        decision = authorize(asked_of_star(request), saved)
+        decision = authorize(request, saved)
     except UnknownPrincipal as error:
         raise CliError(str(error)) from error
     from sagepass.policy.kinds import Effect

@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -57,6 +57,9 @@ class Origins:
     snapshot: Snapshot | None
 
 
+_Stated: TypeAlias = Callable[[Origins], KeyValue | None]
+
+
 def derive_context(
     request: Request, caller: Caller, resource_account: str | None, snapshot: Snapshot | None = None
 ) -> Context:
@@ -76,9 +79,22 @@ def derive_context(
         resource_account=resource_account,
         snapshot=snapshot,
     )
-    values = {key: found for key, stated in _STATED.items() if (found := stated(origins)) is not None}
-    kept = {key: value for key, value in values.items() if key not in given.absent}
-    return Context(values=MappingProxyType({**kept, **given.values}), absent=given.absent, complete=given.complete)
+    values = {**_of_caller(caller), **_found(_STATED_BY_REQUEST, origins)}
+    for key in given.absent:
+        values.pop(key, None)
+    values.update(given.values)
+    return Context(values=MappingProxyType(values), absent=given.absent, complete=given.complete)
+
+
+@lru_cache(maxsize=1024)
+def _of_caller(caller: Caller) -> Mapping[str, KeyValue]:
+    """What the caller alone says, which is the same for all its requests."""
+    origins = Origins(caller=caller, action="", resource="", resource_account=None, snapshot=None)
+    return MappingProxyType(_found(_STATED_BY_CALLER, origins))
+
+
+def _found(rows: Mapping[str, _Stated], origins: Origins) -> dict[str, KeyValue]:
+    return {key: found for key, stated in rows.items() if (found := stated(origins)) is not None}
 
 
 class KeyScope(Enum):
@@ -193,7 +209,7 @@ def _secure(origins: Origins) -> KeyValue | None:
     return KeyValue("aws:SecureTransport", ("true",), evidence=Evidence.ASSUMED, note="TLS is assumed")
 
 
-_STATED: dict[str, Callable[[Origins], KeyValue | None]] = {
+_STATED_BY_CALLER: dict[str, _Stated] = {
     "aws:principalarn": lambda origins: _optional("aws:PrincipalArn", origins.caller.principal_arn),
     "aws:principalaccount": lambda origins: _optional("aws:PrincipalAccount", origins.caller.account),
     "aws:principaltype": _principal_type,
@@ -201,16 +217,20 @@ _STATED: dict[str, Callable[[Origins], KeyValue | None]] = {
     "aws:userid": _user_id,
     "aws:principalisawsservice": _is_service,
     "aws:principalservicename": _service_name,
+}
+"""The keys that follow from the caller alone, in lower case."""
+_STATED_BY_REQUEST: dict[str, _Stated] = {
     "aws:resourceaccount": lambda origins: _optional("aws:ResourceAccount", origins.resource_account),
     "aws:requestedregion": _requested_region,
     "kms:calleraccount": _kms_caller,
     "aws:viaawsservice": _direct,
     "aws:securetransport": _secure,
 }
-"""The keys that follow from the request alone, in lower case."""
+"""The keys that need the rest of the request, or whether there is a snapshot, in lower case."""
+_STATED = {**_STATED_BY_CALLER, **_STATED_BY_REQUEST}
 
 STATED_KEYS = tuple(_STATED)
-"""Their names."""
+"""The keys that follow from the request alone, in lower case."""
 
 
 def _look_up(key: str, origins: Origins, snapshot: Snapshot) -> Derived:

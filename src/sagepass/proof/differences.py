@@ -11,10 +11,11 @@ from sagepass.proof.actions import action_mask, actions_in, classes, first_actio
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.certificate import Covered, Step
+from sagepass.proof.compiled_document import compiled_document
 from sagepass.proof.formula import FALSE, Formula, both
 from sagepass.proof.prove import Answer, example, prove_none
 from sagepass.proof.replay import Replay, Scene
-from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, fits, place_of
+from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, Place, documented, familiar, fits
 from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.who import Who
 from sagepass.proof.world import Bound, World
@@ -73,7 +74,7 @@ class Question:
 
 def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
     """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``."""
-    place = place_of(_arns(question.documents))
+    place = familiar(compiled_document(document).place for document in question.documents)
     ungranted = question.universe & ~question.granted_before
     early = one_class(ungranted, question.masks) if ungranted else 0
     if early:
@@ -95,7 +96,7 @@ def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
             yield from _for_everyone(question, mask, place, budget)
 
 
-def _for_everyone(question: Question, mask: int, place: tuple[str, str], budget: Budget) -> Iterator[Piece]:
+def _for_everyone(question: Question, mask: int, place: Place, budget: Budget) -> Iterator[Piece]:
     for who in question.callers:
         parts = question.parts(mask & -mask, who)
         formula = both(parts)
@@ -106,19 +107,7 @@ def _for_everyone(question: Question, mask: int, place: tuple[str, str], budget:
             yield _piece(question, formula, mask=mask, who=who, place=place, budget=budget)
 
 
-def _arns(documents: Sequence[Document]) -> tuple[str, ...]:
-    return tuple(
-        element.value
-        for document in documents
-        for statement in document.statements
-        for element in statement.resources or ()
-        if element.value.startswith("arn:")
-    )
-
-
-def _piece(
-    question: Question, formula: Formula, *, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
-) -> Piece:
+def _piece(question: Question, formula: Formula, *, mask: int, who: Who | None, place: Place, budget: Budget) -> Piece:
     first = first_action(mask)
     familiar = _world(who, documented(first, *place))
     shown_at_once = example(formula, familiar, Scene(who, first, documented=True), question.replay, budget)
@@ -147,7 +136,7 @@ def _on_documented(
     mask: int,
     witness: Witness,
     who: Who | None,
-    place: tuple[str, str],
+    place: Place,
     budget: Budget,
 ) -> Answer:
     """The same for the ARNs that AWS documents for these actions; first in a familiar place, so that it reads well.

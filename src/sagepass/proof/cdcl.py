@@ -8,12 +8,15 @@ of E. Goldberg, Y. Novikov, DATE 2003).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 from sagepass.proof.budget import Budget
 
 Clause: TypeAlias = list[int]
 """Literals: a variable's number, negative for its opposite."""
+_OUT_OF_DATE = 8
+"""Entries of the heap for each variable, from which on it is made anew."""
 
 
 class Solver:
@@ -25,6 +28,8 @@ class Solver:
         self.levels: list[int] = [0]
         self.reasons: list[Clause | None] = [None]
         self.activity: list[float] = [0.0]
+        # a heap, in which every open variable stands with the activity that it has, and perhaps also with earlier ones
+        self.waiting: list[tuple[float, int]] = []
         self.watches: dict[int, list[Clause]] = {}
         self.trail: list[int] = []
         self.limits: list[int] = []
@@ -40,6 +45,7 @@ class Solver:
         self.reasons.append(None)
         self.activity.append(0.0)
         number = len(self.values) - 1
+        heappush(self.waiting, (0.0, number))
         self.watches[number] = []
         self.watches[-number] = []
         return number
@@ -95,11 +101,16 @@ class Solver:
 
     def _choose(self) -> int:
         """The open variable that conflicts point at most; it is tried as false, so that little is asked for."""
-        best, score = 0, -1.0
-        for variable in range(1, len(self.values)):
-            if self.values[variable] == 0 and self.activity[variable] > score:
-                best, score = variable, self.activity[variable]
-        return -best
+        while self.waiting:
+            _, variable = heappop(self.waiting)
+            if self.values[variable] == 0:
+                return -variable
+        return 0
+
+    def _line_up(self) -> None:
+        """The open variables anew, without what is out of date."""
+        self.waiting = [(-self.activity[v], v) for v in range(1, len(self.values)) if self.values[v] == 0]
+        heapify(self.waiting)
 
     def _assign(self, literal: int, reason: Clause | None) -> None:
         variable = abs(literal)
@@ -150,7 +161,7 @@ class Solver:
                 if other == literal or variable in seen or self.levels[variable] == 0:
                     continue
                 seen.add(variable)
-                self.activity[variable] += self.bump
+                self.activity[variable] += self.bump  # it has a value now, and is lined up anew when it loses that
                 if self.levels[variable] == len(self.limits):
                     open_paths += 1
                 else:
@@ -186,13 +197,18 @@ class Solver:
     def _rescale(self) -> None:
         self.activity = [score * 1e-100 for score in self.activity]
         self.bump *= 1e-100
+        self._line_up()
 
     def _back_to(self, level: int) -> None:
         if len(self.limits) <= level:
             return
         start = self.limits[level]
         for literal in self.trail[start:]:
-            self.values[abs(literal)] = 0
+            variable = abs(literal)
+            self.values[variable] = 0
+            heappush(self.waiting, (-self.activity[variable], variable))
+        if len(self.waiting) > _OUT_OF_DATE * len(self.values):
+            self._line_up()
         del self.trail[start:]
         del self.limits[level:]
         self.head = len(self.trail)

@@ -66,7 +66,8 @@ def _clauses(search: dict[str, Any]) -> list[list[int]]:
 
 def _check_atom(atom: dict[str, Any], where: str) -> None:
     """What an atom certainly takes is part of what it may take."""
-    if any(glob not in atom["yes"] for glob in atom.get("no", ())):
+    certain, possible = atom.get("no", []), atom.get("yes", [])
+    if certain != possible and not set(map(repr, certain)) <= set(map(repr, possible)):
         raise CertificateError(f"{where}: an atom about {atom['variable']} takes more for certain than it may")
 
 
@@ -147,6 +148,10 @@ def _some_value(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> bo
 
 def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bool:
     """Whether a text matches one pattern of each group and none of the excluded ones."""
+    out = set(map(repr, excluded))
+    groups = [[glob for glob in group if repr(glob) not in out] for group in groups]
+    if not all(groups):
+        return False
     globs = [glob for group in groups for glob in group] + list(excluded)
     owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(excluded)
     named = {char for steps, loops in globs for part in (*steps, *loops) if part is not None for char in part[0]}

@@ -7,11 +7,10 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TypeAlias
 
 from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
@@ -57,13 +56,10 @@ class Origins:
     snapshot: Snapshot | None
 
 
-_Stated: TypeAlias = Callable[[Origins], KeyValue | None]
-
-
 def derive_context(
     request: Request, caller: Caller, resource_account: str | None, snapshot: Snapshot | None = None
 ) -> Context:
-    """The given context of a request, with what the request alone says; nothing is looked up for a single key.
+    """The given context of a request, with what the request alone says, worked out when a key is asked for.
 
     Args:
         request: its given keys win.
@@ -79,22 +75,39 @@ def derive_context(
         resource_account=resource_account,
         snapshot=snapshot,
     )
-    values = {**_of_caller(caller), **_found(_STATED_BY_REQUEST, origins)}
-    for key in given.absent:
-        values.pop(key, None)
-    values.update(given.values)
-    return Context(values=MappingProxyType(values), absent=given.absent, complete=given.complete)
+    return Context(values=StatedKeys(given, origins), absent=given.absent, complete=given.complete)
 
 
-@lru_cache(maxsize=1024)
-def _of_caller(caller: Caller) -> Mapping[str, KeyValue]:
-    """What the caller alone says, which is the same for all its requests."""
-    origins = Origins(caller=caller, action="", resource="", resource_account=None, snapshot=None)
-    return MappingProxyType(_found(_STATED_BY_CALLER, origins))
+class StatedKeys(Mapping[str, KeyValue]):
+    """The given keys, and beside them those that follow from the request alone; what nobody asks for is not worked out."""
 
+    __slots__ = ("_given", "_origins")
 
-def _found(rows: Mapping[str, _Stated], origins: Origins) -> dict[str, KeyValue]:
-    return {key: found for key, stated in rows.items() if (found := stated(origins)) is not None}
+    def __init__(self, given: Context, origins: Origins) -> None:
+        self._given = given
+        self._origins = origins
+
+    def __getitem__(self, key: str) -> KeyValue:
+        """The value of a key in lower case."""
+        found = self._given.values.get(key)
+        if found is None and key not in self._given.absent:
+            stated = _STATED.get(key)
+            found = stated(self._origins) if stated is not None else None
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys that have a value: those that follow from the request first."""
+        absent, given = self._given.absent, self._given.values
+        for key, stated in _STATED.items():
+            if key in given or (key not in absent and stated(self._origins) is not None):
+                yield key
+        yield from (key for key in given if key not in _STATED)
+
+    def __len__(self) -> int:
+        """How many keys have a value."""
+        return sum(1 for _ in self)
 
 
 class KeyScope(Enum):
@@ -209,7 +222,7 @@ def _secure(origins: Origins) -> KeyValue | None:
     return KeyValue("aws:SecureTransport", ("true",), evidence=Evidence.ASSUMED, note="TLS is assumed")
 
 
-_STATED_BY_CALLER: dict[str, _Stated] = {
+_STATED: dict[str, Callable[[Origins], KeyValue | None]] = {
     "aws:principalarn": lambda origins: _optional("aws:PrincipalArn", origins.caller.principal_arn),
     "aws:principalaccount": lambda origins: _optional("aws:PrincipalAccount", origins.caller.account),
     "aws:principaltype": _principal_type,
@@ -217,20 +230,16 @@ _STATED_BY_CALLER: dict[str, _Stated] = {
     "aws:userid": _user_id,
     "aws:principalisawsservice": _is_service,
     "aws:principalservicename": _service_name,
-}
-"""The keys that follow from the caller alone, in lower case."""
-_STATED_BY_REQUEST: dict[str, _Stated] = {
     "aws:resourceaccount": lambda origins: _optional("aws:ResourceAccount", origins.resource_account),
     "aws:requestedregion": _requested_region,
     "kms:calleraccount": _kms_caller,
     "aws:viaawsservice": _direct,
     "aws:securetransport": _secure,
 }
-"""The keys that need the rest of the request, or whether there is a snapshot, in lower case."""
-_STATED = {**_STATED_BY_CALLER, **_STATED_BY_REQUEST}
+"""The keys that follow from the request alone, in lower case."""
 
 STATED_KEYS = tuple(_STATED)
-"""The keys that follow from the request alone, in lower case."""
+"""Their names."""
 
 
 def _look_up(key: str, origins: Origins, snapshot: Snapshot) -> Derived:

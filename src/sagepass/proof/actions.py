@@ -108,16 +108,6 @@ def first_action(mask: int) -> str:
     return _names()[0][(mask & -mask).bit_length() - 1]
 
 
-def one_class(universe: int, masks: Iterable[int]) -> int:
-    """One of the pieces that :func:`classes` finds, without the others."""
-    piece = universe
-    for mask in masks:
-        part = piece & mask
-        if part:
-            piece = part
-    return piece
-
-
 def classes(universe: int, masks: Iterable[int], budget: Budget) -> list[int]:
     """The universe cut into the pieces that no mask cuts any further.
 

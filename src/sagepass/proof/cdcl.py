@@ -58,8 +58,9 @@ class Solver:
     def add(self, literals: Iterable[int]) -> None:
         """Add a clause; everything that was only tried is taken back."""
         self._back_to(0)
-        clause = list(dict.fromkeys(literals))
-        if any(-literal in clause for literal in clause) or any(self.value(x) == 1 for x in clause):
+        each = dict.fromkeys(literals)
+        clause = list(each)
+        if any(-literal in each for literal in clause) or any(self.value(x) == 1 for x in clause):
             return
         clause = [literal for literal in clause if self.value(literal) == 0]
         if not clause:

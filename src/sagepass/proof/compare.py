@@ -15,7 +15,7 @@ from sagepass.proof.actions import action_mask, every_action
 from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, Limit, answer, documents
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import TRUE, Formula, negated
-from sagepass.proof.policy_formula import allowed_actions, denied_actions, masks, principals_of, reach_beyond, sides
+from sagepass.proof.policy_formula import allowed_actions, denied_actions, principals_of, reach_beyond, sides
 from sagepass.proof.replay import shows_difference
 from sagepass.proof.statement_formula import actions_formula
 from sagepass.proof.who import Who, callers
@@ -80,7 +80,6 @@ def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type:
     return Question(
         universe=_universe(was, now, only_denies=only_denies),
         granted_before=allowed_actions(was),
-        masks=[*masks(now), *masks(was)],
         parts=parts,
         callers=list(
             callers(principals_of((*was, *now)), federated_users=policy_type is not PolicyType.ROLE_TRUST_POLICY)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from sagepass.policy.document import Document
 from sagepass.policy.statement import StatementEffect
+from sagepass.proof.actions import every_action
 from sagepass.proof.atom import FREE, Ask, atom
 from sagepass.proof.formula import Formula, both, either, lit, negated
 from sagepass.proof.shapes import Place, place_in
@@ -46,7 +47,8 @@ class CompiledDocument:
         self.readable = document.readable
         self.statements = tuple(compile_statement(statement, document) for statement in document.statements)
         self._unreadable = () if document.readable else (_unreadable(document, "deny"), _unreadable(document, "allow"))
-        self._by_action: dict[int, Sides] = {}
+        self._sides_by_action: dict[int, Sides] = {}
+        self._alike_by_action: dict[int, int] = {}
 
     @cached_property
     def masks(self) -> tuple[int, ...]:
@@ -81,11 +83,24 @@ class CompiledDocument:
         if action is None or who is not None:
             return self._sides(action, who)
         number = action.bit_length()
-        found = self._by_action.get(number)
+        found = self._sides_by_action.get(number)
         if found is None:
-            if len(self._by_action) >= _KEPT:
-                self._by_action.clear()
-            found = self._by_action[number] = self._sides(action, None)
+            if len(self._sides_by_action) >= _KEPT:
+                self._sides_by_action.clear()
+            found = self._sides_by_action[number] = self._sides(action, None)
+        return found
+
+    def alike(self, action: int) -> int:
+        """The listed actions that no statement tells apart from one, given as a bit."""
+        number = action.bit_length()
+        found = self._alike_by_action.get(number)
+        if found is None:
+            if len(self._alike_by_action) >= _KEPT:
+                self._alike_by_action.clear()
+            found = every_action()
+            for mask in self.masks:
+                found &= mask if mask & action else ~mask
+            self._alike_by_action[number] = found
         return found
 
     def _sides(self, action: int | None, who: Who | None) -> Sides:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sagepass.policy.document import Document
-from sagepass.proof.actions import action_mask, actions_in, classes, first_action, one_class
+from sagepass.proof.actions import action_mask, actions_in, classes, first_action
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.certificate import Covered, Step
 from sagepass.proof.compiled_document import compiled_document
 from sagepass.proof.formula import FALSE, Formula, both
+from sagepass.proof.policy_formula import masks
 from sagepass.proof.prove import Answer, example, prove_none
 from sagepass.proof.replay import Replay, Scene
 from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, Place, documented, familiar, fits
@@ -55,17 +56,16 @@ class Question:
     Attributes:
         universe: the listed actions to look at.
         granted_before: the listed actions that the old side says anything about; the others come first.
-        masks: what cuts them into classes.
         parts: for one bit of a class (``None``: the open world) and a caller, the formulas that no request may make
             true together.
         callers: the callers to look at, ``None`` for one of whom nothing is known.
         replay: whether the engine agrees with a witness.
-        documents: where familiar accounts and Regions for examples are taken from.
+        documents: their statements cut the actions into classes, and familiar accounts and Regions for examples come from
+            them.
     """
 
     universe: int
     granted_before: int
-    masks: Sequence[int]
     parts: Callable[[int | None, Who | None], tuple[Formula, ...]]
     callers: Sequence[Who | None]
     replay: Replay
@@ -76,11 +76,11 @@ def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
     """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``."""
     place = familiar(compiled_document(document).place for document in question.documents)
     ungranted = question.universe & ~question.granted_before
-    early = one_class(ungranted, question.masks) if ungranted else 0
+    early = _class_of(ungranted & -ungranted, question) if ungranted else 0
     if early:
         yield from _for_everyone(question, early, place, budget)
     try:
-        found = classes(question.universe, question.masks, budget)
+        found = classes(question.universe, masks(question.documents), budget)
     except BudgetSpentError as spent:
         reason = f"the actions were not told apart within {spent.what}"
         yield Piece(
@@ -96,9 +96,18 @@ def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
             yield from _for_everyone(question, mask, place, budget)
 
 
+def _class_of(action: int, question: Question) -> int:
+    """One of the pieces that :func:`sagepass.proof.actions.classes` finds, without the others."""
+    found = question.universe
+    for document in question.documents:
+        found &= compiled_document(document).alike(action)
+    return found
+
+
 def _for_everyone(question: Question, mask: int, place: Place, budget: Budget) -> Iterator[Piece]:
+    action = mask & -mask
     for who in question.callers:
-        parts = question.parts(mask & -mask, who)
+        parts = question.parts(action, who)
         formula = both(parts)
         if formula is FALSE:
             answer = Answer(verdict=Verdict.PROVEN, impossible=parts)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
-from os.path import commonprefix
 from typing import TypeAlias
 
 from sagepass.proof.budget import Budget
@@ -75,7 +74,15 @@ def _can_have(glob: Glob, head: str, tail: str) -> bool:
 def _common_ends(group: Group) -> tuple[str, str]:
     """What all texts that one of the patterns matches begin and end with."""
     heads, tails = zip(*(glob.ends for glob in group), strict=True)
-    return commonprefix(heads), commonprefix([tail[::-1] for tail in tails])[::-1]
+    return _common_head(heads), _common_head([tail[::-1] for tail in tails])[::-1]
+
+
+def _common_head(texts: Sequence[str]) -> str:
+    """What all texts begin with: what the first and the last of them in order have in common."""
+    first, last = min(texts), max(texts)
+    return first[
+        : next((place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    ]
 
 
 def _shortest(groups: frozenset[Group], excluded: Group, budget: Budget) -> str | None:

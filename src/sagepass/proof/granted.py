@@ -23,7 +23,7 @@ from sagepass.proof.comparison import (
 )
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import TRUE, Formula, negated
-from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, reach_beyond, sides
+from sagepass.proof.policy_formula import allowed_actions, principals_of, reach_beyond, sides
 from sagepass.proof.replay import Granted, Shown, grants, match_request
 from sagepass.proof.statement_formula import actions_formula, resources_formula
 from sagepass.proof.verdict import Witness
@@ -66,7 +66,6 @@ def not_granted(
     question = Question(
         universe=universe & action_mask(actions),
         granted_before=0,
-        masks=masks(given),
         parts=parts,
         callers=list(callers(principals_of(given))) if policy_type in HAS_PRINCIPALS else [None],
         replay=lambda witness: shows_grant(given, policy_type, witness),

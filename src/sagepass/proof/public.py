@@ -19,7 +19,7 @@ from sagepass.proof.comparison import Comparison, Documents, Limit, answer, docu
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import Formula, lit, negated
 from sagepass.proof.granted import shows_grant
-from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, reach_beyond, sides
+from sagepass.proof.policy_formula import allowed_actions, principals_of, reach_beyond, sides
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.who import Side, Who, callers
 from sagepass.proof.word import Word, WordKind
@@ -76,7 +76,6 @@ def reachable_from_outside(
     question = Question(
         universe=allowed_actions(given) if all(item.readable for item in given) else every_action(),
         granted_before=0,
-        masks=masks(given),
         parts=parts,
         callers=_outside(given, policy_type, known, counts_named=counts_named),
         replay=lambda witness: shows_grant(given, policy_type, witness),

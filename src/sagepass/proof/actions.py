@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from sagepass.catalog.actions import services
 from sagepass.catalog.tables import table
 from sagepass.policy.glob import literal_text, matches, read_pattern
+from sagepass.policy.glob_expression import matcher_of
 from sagepass.policy.statement import Statement
 from sagepass.proof.budget import Budget
 
@@ -71,12 +72,15 @@ def _mask(pattern: str) -> int:
 
 
 def _scan(pattern: str) -> int:
-    tokens = read_pattern(pattern)
-    bits = 0
-    for index, name in enumerate(_names()[0]):
-        if matches(tokens, name.lower()):
-            bits |= 1 << index
-    return bits
+    """A pattern with wildcards in the service: every name is looked at."""
+    fits = matcher_of([read_pattern(pattern)])
+    bits = ["0" if fits(name) is None else "1" for name in _lowered()]
+    return int("".join(reversed(bits)), 2)
+
+
+@cache
+def _lowered() -> tuple[str, ...]:
+    return tuple(name.lower() for name in _names()[0])
 
 
 def names_unlisted(statement: Statement) -> bool:

@@ -78,8 +78,8 @@ def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type:
 
     with_principals = policy_type in HAS_PRINCIPALS
     return Question(
-        universe=_universe(was, now, only_denies=only_denies),
-        granted_before=allowed_actions(was),
+        universe=lambda: _universe(was, now, only_denies=only_denies),
+        granted_before=lambda: allowed_actions(was),
         parts=parts,
         callers=list(
             callers(principals_of((*was, *now)), federated_users=policy_type is not PolicyType.ROLE_TRUST_POLICY)

@@ -11,8 +11,9 @@ from functools import cached_property
 
 from sagepass.policy.document import Document
 from sagepass.policy.statement import StatementEffect
-from sagepass.proof.actions import every_action
+from sagepass.proof.actions import action_mask, every_action
 from sagepass.proof.atom import FREE, Ask, atom
+from sagepass.proof.budget import Budget
 from sagepass.proof.formula import Formula, both, either, lit, negated
 from sagepass.proof.shapes import Place, place_in
 from sagepass.proof.statement_formula import compile_statement
@@ -47,8 +48,23 @@ class CompiledDocument:
         self.readable = document.readable
         self.statements = tuple(compile_statement(statement, document) for statement in document.statements)
         self._unreadable = () if document.readable else (_unreadable(document, "deny"), _unreadable(document, "allow"))
+        self._looked_up = False
         self._sides_by_action: dict[int, Sides] = {}
         self._alike_by_action: dict[int, int] = {}
+
+    def tell_actions_apart(self, budget: Budget) -> None:
+        """Look up what the patterns of all statements match, which can be slow the first time.
+
+        Raises:
+            BudgetSpentError: there are too many.
+        """
+        if self._looked_up:
+            return
+        for item in self.statements:
+            for element in item.statement.actions:
+                action_mask((element.value,))
+                budget.tick(every=1)
+        self._looked_up = True
 
     @cached_property
     def masks(self) -> tuple[int, ...]:

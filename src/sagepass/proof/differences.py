@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sagepass.policy.document import Document
-from sagepass.proof.actions import action_mask, actions_in, classes, first_action
+from sagepass.proof.actions import action_mask, actions_in, classes, every_action, first_action
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.certificate import Covered, Step
@@ -64,8 +64,8 @@ class Question:
             them.
     """
 
-    universe: int
-    granted_before: int
+    universe: Callable[[], int]
+    granted_before: Callable[[], int]
     parts: Callable[[int | None, Who | None], tuple[Formula, ...]]
     callers: Sequence[Who | None]
     replay: Replay
@@ -73,32 +73,36 @@ class Question:
 
 
 def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
-    """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``."""
-    place = familiar(compiled_document(document).place for document in question.documents)
-    ungranted = question.universe & ~question.granted_before
-    early = _class_of(ungranted & -ungranted, question) if ungranted else 0
-    if early:
-        yield from _for_everyone(question, early, place, budget)
+    """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``.
+
+    What was not looked at when the budget is spent comes last, as ``UNKNOWN``.
+    """
+    left = 0
     try:
-        found = classes(question.universe, masks(question.documents), budget)
-    except BudgetSpentError as spent:
-        reason = f"the actions were not told apart within {spent.what}"
-        yield Piece(
-            who=None,
-            mask=question.universe,
-            answer=Answer(verdict=Verdict.UNKNOWN, reason=reason),
-            documented=Verdict.UNKNOWN,
-        )
-        return
-    found.sort(key=lambda mask: bool(mask & question.granted_before))
-    for mask in found:
-        if mask != early:
+        for document in question.documents:
+            compiled_document(document).tell_actions_apart(budget)
+        universe = left = question.universe()
+        place = familiar(compiled_document(document).place for document in question.documents)
+        granted = question.granted_before()
+        ungranted = universe & ~granted
+        early = universe & _alike(ungranted & -ungranted, question) if ungranted else 0
+        if early:
+            yield from _for_everyone(question, early, place, budget)
+            left ^= early
+        found = classes(left, masks(question.documents), budget)
+        found.sort(key=lambda mask: bool(mask & granted))
+        for mask in found:
             yield from _for_everyone(question, mask, place, budget)
+            left ^= mask
+    except BudgetSpentError as spent:
+        reason = f"not all actions and callers were looked at within {spent.what}"
+        answer = Answer(verdict=Verdict.UNKNOWN, reason=reason)
+        yield Piece(who=None, mask=left, answer=answer, documented=Verdict.UNKNOWN)
 
 
-def _class_of(action: int, question: Question) -> int:
-    """One of the pieces that :func:`sagepass.proof.actions.classes` finds, without the others."""
-    found = question.universe
+def _alike(action: int, question: Question) -> int:
+    """The actions that no statement tells apart from one, given as a bit."""
+    found = every_action()
     for document in question.documents:
         found &= compiled_document(document).alike(action)
     return found
@@ -107,6 +111,7 @@ def _class_of(action: int, question: Question) -> int:
 def _for_everyone(question: Question, mask: int, place: Place, budget: Budget) -> Iterator[Piece]:
     action = mask & -mask
     for who in question.callers:
+        budget.tick(every=1)
         parts = question.parts(action, who)
         formula = both(parts)
         if formula is FALSE:
@@ -203,6 +208,13 @@ def _world(who: Who | None, resources: Bound, *, open_world: bool = False) -> Wo
 def beyond_catalog(question: Question, budget: Budget) -> Iterator[Piece]:
     """The same for any action at all: what is new only on actions that AWS does not list."""
     for who in question.callers:
+        try:
+            budget.tick(every=1)
+        except BudgetSpentError as spent:
+            reason = f"not all callers were looked at within {spent.what}"
+            answer = Answer(verdict=Verdict.UNKNOWN, reason=reason)
+            yield Piece(who=None, mask=0, answer=answer, documented=Verdict.UNKNOWN)
+            return
         parts = question.parts(None, who)
         formula = both(parts)
         if formula is FALSE:

@@ -62,10 +62,10 @@ def not_granted(
         said = sides(given, action, who)
         return (named, wanted, said.allow, negated(said.deny))
 
-    universe = allowed_actions(given) if all(item.readable for item in given) else every_action()
+    readable = all(item.readable for item in given)
     question = Question(
-        universe=universe & action_mask(actions),
-        granted_before=0,
+        universe=lambda: action_mask(actions) & (allowed_actions(given) if readable else every_action()),
+        granted_before=lambda: 0,
         parts=parts,
         callers=list(callers(principals_of(given))) if policy_type in HAS_PRINCIPALS else [None],
         replay=lambda witness: shows_grant(given, policy_type, witness),

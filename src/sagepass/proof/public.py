@@ -74,8 +74,8 @@ def reachable_from_outside(
         return (said.allow, negated(said.deny), *publicly, *(negated(fact) for fact in inside))
 
     question = Question(
-        universe=allowed_actions(given) if all(item.readable for item in given) else every_action(),
-        granted_before=0,
+        universe=lambda: allowed_actions(given) if all(item.readable for item in given) else every_action(),
+        granted_before=lambda: 0,
         parts=parts,
         callers=_outside(given, policy_type, known, counts_named=counts_named),
         replay=lambda witness: shows_grant(given, policy_type, witness),

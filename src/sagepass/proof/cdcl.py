@@ -91,6 +91,7 @@ class Solver:
                     restart = 128
                     self._back_to(0)
                 continue
+            self.budget.tick()
             choice = self._choose()
             if choice == 0:
                 return True
@@ -145,8 +146,10 @@ class Solver:
 
     def _moves(self, clause: Clause) -> bool:
         """Watch another literal in the place of the second one, if one is not false."""
+        values = self.values
         for place in range(2, len(clause)):
-            if self.value(clause[place]) != -1:
+            literal = clause[place]
+            if values[abs(literal)] != (-1 if literal > 0 else 1):
                 clause[1], clause[place] = clause[place], clause[1]
                 self.watches[clause[1]].append(clause)
                 return True

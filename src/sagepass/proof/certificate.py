@@ -27,6 +27,8 @@ from sagepass.proof.word_glob import matched_by, symbolic
 from sagepass.proof.world import Bound, World
 
 FORMAT = "sagepass-proof/2"
+_SECONDS = 60.0
+"""For each contradiction that is written out: what was seen at once takes but a moment."""
 TRUSTED = (
     "each formula says what the statements say to its actions and its caller",
     "the classes of actions and the callers are all that the statements tell apart",
@@ -91,9 +93,10 @@ def _step(step: Step) -> dict[str, Any]:
     return {"about": about, **_search(search)}
 
 
+@lru_cache(maxsize=64)
 def _contradiction(parts: tuple[Formula, ...]) -> Search:
     """A search through formulas of which :func:`sagepass.proof.formula.both` saw at once that they contradict each other."""
-    search = Search(conjunction(parts), World(reading=Reading.ACROSS), Budget())
+    search = Search(conjunction(parts), World(reading=Reading.ACROSS), Budget(seconds=_SECONDS))
     model = search.next()
     assert model is None, model
     return search

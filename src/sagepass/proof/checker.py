@@ -248,24 +248,45 @@ def _check_steps(steps: Sequence[Sequence[int]], known: list[Sequence[int]], whe
     """Each learned clause, taken as false, must lead to a contradiction; the last one is empty."""
     if not steps or steps[-1]:
         raise CertificateError(f"{where}: the steps do not end in a contradiction")
+    clauses = _Clauses(known)
     for step in steps:
-        if not _contradicts(known, [-literal for literal in step]):
+        if not clauses.contradict([-literal for literal in step]):
             raise CertificateError(f"{where}: the step {step} does not follow")
-        known.append(step)
+        clauses.add(step)
 
 
-def _contradicts(clauses: Sequence[Sequence[int]], assumed: Iterable[int]) -> bool:
-    true = set(assumed)
-    changed = True
-    while changed:
-        changed = False
-        for clause in clauses:
-            if any(literal in true for literal in clause):
-                continue
-            rest = {literal for literal in clause if -literal not in true}
-            if not rest:
+class _Clauses:
+    """Clauses, and for each literal the numbers of those in which it makes another one false."""
+
+    def __init__(self, known: Iterable[Sequence[int]]) -> None:
+        self.clauses: list[frozenset[int]] = []
+        self.touched: dict[int, list[int]] = {}
+        for clause in known:
+            self.add(clause)
+
+    def add(self, clause: Iterable[int]) -> None:
+        """One more clause."""
+        literals = frozenset(clause)
+        for literal in literals:
+            self.touched.setdefault(-literal, []).append(len(self.clauses))
+        self.clauses.append(literals)
+
+    def contradict(self, assumed: Iterable[int]) -> bool:
+        """Whether unit propagation from what is assumed leads to a contradiction."""
+        left = [len(clause) for clause in self.clauses]
+        true: set[int] = set()
+        todo = [*assumed, *(literal for clause in self.clauses if len(clause) == 1 for literal in clause)]
+        if 0 in left:
+            return True
+        while todo:
+            literal = todo.pop()
+            if -literal in true:
                 return True
-            if len(rest) == 1:
-                true |= rest
-                changed = True
-    return False
+            if literal in true:
+                continue
+            true.add(literal)
+            for number in self.touched.get(literal, ()):
+                left[number] -= 1
+                if left[number] == 1:
+                    todo += [other for other in self.clauses[number] if -other not in true]
+        return False

@@ -66,7 +66,8 @@ def _clauses(search: dict[str, Any]) -> list[list[int]]:
 
 def _check_atom(atom: dict[str, Any], where: str) -> None:
     """What an atom certainly takes is part of what it may take."""
-    if any(glob not in atom["yes"] for glob in atom.get("no", ())):
+    certain, possible = atom.get("no", []), atom.get("yes", [])
+    if certain != possible and not set(map(repr, certain)) <= set(map(repr, possible)):
         raise CertificateError(f"{where}: an atom about {atom['variable']} takes more for certain than it may")
 
 
@@ -176,6 +177,10 @@ def _demands(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> tuple
 
 def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> str | None:
     """A text that matches one pattern of each group and none of the excluded ones; ``None`` if there is none."""
+    out = set(map(repr, excluded))
+    groups = [[glob for glob in group if repr(glob) not in out] for group in groups]
+    if not all(groups):
+        return None
     globs = [glob for group in groups for glob in group] + list(excluded)
     owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(excluded)
     named = {char for steps, loops in globs for part in (*steps, *loops) if part is not None for char in part[0]}
@@ -272,24 +277,45 @@ def _check_steps(steps: Sequence[Sequence[int]], known: list[Sequence[int]], whe
     """Each learned clause, taken as false, must lead to a contradiction; the last one is empty."""
     if not steps or steps[-1]:
         raise CertificateError(f"{where}: the steps do not end in a contradiction")
+    clauses = _Clauses(known)
     for step in steps:
-        if not _contradicts(known, [-literal for literal in step]):
+        if not clauses.contradict([-literal for literal in step]):
             raise CertificateError(f"{where}: the step {step} does not follow")
-        known.append(step)
+        clauses.add(step)
 
 
-def _contradicts(clauses: Sequence[Sequence[int]], assumed: Iterable[int]) -> bool:
-    true = set(assumed)
-    changed = True
-    while changed:
-        changed = False
-        for clause in clauses:
-            if any(literal in true for literal in clause):
-                continue
-            rest = {literal for literal in clause if -literal not in true}
-            if not rest:
+class _Clauses:
+    """Clauses, and for each literal the numbers of those in which it makes another one false."""
+
+    def __init__(self, known: Iterable[Sequence[int]]) -> None:
+        self.clauses: list[frozenset[int]] = []
+        self.touched: dict[int, list[int]] = {}
+        for clause in known:
+            self.add(clause)
+
+    def add(self, clause: Iterable[int]) -> None:
+        """One more clause."""
+        literals = frozenset(clause)
+        for literal in literals:
+            self.touched.setdefault(-literal, []).append(len(self.clauses))
+        self.clauses.append(literals)
+
+    def contradict(self, assumed: Iterable[int]) -> bool:
+        """Whether unit propagation from what is assumed leads to a contradiction."""
+        left = [len(clause) for clause in self.clauses]
+        true: set[int] = set()
+        todo = [*assumed, *(literal for clause in self.clauses if len(clause) == 1 for literal in clause)]
+        if 0 in left:
+            return True
+        while todo:
+            literal = todo.pop()
+            if -literal in true:
                 return True
-            if len(rest) == 1:
-                true |= rest
-                changed = True
-    return False
+            if literal in true:
+                continue
+            true.add(literal)
+            for number in self.touched.get(literal, ()):
+                left[number] -= 1
+                if left[number] == 1:
+                    todo += [other for other in self.clauses[number] if -other not in true]
+        return False

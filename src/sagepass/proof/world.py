@@ -61,6 +61,10 @@ class World:
     reading: Reading = Reading.SURE
     bounds: Mapping[str, Bound] = field(default_factory=dict)
 
+    def read_as(self, reading: Reading) -> World:
+        """The same in another way of reading."""
+        return self if self.reading is reading else World(reading=reading, bounds=self.bounds)
+
     def must_exist(self, variable: str) -> bool:
         """Whether every request carries the key: that of a caller who has an ARN."""
         bound = self.bounds.get(variable)

@@ -13,6 +13,7 @@ from sagepass.jobs.policy_file import PolicyFile, kind_of
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.proof.budget import Budget, BudgetSpentError
+from sagepass.proof.compiled_document import compiled_document
 from sagepass.source.finding import Finding, Severity
 
 
@@ -61,6 +62,8 @@ def _lint(policy: PolicyFile, given: PolicyType | None, boundary: Document | Non
     budget = Budget(seconds=seconds)
     found: list[Finding] = list(document.findings)
     try:
+        for each in (document, *([boundary] if boundary is not None else [])):
+            compiled_document(each).tell_actions_apart(budget)
         found.extend(lint_reach(subject, budget))
         found.extend(lint_proven(subject, budget))
         found.extend(lint_traps(subject, seconds=seconds))

@@ -6,13 +6,16 @@ go to everyone, round after round, all engines in turn, so that what else the ma
 
 An explanation is worked out when it is first read. "Asked for" is a new decision, with its effect and the checks that decide,
 of which nothing else is read; "read" is one with every check, statement, near miss, context key and text made. It is "kept" when a
-request that differs in nothing that was asked for was explained before, and "new" otherwise. "First time" is a deciding statement
-for a caller, action and resource that were never seen together. Seconds are
-those that the processor worked for the process, which other work on the machine disturbs least.
+request that differs in nothing that was asked for was explained before. It is "new" when none was, while a thousand other requests
+of the same caller were: their explanations are not this one, and share records of checks with it. With "all forgotten" nothing
+was explained before the first of the thousand requests. In all of them the index was filled by deciding. "First time" is a
+deciding statement for a caller, action and resource that were never seen together. Seconds are those that the processor worked for
+the process, which other work on the machine disturbs least.
 """
 
 from __future__ import annotations
 
+import gc
 import operator
 import statistics
 import sys
@@ -42,6 +45,8 @@ DECIDE = "FullAccess world: deciding statement"
 ASKED = "FullAccess world: explanation, asked for"
 KEPT = "FullAccess world: explanation, read, kept"
 READ = "FullAccess world: explanation, read, new"
+FORGOTTEN = "FullAccess world: explanation, read, all forgotten"
+OTHERS_SEED = 5
 
 
 def seconds(ask: Callable[[Request], object], asked: list[Request], repeat: int = 10) -> float:
@@ -78,19 +83,30 @@ def main() -> int:
     asked = requests(COUNT)
     small = requests(COUNT, principal=f"arn:aws:iam::{ACCOUNT}:user/small")
     snapshot = sagemaker_world()
-    home, other, third = Compiled(snapshot), _filled(snapshot, [*small, *asked]), _filled(snapshot, asked)
+    home, third = Compiled(snapshot), _filled(snapshot, asked)
+    others, small_others = (
+        requests(COUNT, seed=OTHERS_SEED),
+        requests(COUNT, seed=OTHERS_SEED, principal=small[0].principal),
+    )
+    other = _filled(snapshot, [*small, *asked, *others, *small_others])
+    new, small_new = _never_explained(other, others, asked), _never_explained(other, small_others, small)
+    print(
+        f"new: {len(new)} of {COUNT} requests, of the small policy {len(small_new)}; the others' explanations were made before"
+    )
     allowed = [home.decide(request).effect is Effect.ALLOW for request in asked]
     ways: dict[str, Callable[[], float]] = {
         "small policy: deciding statement": lambda: seconds(home.decide, small),
         "small policy: explanation, asked for": lambda: seconds(home.explain, small),
         "small policy: explanation, read, kept": lambda: seconds(lambda request: _read(home, request), small),
-        "small policy: explanation, read, new": lambda: _fresh(other, small),
+        "small policy: explanation, read, new": lambda: _new(other, small_others, small_new),
+        "small policy: explanation, read, all forgotten": lambda: _forgotten(other, small),
         DECIDE: lambda: seconds(home.decide, asked),
         ASKED: lambda: seconds(home.explain, asked),
         KEPT: lambda: seconds(lambda request: _read(home, request), asked),
         "FullAccess world: deciding, first time": lambda: _first_time(third, asked),
         "index empty: deciding statement": lambda: seconds(Compiled(snapshot).decide, asked, repeat=1),
-        READ: lambda: _fresh(other, asked),
+        READ: lambda: _new(other, others, new),
+        FORGOTTEN: lambda: _forgotten(other, asked),
     }
     with Peers(workload(asked)) as peers:
         same = {name: sum(map(operator.eq, allowed, peers.one_pass(name)[1])) for name in peers.names}
@@ -103,17 +119,44 @@ def main() -> int:
             passes.append(took)
     print(f"median of {rounds} rounds, all in turn; ratios are medians of the ratios of each round\n")
     for name in passes[0]:
-        print(f"{name:44}{COUNT / statistics.median(took[name] for took in passes):>12,.0f} decisions/s")
-    print(f"\n{'faster than':34}{'deciding':>10}{'asked for':>10}{'read, kept':>11}{'read, new':>10}   same answers")
+        print(f"{name:52}{COUNT / statistics.median(took[name] for took in passes):>12,.0f} decisions/s")
+    print(
+        f"\n{'faster than':34}{'deciding':>10}{'asked for':>10}{'read, kept':>11}{'read, new':>10}{'forgotten':>10}   same answers"
+    )
     for name in peers.names:
-        ratios = [statistics.median(took[name] / took[own] for took in passes) for own in (DECIDE, ASKED, KEPT, READ)]
+        ratios = [
+            statistics.median(took[name] / took[own] for took in passes)
+            for own in (DECIDE, ASKED, KEPT, READ, FORGOTTEN)
+        ]
         print(f"{name:34}{''.join(f'{ratio:>9,.1f}x' for ratio in ratios)}   {same[name]} of {COUNT}")
     return 0
 
 
-def _fresh(home: Compiled, asked: list[Request]) -> float:
-    """Explanations of requests that were never explained before, from an index that is filled."""
+def _never_explained(home: Compiled, before: list[Request], asked: list[Request]) -> list[Request]:
+    """The requests whose explanation is no other's: neither that of a request before, nor that of one of them."""
+    read = [home.explain(request).evaluations for request in before]
+    found = []
+    for request in asked:
+        evaluations = home.explain(request).evaluations
+        if not any(evaluations is other for other in read):
+            found.append(request)
+        read.append(evaluations)
+    return found
+
+
+def _new(home: Compiled, before: list[Request], asked: list[Request]) -> float:
+    """Explanations that were never made before, after others were; what it takes for as many as there are of the other requests."""
     home.forget_explanations()
+    for request in before:
+        _read(home, request)
+    gc.collect()  # what was forgotten is not the garbage of these
+    return seconds(lambda request: _read(home, request), asked, repeat=1) * COUNT / len(asked)
+
+
+def _forgotten(home: Compiled, asked: list[Request]) -> float:
+    """Explanations where nothing was ever explained, from an index that is filled."""
+    home.forget_explanations()
+    gc.collect()
     return seconds(lambda request: _read(home, request), asked, repeat=1)
 
 

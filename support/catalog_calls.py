@@ -13,6 +13,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from support.catalog_instance_types import instance_types
 from support.catalog_key_paths import key_paths
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ _ROLE = re.compile(r"(Role(Arn|ARN)?|ExecutionRole|ClusterRole|ValidationRole)$"
 
 
 def call_tables(botocore: Path, iam_data: Path) -> dict[str, dict[str, Any]]:
-    """``calls/operations.json`` (what each operation needs) and ``calls/shapes/<client>.json`` (its request members)."""
+    """``calls/operations.json`` (what each operation needs), ``calls/shapes/<client>.json`` (its request members), types."""
     tables: dict[str, dict[str, Any]] = {"calls/operations.json": {}}
     for client, prefix in sorted(CLIENTS.items()):
         model = _model(botocore, client)
@@ -166,6 +167,8 @@ def call_tables(botocore: Path, iam_data: Path) -> dict[str, dict[str, Any]]:
             name: _operation(model, name, actions, types) for name in sorted(model["operations"])
         }
         tables[f"calls/shapes/{client}.json"] = _shapes(model)
+        if client == "sagemaker":
+            tables["calls/instance_types.json"] = instance_types(model, tables["calls/operations.json"][client])
     return tables
 
 

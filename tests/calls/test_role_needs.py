@@ -14,7 +14,8 @@ from sagepass.calls.s3_address import parse_s3
 from sagepass.calls.surroundings import Surroundings
 from sagepass.catalog.operations import find_operation, request_members
 from sagepass.catalog.prebuilt_images import PREBUILT_REGISTRIES
-from sagepass.catalog.role_work import RoleWork, operations_with_work, role_work
+from sagepass.catalog.role_work import operations_with_work, role_work
+from sagepass.catalog.role_work_record import RoleWork
 from sagepass.snapshot.build import SnapshotBuilder
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"

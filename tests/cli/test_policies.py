@@ -15,6 +15,7 @@ from sagepass.proof.checker import check as verify
 
 _SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 ACCOUNT = "123456789012"
+MODELS = "arn:aws:sagemaker:*:*:model/*"
 
 
 def valid(name: str, value: object) -> None:
@@ -41,7 +42,14 @@ def files(tmp_path: Path) -> Path:
         "old": policy(allow("sagemaker:CreateTrainingJob", jobs)),
         "new": policy(allow(["sagemaker:CreateTrainingJob", "sagemaker:StopTrainingJob"], jobs)),
         "open": policy(
-            allow("sagemaker:CreateTrainingJob", jobs, Condition={"StringEquals": {"sagemaker:VpcSubnets": "a"}})
+            allow(
+                "sagemaker:CreateTrainingJob",
+                jobs,
+                Condition={
+                    "StringEquals": {"sagemaker:VpcSubnets": "a"},
+                    "ForAnyValue:StringEquals": {"sagemaker:VpcSubnets": "b"},
+                },
+            )
         ),
         "bucket": policy({**allow("s3:GetObject", "arn:aws:s3:::ml/*"), "Principal": "*"}),
         "wrapped": {
@@ -174,7 +182,7 @@ def test_a_folder_is_checked_and_what_is_no_policy_is_left_out(cli: Cli, files: 
     """Files without a policy are counted, not complained about."""
     (files / "other.json").write_text('{"a": 1}', encoding="utf-8")
     result = cli("check", str(files))
-    assert "1 files hold no policy" in result.out
+    assert "1 file holds no policy" in result.out
     assert cli("check", str(files / "old.json")).code == 0
 
 
@@ -222,3 +230,22 @@ def test_callers_that_get_the_same_share_one_block(cli: Cli, tmp_path: Path) -> 
     assert result.out.count("+ s3:GetObject") == 1
     assert result.out.count("    for ") == 5
     assert "example: * s3:GetObject" in result.out
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ((), "of pass.json (taken for: identity-based policy)"),
+        (("--kind", "boundary"), "of pass.json (permissions boundary, as --kind says)"),
+        (("--kind", "scp"), "of pass.json (service control policy, as --kind says)"),
+    ],
+)
+def test_a_policy_of_a_file_is_called_what_it_is_taken_for(
+    cli: Cli, tmp_path: Path, more: tuple[str, ...], words: str
+) -> None:
+    """A file tells no attachment: the page names the file, and the type that was given or that the document looks like."""
+    place = tmp_path / "pass.json"
+    place.write_text(json.dumps(policy(allow("sagemaker:ListModels", MODELS)), indent=2), encoding="utf-8")
+    shown = " ".join(cli("check", str(place), *more).out.split())
+    assert words in shown
+    assert "customer managed policy" not in shown

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from sagepass.engine.asked import Asked
 from sagepass.engine.authorize import inputs_of
 from sagepass.engine.compiled import Compiled
 from sagepass.engine.decide import decide
-from sagepass.engine.decision import Decision
-from sagepass.engine.inputs import Inputs
+from sagepass.engine.decision import Decision, Explained
+from sagepass.engine.explanations import Explanations
 from sagepass.engine.request import Request
-from sagepass.engine.settled import SettledChecks
 from sagepass.policy.kinds import Effect
 from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.snapshot import Snapshot
@@ -75,13 +75,14 @@ def test_pickles(world: Snapshot) -> None:
 
 def test_nothing_is_worked_out_before_it_is_read(world: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     """The effect and the deciding checks are there at once; the rest is made once, when it is first read."""
-    made: list[Inputs] = []
+    made: list[Asked] = []
+    work_out = Explanations.of
 
-    def counted(inputs: Inputs, kept: SettledChecks) -> Decision:
-        made.append(inputs)
-        return decide(inputs, kept)
+    def counted(kept: Explanations, asked: Asked) -> Explained:
+        made.append(asked)
+        return work_out(kept, asked)
 
-    monkeypatch.setattr("sagepass.engine.asked.decide", counted)
+    monkeypatch.setattr(Explanations, "of", counted)
     decision = Compiled(world).explain(REQUESTS[1])
 
     assert (decision.effect, [str(kind) for kind in decision.decided_by]) == (Effect.IMPLICIT_DENY, ["PRINCIPAL"])

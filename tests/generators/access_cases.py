@@ -42,6 +42,7 @@ KINDS: tuple[str, ...] = tuple(
 RESOURCE_POLICIES = {
     "data": (0.8, "resource", 0.22, 0.35),
     "sagemaker": (0.8, "resource", 0.22, 0.35),
+    "without resource": (0.4, "resource", 0.22, 0.35),
     "key": (0.9, "key", 0.08, 0.2),
     "trust": (0.95, "trust", 0.08, 0.2),
     "federation": (0.95, "trust", 0.08, 0.2),
@@ -106,7 +107,7 @@ def _context(rng: Random, who: Caller) -> dict[str, Json]:
         if rng.random() < 0.5:
             context[in_other_case(rng, key)] = [value for value in values if rng.random() < 0.5]
     if rng.random() < 0.5:
-        context["aws:CalledVia"] = rng.choice(([], list(CALLED_VIA)))
+        context["aws:CalledVia"] = rng.choice(([], list(CALLED_VIA[:1]), list(CALLED_VIA[1:]), list(CALLED_VIA)))
     return context
 
 

@@ -122,7 +122,7 @@ def _resource(builder: SnapshotBuilder, resource: str, owner: str, policies: dic
         builder.answer(
             owner, "kms", "list-grants", {"Grants": []}, name=resource.rpartition("/")[2], region="us-east-1"
         )
-    if ":endpoint/" in resource:
+    if ":endpoint/" in resource or ":lineage-group/" in resource:
         name = resource.split(":")[5]
         builder.answer(owner, "ram", "get-resource-policies", {"policies": []}, name=name, region="us-east-1")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.reference import Verdict, semantics
-from tests.reference.request import Kind, read_request
+from tests.reference.actions_without_resource import takes_no_resource
+from tests.reference.request import Kind, Request, read_request
 from tests.reference.statements import Naming, statements
 
 LIMITS = {"PERMISSIONS_BOUNDARY", "SESSION"}
@@ -72,7 +73,23 @@ def rules_at_work(raw: dict[str, Any], verdict: Verdict) -> set[str]:
         "E16 root denied": request.kind is Kind.ROOT
         and bool(own & {semantics.SCP, semantics.RCP, "RESOURCE"})
         and not allowed,
+        "action without a resource, allowed on *": allowed and _names_what_it_does_not_take(request),
+        "action without a resource, allowed on an ARN alone": _on_its_arn_alone(raw),
+        "action without a resource, not settled": verdict.lets_nobody_in,
         "PassRole to another account": case.is_pass_role and not case.same_account and implicit,
         "federated user without session policy": semantics._lacks_session_policy(case) and "SESSION" in own,
     }
     return {rule for rule, hit in found.items() if hit}
+
+
+def _names_what_it_does_not_take(request: Request) -> bool:
+    return request.resource != "*" and takes_no_resource(request.action)
+
+
+def _on_its_arn_alone(raw: dict[str, Any]) -> bool:
+    """Whether the action takes no resource and would be allowed if the ARN that the request names were what counts."""
+    request = read_request(raw)
+    if not _names_what_it_does_not_take(request):
+        return False
+    case = semantics._Case(request, raw["policies"], raw.get("organization", {}).get("management_account", ""))
+    return semantics._verdict(case).effect == "ALLOW" and semantics.evaluate(raw).effect == "IMPLICIT_DENY"

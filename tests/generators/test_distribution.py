@@ -38,6 +38,9 @@ RULES = {
     "E15 on behalf of the caller": 60,
     "E16 root allowed": 60,
     "E16 root denied": 60,
+    "action without a resource, allowed on *": 30,
+    "action without a resource, allowed on an ARN alone": 10,
+    "action without a resource, not settled": 30,
     "PassRole to another account": 10,
     "federated user without session policy": 30,
 }
@@ -67,7 +70,7 @@ def test_distribution() -> None:
         for effect in ("ALLOW", "IMPLICIT_DENY", "EXPLICIT_DENY")
         if effects[effect] < CASES // 6
     } == {}
-    assert 0 < effects["UNKNOWN"] < CASES // 50
+    assert 0 < effects["UNKNOWN"] < CASES // 30
     assert {
         pair: checks[pair]
         for pair in (*DENYING_CHECKS, ("ALLOW", "PRINCIPAL"), ("ALLOW", "RESOURCE"))

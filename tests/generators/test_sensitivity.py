@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tests.generators.access_cases import random_case
 from tests.generators.agreement import _accepts
 from tests.reference import Verdict, conditions, evaluate, patterns, request, semantics, statements
-from tests.reference.request import Kind
+from tests.reference.request import ComparedAs, Kind
 from tests.reference.statements import Naming
 
 CASES = 4_000
@@ -63,6 +64,14 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "E14 no session policy needed": (semantics, "_lacks_session_policy", lambda _: False),
     "E16 root as anybody": (semantics, "_identity_allows", lambda case: case.allows("identity")),
     "trust policy consulted for PassRole": (semantics._Case, "is_pass_role", property(lambda _: False)),
+    "an action without a resource asked of an ARN": (semantics, "takes_no_resource", lambda _: False),
+    "an ARN of messages never compared": (
+        statements,
+        "_resource_fits",
+        lambda item, asked, honest=statements._resource_fits, **named: honest(
+            item, replace(asked, compared_as=ComparedAs.DOCUMENTED), **named
+        ),
+    ),
     "caller identity needs permission": (semantics, "FREE_ACTIONS", set()),
     "variables in every Version": (
         statements,

@@ -1,7 +1,7 @@
 """The few names random cases are made of: few, so that policies and requests meet.
 
 What AWS leaves open is left out: wildcards before an ARN's resource part, principals with wildcards, aws:RequestedRegion where
-the ARN has no region, plain operators on one-element lists, federated users that call IAM or STS, NotPrincipal for federated users.
+the ARN has no region, federated users that call IAM or STS, NotPrincipal for federated users.
 """
 
 from __future__ import annotations
@@ -71,6 +71,12 @@ CALLS: dict[str, tuple[tuple[str, str], ...]] = {
         ("sagemaker:InvokeEndpoint", "arn:aws:sagemaker:us-east-1:{account}:endpoint/dana"),
         ("sagemaker:DeleteApp", "arn:aws:sagemaker:us-east-1:{account}:app/d-abc/dana/JupyterLab/default"),
     ),
+    "without resource": (
+        ("sagemaker:ListModels", "arn:aws:sagemaker:us-east-1:{account}:model/ml"),
+        ("sagemaker:ListDomains", "arn:aws:sagemaker:us-east-1:{account}:domain/dana"),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::ml-data/train.csv"),
+        ("sagemaker:QueryLineage", "arn:aws:sagemaker:us-east-1:{account}:lineage-group/ml"),
+    ),
     "key": (
         ("kms:Decrypt", "arn:aws:kms:us-east-1:{account}:key/1111-aaaa"),
         ("kms:CreateGrant", "arn:aws:kms:us-east-1:{account}:key/1111-aaaa"),
@@ -94,11 +100,11 @@ CALLS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 CALLS_OF: dict[str, tuple[str, ...]] = {
-    "user": ("data", "data", "sagemaker", "key", "trust", "pass", "free"),
-    "role": ("data", "data", "sagemaker", "key", "trust", "pass", "free"),
-    "service-linked role": ("data", "sagemaker", "key", "trust"),
-    "federated user": ("data", "data", "sagemaker", "key"),
-    "root": ("data", "data", "sagemaker", "key", "trust", "pass"),
+    "user": ("data", "data", "sagemaker", "key", "trust", "pass", "free", "without resource"),
+    "role": ("data", "data", "sagemaker", "key", "trust", "pass", "free", "without resource"),
+    "service-linked role": ("data", "sagemaker", "key", "trust", "without resource"),
+    "federated user": ("data", "data", "sagemaker", "key", "without resource"),
+    "root": ("data", "data", "sagemaker", "key", "trust", "pass", "without resource"),
     "service": ("data", "key", "trust"),
     "identity provider": ("federation",),
     "anonymous": ("data",),
@@ -154,5 +160,5 @@ LISTS: dict[str, tuple[str, ...]] = {
     "aws:TagKeys": ("team", "Team", "owner"),
     "sagemaker:InstanceTypes": ("ml.m5.large", "ml.p4d.24xlarge", "ml.m5.xlarge"),
 }
-# Always none or both of them, so that a plain operator meets a key that has no value or really several.
+# None, one or both of them, so that a plain operator meets a key that has no value, one alone, or really several.
 CALLED_VIA = ("sagemaker.amazonaws.com", "athena.amazonaws.com")

@@ -125,6 +125,20 @@ CASES: dict[str, tuple[str, list[Statement], list[Statement]]] = {
             )
         ],
     ),
+    "no set operator": (
+        "LINT_SET_OPERATOR",
+        [allow("sagemaker:CreateTrainingJob", "*", StringEquals={"sagemaker:VpcSubnets": "s"})],
+        [
+            allow(
+                "sagemaker:CreateTrainingJob",
+                "*",
+                **{
+                    "ForAnyValue:StringEquals": {"sagemaker:VpcSubnets": "s"},
+                    "StringEquals": {"aws:RequestTag/t": "a"},
+                },
+            ),
+        ],
+    ),
     "everyone": (
         "LINT_TRUST_WIDE",
         [trust({"AWS": "*"}, ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/ci"})],

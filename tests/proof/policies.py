@@ -36,9 +36,10 @@ RESOURCES = (
     "arn:aws:s3:::*data",
     "arn:aws:s3:::data/*",
 )
-TEAM, KEYS, TIME, ADDRESS, DATE, FROM = (
+TEAM, KEYS, SOURCE, TIME, ADDRESS, DATE, FROM = (
     "aws:RequestTag/team",
     "aws:TagKeys",
+    "events:source",
     "sagemaker:MaxRuntimeInSeconds",
     "aws:SourceIp",
     "aws:CurrentTime",
@@ -85,11 +86,12 @@ class Writer:
         """Operator, key and values."""
         rng = self.rng
         exists = "IfExists" if rng.random() < 0.2 else ""
-        match rng.randint(0, 8):
+        match rng.randint(0, 9):
             case 0 | 1:
                 return rng.choice(STRINGS) + exists, TEAM, self.some(TEXTS)
             case 2:
-                return rng.choice(("ForAllValues:", "ForAnyValue:")) + rng.choice(STRINGS), KEYS, self.some(TEXTS)
+                key = rng.choice((KEYS, SOURCE))
+                return rng.choice(("ForAllValues:", "ForAnyValue:")) + rng.choice(STRINGS), key, self.some(TEXTS)
             case 3:
                 return "Numeric" + rng.choice(COMPARISONS) + exists, TIME, self.some(NUMBERS)
             case 4:
@@ -100,8 +102,10 @@ class Writer:
                 return rng.choice(("ArnLike", "ArnNotLike")) + exists, FROM, self.some(ARNS)
             case 7:
                 return "Bool" + exists, BOOLEAN, rng.choice(("true", "false"))
+            case 8:
+                return rng.choice(STRINGS) + exists, rng.choice((KEYS, SOURCE, SOURCE)), self.some(TEXTS)
             case _:
-                return MISSING, rng.choice((TEAM, KEYS, ADDRESS)), rng.choice(("true", "false"))
+                return MISSING, rng.choice((TEAM, KEYS, SOURCE, ADDRESS)), rng.choice(("true", "false"))
 
     def nearby(self, policy: dict[str, Any]) -> dict[str, Any]:
         """The policy with one statement added, taken away or changed."""
@@ -139,6 +143,7 @@ class Writer:
         choices: dict[str, tuple[object, ...]] = {
             TEAM: (None, "a", "b", "ab", "A", "x"),
             KEYS: (None, ["a"], ["a", "b"], ["b"], ["A"], ["x", "a"], ["ab"]),
+            SOURCE: (None, ["a"], ["a", "b"], ["b"], ["A"], ["x", "a"], ["ab"], ["a", "ab"], ["a*"], ["a", "a"]),
             TIME: (None, "4", "5", "5.2", "5.5", "7", "10", "11"),
             ADDRESS: (None, "10.0.0.1", "10.1.2.3", "10.200.0.1", "9.9.9.9", "2001:db8::1", "2001:db9::1"),
             DATE: (

@@ -98,6 +98,39 @@ def variables() -> tuple[dict[str, Any], dict[str, Any]]:
     return policy([allow("*", names[:-1])]), policy([allow("*", names)])
 
 
+def any_service() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Action patterns with wildcards in the service, each of which has to be held against every action there is."""
+    rng = Random(4)
+    actions = ["*:*" + "*".join(rng.sample("abcdefghi", 4)) + "*" for _ in range(1200)]
+    statements = [allow(action, "*") for action in actions]
+    return policy(statements[1:]), policy(statements)
+
+
+def addresses_and_numbers() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Thousands of networks and numbers, wanted and not wanted at once."""
+    rng = Random(5)
+    networks = [
+        f"{rng.randrange(255)}.{rng.randrange(255)}.{rng.randrange(255)}.0/{rng.randrange(16, 33)}" for _ in range(2600)
+    ]
+    numbers = [str(rng.randrange(10**8)) for _ in range(1600)]
+    tests = {"IpAddress": {"aws:SourceIp": networks[:1300]}, "NumericEquals": {"aws:MultiFactorAuthAge": numbers[:800]}}
+    unlike = {
+        "NotIpAddress": {"aws:SourceIp": networks[1300:]},
+        "NumericNotEquals": {"aws:MultiFactorAuthAge": numbers[800:]},
+    }
+    return policy([]), policy([allow("*", "*", Condition=tests | unlike)])
+
+
+def denies_of_everything() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Hundreds of denies that overlap, none of which makes another one needless."""
+    rng = Random(6)
+    denies = [
+        {"Effect": "Deny", "Action": "*", "Resource": f"arn:aws:s3:::*{''.join(rng.choices('abcdefgh', k=3))}*"}
+        for _ in range(900)
+    ]
+    return policy([allow("*", "*"), *denies]), policy([allow("*", "*"), *denies[1:]])
+
+
 PAIRS = (
     many_statements,
     many_denies,
@@ -107,6 +140,9 @@ PAIRS = (
     one_long_pattern,
     many_conditions,
     variables,
+    any_service,
+    addresses_and_numbers,
+    denies_of_everything,
 )
 
 
@@ -158,4 +194,19 @@ def test_hundreds_of_principals() -> None:
     (difference,) = compare_documents(trusting(roles[1:]), trusting(roles), kind).differences
     assert difference.witness.principal.startswith("arn:aws:sts::444455550000:assumed-role/role-0/")
     assert reachable_from_outside(trusting(roles), kind).verdict is Verdict.PROVEN
+    assert time.process_time() - start < SECONDS
+
+
+def test_a_thousand_principals_that_are_left_out() -> None:
+    """NotPrincipal with a thousand roles of a hundred accounts: each caller is held against all, and the clock is looked at."""
+    roles = [f"arn:aws:iam::{444455550000 + n % 97}:role/r{n}" for n in range(1000)]
+    deny = {"Effect": "Deny", "NotPrincipal": {"AWS": roles}, "Action": "s3:*", "Resource": "*"}
+    opened = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    given = document({"Version": "2012-10-17", "Statement": [deny, opened]}, PolicyType.RESOURCE_BASED_POLICY)
+    start = time.process_time()
+    for result in (
+        compare_documents(given, given, PolicyType.RESOURCE_BASED_POLICY, seconds=1),
+        reachable_from_outside(given, accounts=["111122223333"], seconds=1),
+    ):
+        assert_honest(result)
     assert time.process_time() - start < SECONDS

@@ -38,7 +38,7 @@ def certificate(clauses: list[list[int]], steps: list[list[int]]) -> dict[str, A
         "lemmas": [],
         "steps": steps,
     }
-    return {"format": "sagepass-proof/2", "searches": [search]}
+    return {"format": "sagepass-proof/3", "searches": [search]}
 
 
 @given(CLAUSES)

@@ -155,6 +155,38 @@ def test_variables_in_lemmas_are_looked_at_again() -> None:
         check(data)
 
 
+def test_lemmas_about_one_value_alone_are_looked_at_again() -> None:
+    """All sources are one, so that there is one: with a second text for them, or with fewer demands, there may be two."""
+    allow = {"Effect": "Allow", "Action": "events:PutRule", "Resource": "*"}
+    every = {"ForAllValues:StringEquals": {"events:source": "a"}, "Null": {"events:source": "false"}}
+    old = {**allow, "Condition": {"StringEquals": {"events:source": "a"}}}
+    whole = [{"Version": "2012-10-17", "Statement": [item]} for item in (old, {**allow, "Condition": every})]
+    found = compare_documents(document(whole[0]), document(whole[1]))
+    assert found.certificate is not None
+    certificate = found.certificate.to_json()
+    check(certificate)
+    asks = {atom["ask"] for atom in certificate["searches"][0]["atoms"].values()}
+    assert {"only", "every", "present"} <= asks
+
+    def changed(kind: str, **parts: object) -> dict[str, Any]:
+        data = copy.deepcopy(certificate)
+        for atom in data["searches"][0]["atoms"].values():
+            if atom["ask"] == kind:
+                atom.update(parts)
+        return data
+
+    second = [[["b", False]], [None, None]]
+    first = [[["a", False]], [None, None]]
+    for broken in (
+        changed("every", yes=[first, second]),
+        changed("every", ask="some"),
+        changed("only", yes=[second], no=[second]),
+        changed("present", ask="every", yes=[first], no=[first]),
+    ):
+        with pytest.raises(CertificateError, match="does not hold"):
+            check(broken)
+
+
 def test_the_checker_stands_alone() -> None:
     """It imports nothing of the solver, nor anything else of the house."""
     listing = subprocess.run(

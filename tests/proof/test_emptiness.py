@@ -27,7 +27,12 @@ def glob(text: str, kind: WordKind = WordKind.LIKE, reading: Reading = Reading.S
     return found
 
 
-@given(st.lists(st.lists(PATTERNS, min_size=1, max_size=2), max_size=2), st.lists(PATTERNS, max_size=2))
+FEW = st.lists(PATTERNS, min_size=1, max_size=2)
+MANY = st.lists(PATTERNS, min_size=8, max_size=12, unique=True)
+"""As many as are looked at one by one."""
+
+
+@given(st.lists(FEW | MANY, max_size=2), st.lists(PATTERNS, max_size=2))
 def test_the_text_is_the_shortest_one(groups: list[list[str]], excluded: list[str]) -> None:
     """A text is found if and only if there is one, it fits, and none is shorter."""
     found = find_text(

@@ -27,13 +27,15 @@ def on(operator: str, key: str, *values: str) -> Conditions:
     return {operator: {key: list(values)}}
 
 
-TEAM, TIME, ADDRESS, WHEN, ARN, SUBNETS = (
+TEAM, TIME, ADDRESS, WHEN, ARN, SUBNETS, SOURCE, LEADING = (
     "aws:RequestTag/team",
     "sagemaker:MaxRuntimeInSeconds",
     "aws:SourceIp",
     "aws:TokenIssueTime",
     "aws:SourceArn",
     "sagemaker:VpcSubnets",
+    "events:source",
+    "dynamodb:LeadingKeys",
 )
 SNS = "arn:aws:sns:us-east-1:111122223333:"
 
@@ -97,6 +99,42 @@ CONTAINED: dict[str, tuple[list[Conditions], Conditions]] = {
         [on("StringLike", TEAM, "${aws:PrincipalTag/team}*")],
         on("StringEquals", TEAM, "${aws:PrincipalTag/team}"),
     ),
+    "without a set operator, fewer values": (
+        [on("StringEquals", SUBNETS, "a", "b")],
+        on("StringEquals", SUBNETS, "a"),
+    ),
+    "without one, negated, more values": (
+        [on("StringNotEquals", SUBNETS, "a")],
+        on("StringNotEquals", SUBNETS, "a", "b"),
+    ),
+    "without one, a key that wants it for one value too": (
+        [on("StringLike", LEADING, "a*", "b*")],
+        on("StringLike", LEADING, "a*"),
+    ),
+    "one source alone is one of these": (
+        [{"ForAllValues:StringEquals": {SOURCE: ["a", "b"]}, "Null": {SOURCE: "false"}}],
+        on("StringEquals", SOURCE, "a"),
+    ),
+    "one source alone is some source": (
+        [on("ForAnyValue:StringLike", SOURCE, "a*")],
+        on("StringEquals", SOURCE, "ab"),
+    ),
+    "a source, absent or alone": (
+        [on("ForAllValues:StringEquals", SOURCE, "a")],
+        on("StringEqualsIfExists", SOURCE, "a"),
+    ),
+    "two sources that are not one": (
+        [on("StringLike", TEAM, "never")],
+        {"StringEquals": {SOURCE: "a"}, "ForAnyValue:StringEquals": {SOURCE: "b"}},
+    ),
+    "every source is this one, and one is there": (
+        [on("StringEquals", SOURCE, "a")],
+        {"ForAllValues:StringEquals": {SOURCE: "a"}, "Null": {SOURCE: "false"}},
+    ),
+    "the same variable about one source": (
+        [on("StringLike", SOURCE, "${aws:PrincipalTag/team}*")],
+        on("StringEquals", SOURCE, "${aws:PrincipalTag/team}"),
+    ),
     "the same open point": (
         [on("ArnLike", ARN, "arn:aws:sns:*")],
         {"ArnLike": {ARN: "arn:aws:sns:*"}, "StringEquals": {TEAM: "a"}},
@@ -152,6 +190,31 @@ NOT_CONTAINED: dict[str, tuple[list[Conditions], Conditions, dict[str, object]]]
         on("ForAnyValue:StringNotEquals", SUBNETS, "a"),
         {SUBNETS: ["a", "b"]},
     ),
+    "one value that is not listed": (
+        [on("StringEquals", SUBNETS, "a")],
+        on("StringEquals", SUBNETS, "b"),
+        {SUBNETS: ["b"]},
+    ),
+    "one value, negated": (
+        [on("StringNotEquals", SUBNETS, "a", "b")],
+        on("StringNotEquals", SUBNETS, "a"),
+        {SUBNETS: ["b"]},
+    ),
+    "several sources are not one": (
+        [on("StringLike", SOURCE, "*")],
+        {"ForAllValues:StringLike": {SOURCE: "a*"}, "Null": {SOURCE: "false"}},
+        {SOURCE: ["a", "aa"]},
+    ),
+    "two sources, each of them listed": (
+        [on("StringEquals", SOURCE, "a", "b")],
+        {"ForAllValues:StringEquals": {SOURCE: ["a", "b"]}, "Null": {SOURCE: "false"}},
+        {SOURCE: ["a", "b"]},
+    ),
+    "a variable about one source": (
+        [on("StringEquals", SOURCE, "${aws:PrincipalTag/team}")],
+        on("StringEquals", SOURCE, "${aws:PrincipalTag/unit}"),
+        {SOURCE: ["value-1"], "aws:PrincipalTag/unit": "value-1"},
+    ),
     "another variable": (
         [on("StringEquals", TEAM, "${aws:PrincipalTag/team}")],
         on("StringEquals", TEAM, "${aws:PrincipalTag/unit}"),
@@ -171,9 +234,29 @@ NOT_CONTAINED: dict[str, tuple[list[Conditions], Conditions, dict[str, object]]]
 
 OPEN: dict[str, tuple[list[Conditions], Conditions, str]] = {
     "several values without a set operator": (
-        [on("StringEquals", SUBNETS, "a")],
-        on("StringEquals", SUBNETS, "b"),
-        "without ForAllValues or ForAnyValue",
+        [{"ForAllValues:StringEquals": {SUBNETS: "a"}, "Null": {SUBNETS: "false"}}],
+        on("StringEquals", SUBNETS, "a"),
+        "carries several values of sagemaker:vpcsubnets",
+    ),
+    "several values, negated, of a source": (
+        [on("ForAllValues:StringNotEquals", SOURCE, "a")],
+        on("StringNotEquals", SOURCE, "a"),
+        "carries several values of events:source",
+    ),
+    "a condition and its opposite, where there are several values": (
+        [on("StringEquals", SUBNETS, "a"), on("StringNotEquals", SUBNETS, "a")],
+        on("Null", SUBNETS, "false"),
+        "carries several values of sagemaker:vpcsubnets",
+    ),
+    "one value of a key that wants the set operator always": (
+        [on("StringEquals", LEADING, "a")],
+        on("StringEquals", LEADING, "b"),
+        "without ForAllValues or ForAnyValue, which DynamoDB asks for",
+    ),
+    "two numbers that may be one": (
+        [on("StringEquals", TEAM, "never"), on("NumericEquals", SOURCE, "1")],
+        {"ForAllValues:NumericEquals": {SOURCE: "1"}, "Null": {SOURCE: "false"}},
+        "",
     ),
     "an ARN of four parts": (
         [on("ArnLike", ARN, "arn:aws:sns:*:*:a")],

@@ -7,15 +7,15 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.proof.policies import BOOLEAN, FROM, MODEL, STRINGS, TEAM, TIME, document
-from tests.proof.smt import more_than
+from tests.proof.policies import BOOLEAN, FROM, KEYS, MODEL, SOURCE, STRINGS, TEAM, TIME, document
+from tests.proof.smt import Sense, more_than
 
 from sagepass.proof import Verdict, compare_documents
 
 cvc5 = pytest.importorskip("cvc5")
 
 PAIRS = 18
-KEYS = (TEAM, TIME, FROM, BOOLEAN)
+SINGLE = (TEAM, TIME, FROM, BOOLEAN)
 ACTIONS = ("sagemaker:CreateModel", "sagemaker:Create*", "sagemaker:*", "s3:Get?bject", "*")
 RESOURCES = (
     "*",
@@ -92,9 +92,47 @@ def test_both_say_the_same() -> None:
         old = policy(rng, rng.randint(1, 3))
         new = {**old, "Statement": [*old["Statement"][1:], statement(rng)]} if rng.random() < 0.7 else policy(rng, 2)
         verdict = compare_documents(document(old), document(new)).verdict
-        answer = satisfiable(more_than(old, new, KEYS))
+        answer = satisfiable(more_than(old, new, SINGLE))
         seen[verdict.value, answer] += 1
         assert verdict is not Verdict.UNKNOWN, seed
         assert answer is None or answer is (verdict is Verdict.REFUTED), (seed, old, new)
     assert seen["PROVEN", False] > 0
     assert seen["REFUTED", True] > 0
+
+
+def several(rng: Random) -> dict[str, Any]:
+    """A statement about one action, under one to three conditions on keys of several values."""
+    conditions: dict[str, dict[str, Any]] = {}
+    for _ in range(rng.choice((1, 2, 2, 3))):
+        operator = rng.choice(("", "", "", "ForAllValues:", "ForAnyValue:")) + rng.choice(STRINGS)
+        plain = ":" not in operator
+        key = rng.choice((SOURCE, SOURCE, KEYS))
+        if rng.random() < 0.15:
+            conditions.setdefault("Null", {})[key] = [rng.choice(("true", "false"))]
+        else:
+            exists = rng.choice(("", "", "IfExists")) if plain else ""
+            conditions.setdefault(operator + exists, {})[key] = some(rng, ("a", "b", "ab", "a*", "?", "*", "A"))
+    effect = rng.choice(("Allow", "Allow", "Allow", "Deny"))
+    return {"Effect": effect, "Action": "s3:GetObject", "Resource": "*", "Condition": conditions}
+
+
+SEVERAL = 150
+
+
+def test_both_say_the_same_of_several_values() -> None:
+    """REFUTED where a request differs for certain, PROVEN where none does whatever AWS's silence means, else UNKNOWN."""
+    seen: Counter[str] = Counter()
+    for seed in range(SEVERAL):
+        rng = Random(seed)
+        old = {"Version": "2012-10-17", "Statement": [several(rng) for _ in range(rng.randint(1, 2))]}
+        kept = old["Statement"] if rng.random() < 0.7 else old["Statement"][1:]
+        new = {**old, "Statement": [*kept, several(rng)]}
+        verdict = compare_documents(document(old), document(new)).verdict
+        certain = satisfiable(more_than(old, new, (KEYS, SOURCE), Sense.MUST))
+        possible = satisfiable(more_than(old, new, (KEYS, SOURCE), Sense.FREE))
+        if certain is None or possible is None:
+            continue
+        wanted = Verdict.REFUTED if certain else Verdict.UNKNOWN if possible else Verdict.PROVEN
+        seen[wanted.value] += 1
+        assert verdict is wanted, (seed, old, new)
+    assert all(seen[verdict.value] > 2 for verdict in (Verdict.PROVEN, Verdict.REFUTED, Verdict.UNKNOWN)), seen

@@ -99,6 +99,25 @@ CONTAINED: dict[str, tuple[dict[str, Any], dict[str, Any], Verdict]] = {
         when(ForAllValues__StringEquals={"aws:TagKeys": "a"}, Null={"aws:TagKeys": "false"}),
         Verdict.PROVEN,
     ),
+    "what several values match may differ by the meaning of a text": (
+        when(StringEquals={"aws:TagKeys": "${aws:PrincipalTag/t}"}, ForAnyValue__StringEquals={"aws:TagKeys": "a"}),
+        when(
+            StringEquals={"aws:TagKeys": "${aws:PrincipalTag/t, 'x'}"},
+            ForAnyValue__StringEquals={"aws:TagKeys": "a"},
+            ForAnyValue__StringLike={"aws:TagKeys": "b"},
+        ),
+        Verdict.UNKNOWN,
+    ),
+    "several values are not the opposite of what they are not": (
+        when(StringNotEquals={"events:source": "a"}),
+        when(ForAnyValue__StringEquals={"events:source": "b"}, ForAnyValue__StringLike={"events:source": "c"}),
+        Verdict.UNKNOWN,
+    ),
+    "one source alone, of two": (
+        when(StringLike={"events:source": "*"}),
+        when(ForAnyValue__StringEquals={"events:source": "b"}, ForAnyValue__StringLike={"events:source": "c"}),
+        Verdict.REFUTED,
+    ),
     "a key that no table knows can hold several values": (
         when(StringEquals={"idp.example:none": "never"}),
         when(
@@ -114,6 +133,21 @@ def test_what_hides_in_conditions(name: str) -> None:
     """The verdict on "the second allows nothing that the first does not"."""
     old, new, verdict = CONTAINED[name]
     assert settled(compare_documents(policy(old), policy(new))) is verdict
+
+
+def test_the_older_policy_language_reads_several_values_by_itself() -> None:
+    """What a text with ``${…}`` matches among several values is one thing as a variable, and another as it stands."""
+    condition = {
+        "StringEquals": {"aws:TagKeys": "${aws:username}"},
+        "ForAnyValue:StringEquals": {"aws:TagKeys": "a"},
+        "ForAnyValue:StringLike": {"aws:TagKeys": "b"},
+    }
+    old, new = (
+        document({"Version": version, "Statement": [allow(Condition=condition)]})
+        for version in ("2008-10-17", "2012-10-17")
+    )
+    assert settled(compare_documents(old, new)) is Verdict.UNKNOWN
+    assert settled(compare_documents(old, old)) is Verdict.PROVEN
 
 
 def test_a_short_arn_pattern_about_a_named_caller() -> None:

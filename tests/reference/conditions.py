@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html (several values without a set operator)
 """
 
 from __future__ import annotations
@@ -54,9 +55,9 @@ def _key_holds(operator: str, values: tuple[str, ...], wanted: list[str], contex
         return all(map(satisfied, values))
     if set_operator == "ForAnyValue":
         return any(map(satisfied, values))
-    if len(values) > 1:  # a multivalued key asks for a set operator; without one it equals nothing
-        return base in NEGATED
-    return satisfied(values[0])
+    if len(set(values)) > 1:  # "source": ["aws.ec2", "aws.ecs"] equals neither "aws.ec2" nor "aws.ecs"
+        return base in NEGATED  # shown nowhere, and nowhere for other keys: the engine leaves both open
+    return satisfied(values[0])  # one value, of whatever key: "the number of values in the request context"
 
 
 NEGATED = {

@@ -31,6 +31,14 @@ class Kind(Enum):
         return self in (Kind.USER, Kind.ROLE, Kind.FEDERATED_USER, Kind.ROOT)
 
 
+class ComparedAs(Enum):
+    """What of a request Resource elements are compared with."""
+
+    NAMED = "the resource that it names"
+    DOCUMENTED = "the action takes no resource: AWS documents *"
+    IN_MESSAGES = "the action takes no resource, and AWS's messages name an ARN all the same"
+
+
 @dataclass(frozen=True)
 class Request:
     """One authorization: `principal` is the ARN (or name) of the request, `role` the role ARN of a role session."""
@@ -44,6 +52,7 @@ class Request:
     resource: str
     resource_account: str
     context: Context
+    compared_as: ComparedAs = ComparedAs.NAMED
 
     @property
     def service(self) -> str:

@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.reference.request import Kind, Request, read_request
+from tests.reference.actions_without_resource import takes_no_resource
+from tests.reference.request import ComparedAs, Kind, Request, read_request
 from tests.reference.statements import Naming, denies, naming, statements
 
 RCP, SCP, ENDPOINT = "RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY", "VPC_ENDPOINT"
@@ -50,12 +51,14 @@ FREE_ACTIONS = {"sts:getcalleridentity", "sts:getsessiontoken"}
 class Verdict:
     """`effect` is ALLOW, IMPLICIT_DENY, EXPLICIT_DENY or UNKNOWN; `decided_by` names checks in the order of CHECKS.
 
-    `undocumented` are silent checks of which AWS does not say whether their Allow was required.
+    `undocumented` are silent checks of which AWS does not say whether their Allow was required. `lets_nobody_in`: it is
+    UNKNOWN because AWS's documentation and its messages differ, and both would have to allow.
     """
 
     effect: str
     decided_by: tuple[str, ...]
     undocumented: tuple[str, ...] = ()
+    lets_nobody_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,27 @@ def evaluate(raw: dict[str, Any]) -> Verdict:
     case = _Case(read_request(raw), raw.get("policies", {}), raw.get("organization", {}).get("management_account", ""))
     if case.request.action.lower() in FREE_ACTIONS:
         return Verdict("ALLOW", (PRINCIPAL,))
+    if case.request.resource == "*" or not takes_no_resource(case.request.action):
+        return _verdict(case)
+    return _of_both(*(_verdict(_as(case, way)) for way in (ComparedAs.DOCUMENTED, ComparedAs.IN_MESSAGES)))
+
+
+def _as(case: _Case, way: ComparedAs) -> _Case:
+    return replace(case, request=replace(case.request, compared_as=way))
+
+
+def _of_both(documented: Verdict, in_messages: Verdict) -> Verdict:
+    """The common answer of the documentation and of what AWS's messages suggest; unknown where they differ."""
+    if documented.effect != in_messages.effect:
+        return Verdict("UNKNOWN", (), lets_nobody_in=True)
+    if documented.effect != "IMPLICIT_DENY":
+        return documented
+    either = {*documented.decided_by, *in_messages.decided_by, *documented.undocumented, *in_messages.undocumented}
+    certain = set(documented.decided_by) & set(in_messages.decided_by)
+    return Verdict("IMPLICIT_DENY", _ordered(certain), _ordered(either - certain))
+
+
+def _verdict(case: _Case) -> Verdict:
     if explicit := _explicit_denies(case):  # E1: an explicit deny in any policy wins
         return Verdict("EXPLICIT_DENY", _ordered(explicit))
     missing, undocumented = _missing_allows(case)

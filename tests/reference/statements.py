@@ -9,9 +9,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from tests.reference.actions_without_resource import ALLOWED_ON_ITS_RESOURCE
 from tests.reference.conditions import holds, texts
 from tests.reference.patterns import Part, like, resource_like
-from tests.reference.request import Kind, Request
+from tests.reference.request import ComparedAs, Kind, Request
 
 
 class Naming(Enum):
@@ -55,11 +56,29 @@ def _action_fits(statement: dict[str, Any], action: str) -> bool:
 
 
 def _resource_fits(statement: dict[str, Any], request: Request, *, variables: bool) -> bool:
-    """NotResource is every other resource; a trust policy has neither: the role itself is meant."""
+    """NotResource is every other resource; a trust policy has neither: the role itself is meant.
+
+    For an action without a resource only ``*`` grants. Where AWS compares the ARN of its messages, a Deny on that ARN hits
+    as well, an Allow has to cover both, and an Allow of the policy of a resource cannot say more than the ARN.
+    """
     if "Resource" not in statement and "NotResource" not in statement:
         return True
-    named = texts(statement.get("Resource", statement.get("NotResource")))
-    covered = any(resource_like(entry, request.resource, request.context, variables=variables) for entry in named)
+    principal = "Principal" in statement or "NotPrincipal" in statement
+    arn = _covers(statement, request.resource, request, variables=variables)
+    star = _covers(statement, "*", request, variables=variables)
+    of_group = principal and request.action.lower() in ALLOWED_ON_ITS_RESOURCE
+    if request.compared_as is ComparedAs.NAMED or of_group:
+        return arn
+    if request.compared_as is ComparedAs.DOCUMENTED:
+        return star
+    if statement["Effect"] == "Deny":
+        return arn or star
+    return arn if principal else arn and star
+
+
+def _covers(statement: dict[str, Any], resource: str, request: Request, *, variables: bool) -> bool:
+    entries = texts(statement.get("Resource", statement.get("NotResource")))
+    covered = any(resource_like(entry, resource, request.context, variables=variables) for entry in entries)
     return covered == ("Resource" in statement)
 
 

@@ -12,6 +12,7 @@ ARN = "arn:aws:sagemaker:us-east-1:111122223333:endpoint/e:1"
 CONTEXT = {
     "k": ("ml",),
     "many": ("a", "b"),
+    "twice": ("a", "a"),
     "n": ("10",),
     "t": ("2026-06-30T12:00:00Z",),
     "ip": ("203.0.113.7",),
@@ -47,7 +48,12 @@ HOLDS: list[tuple[str, str, Any, bool]] = [
     ("ForAllValues:StringNotEquals", "many", ["c"], True),
     ("ForAnyValue:StringNotEquals", "many", ["a"], True),
     ("ForAnyValue:StringNotEquals", "many", ["a", "b"], False),
+    # several values without a set operator, and one value twice: a set
     ("StringEquals", "many", ["a", "b"], False),
+    ("StringLike", "many", "*", False),
+    ("StringEqualsIfExists", "many", "a", False),
+    ("StringEquals", "twice", "a", True),
+    ("StringNotEquals", "twice", "a", False),
     # wildcards and case
     ("StringEquals", "k", "m*", False),
     ("StringLike", "k", "m?", True),

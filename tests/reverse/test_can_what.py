@@ -50,6 +50,18 @@ def test_a_boundary_cuts_actions() -> None:
     assert (idle.actions, idle.because) == (("s3:GetObject",), "the permissions boundary")
 
 
+def test_an_action_without_a_resource_is_not_granted_on_an_arn() -> None:
+    """What is spelled out on an ARN alone grants nothing of such an action, and is told so; on ``*`` it stays."""
+    inline = {
+        "p": policy(allow(["sagemaker:ListModels", "sagemaker:DescribeTrainingJob"], TEAM), allow("sagemaker:ListApps"))
+    }
+    answer = can_what(USER, alone().principal(USER, inline=inline).build())
+    assert statements(answer) == [allow("sagemaker:DescribeTrainingJob", TEAM), allow("sagemaker:ListApps")]
+    (idle,) = answer.idle
+    assert idle.actions == ("sagemaker:ListModels",)
+    assert "take no resource" in idle.because
+
+
 def test_a_boundary_cuts_resources_and_conditions() -> None:
     """What the boundary allows on some resources, or under a condition, becomes a Deny of the rest."""
     region = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}

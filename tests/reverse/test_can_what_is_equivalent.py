@@ -11,6 +11,7 @@ import pytest
 from tests.generators.access_cases import random_case
 from tests.generators.vocabulary import CALLS, HERE
 
+from sagepass.catalog.actions import takes_no_resource
 from sagepass.engine.authorize import authorize
 from sagepass.engine.request import Request
 from sagepass.jobs.can_what.can_what import can_what
@@ -22,11 +23,15 @@ from sagepass.snapshot.snapshot import Snapshot
 WORLDS = 100
 BOUNDARY = f"arn:aws:iam::{HERE}:policy/Boundary"
 ENDPOINT = f"arn:aws:sagemaker:us-east-1:{HERE}:endpoint/dana"
+BUCKET = "arn:aws:s3:::ml-data"
 FAMILIES = ("data", "sagemaker")
 
 
 def _world(case: dict[str, Any]) -> tuple[Snapshot, str] | None:
-    """The case's policies as an account with one user or role; ``None`` for callers and requests of another sort."""
+    """The case's policies as an account with one user or role; ``None`` for callers and requests of another sort.
+
+    The policy of a lineage group is in neither world.
+    """
     request, policies = case["request"], case["policies"]
     caller = str(request["principal"])
     if ":user/" in caller:
@@ -36,7 +41,7 @@ def _world(case: dict[str, Any]) -> tuple[Snapshot, str] | None:
     else:
         return None
     family = next((name for name in FAMILIES if request["action"].startswith(_prefixes(name))), None)
-    if request["resource_account"] != HERE or family is None:
+    if request["resource_account"] != HERE or family is None or ":lineage-group/" in request["resource"]:
         return None
     builder = SnapshotBuilder()
     identity = {f"p{number}": item["document"] for number, item in enumerate(policies.get("identity") or [])}
@@ -46,7 +51,7 @@ def _world(case: dict[str, Any]) -> tuple[Snapshot, str] | None:
         builder.managed_policy(BOUNDARY, boundary[0]["document"])
     _organization(builder, policies)
     attached = (policies.get("resource") or [{"document": None}])[0] if family == "data" else {"document": None}
-    builder.resource_policy("arn:aws:s3:::ml-data", attached["document"], account=HERE)
+    builder.resource_policy(BUCKET, attached["document"], account=HERE)
     builder.resource_policy(ENDPOINT, None)
     return builder.build(), arn
 
@@ -78,7 +83,7 @@ def _alone(arn: str, document: dict[str, Any]) -> Snapshot:
         SnapshotBuilder()
         .settings(no_organization=True)
         .principal(arn, inline={"all": document}, unique_id="AROAEXAMPLE")
-        .resource_policy("arn:aws:s3:::ml-data", None, account=HERE)
+        .resource_policy(BUCKET, None, account=HERE)
         .resource_policy(ENDPOINT, None)
         .build()
     )
@@ -132,6 +137,9 @@ def test_the_document_decides_like_the_account(seed: int) -> None:
             if service is not None and not request.action.startswith(f"{service}:"):
                 continue
             here, there = (_outcome(request, place) for place in (alone, snapshot))
+            if takes_no_resource(request.action) and request.resource.startswith(BUCKET):
+                assert here is not Effect.ALLOW or there is Effect.ALLOW
+                continue  # what a bucket's policy says to an action without a resource cannot be said of a bucket elsewhere
             compared[there] += 1
             assert here is there, json.dumps(
                 {"seed": seed, "case": case, "request": [request.action, request.resource, dict(request.context)],

@@ -87,3 +87,9 @@ def test_a_condition_and_its_opposite_never_agree(operator: Operator) -> None:
     no_opposite = operator.base is BaseOperator.BINARY_EQUALS or ordered_set
     no_opposite = no_opposite or (operator.base is BaseOperator.BOOL and operator.quantifier is not Quantifier.NONE)
     assert bool(expressed) is not no_opposite
+
+
+def test_several_values_that_match_nothing_leave_no_opposite() -> None:
+    """Sources that are not one match neither ``StringEquals`` nor, for all that AWS says, ``StringNotEquals``."""
+    assert negated(_condition("StringEquals", "events:source", ("aws.ec2",)), ("aws.ec2",)) is None
+    assert negated(_condition("ForAnyValue:StringEquals", "events:source", ("aws.ec2",)), ("aws.ec2",)) is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.share.asked import OIDC, OTHER, POOL, ROLE, SAML, UNIT_PATH
 
-from sagepass.jobs.share.who import PartyKind, WhoError, read_who, require_claim, require_external_id
+from sagepass.jobs.share.party import PartyKind
+from sagepass.jobs.share.who import WhoError, read_who, require_claim, require_external_id
 
 SPELLINGS = [
     (f"account:{OTHER}", PartyKind.ACCOUNT, OTHER, OTHER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -202,3 +203,77 @@ def test_two_files_that_answer_one_question_in_different_ways(tmp_path: Path) ->
     assert (layer.policies, len(layer.missing)) == ((), 1)
     path.write_text(json.dumps({"Policy": json.dumps(document("Allow"))}))
     assert len(Snapshot.load(tmp_path).resource_policy(BUCKET).policies) == 1
+
+
+def with_version(
+    tmp_path: Path, details: Mapping[str, object], *versions: tuple[str, Mapping[str, object]]
+) -> Snapshot:
+    """Authorization details, and answers of get-policy-version by the name of their file."""
+    answers = {
+        f"accounts/{ACCOUNT}/iam/get-policy-version/{name}.json": {"PolicyVersion": row} for name, row in versions
+    }
+    for path, value in {DETAILS: details, **answers}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(json.dumps(value))
+    return Snapshot.load(tmp_path)
+
+
+USES: Row = {**ANN, "AttachedManagedPolicies": [ATTACHED]}
+KNOWN = {"UserDetailList": [USES], "Policies": [managed(ALLOWS)]}
+LACKING = {"UserDetailList": [USES]}
+
+
+@pytest.mark.parametrize("effects", [("Allow", "Deny"), ("Deny", "Allow")])
+def test_a_version_that_contradicts_the_details(tmp_path: Path, effects: tuple[str, str]) -> None:
+    """Neither of the two counts, whichever has the Deny; a finding names both files."""
+    first, second = ({"IsDefaultVersion": True, "Document": document(effect)} for effect in effects)
+    snapshot = with_version(tmp_path, {"UserDetailList": [USES], "Policies": [managed(first)]}, ("p", second))
+    assert effect(snapshot, USER) == "UNKNOWN"
+    (finding,) = snapshot.findings
+    assert finding.code == CONTRADICTION
+    assert finding.document.endswith("get-policy-version/p.json")
+    assert "get-account-authorization-details.json" in finding.message
+
+
+def test_two_versions_that_contradict_each_other(tmp_path: Path) -> None:
+    """One file called after the name and one after the ARN, each of them another default version."""
+    snapshot = with_version(tmp_path, LACKING, ("p", ALLOWS), (MANAGED, DENIES))
+    assert effect(snapshot, USER) == "UNKNOWN"
+    assert [finding.code for finding in snapshot.findings] == [CONTRADICTION]
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_a_version_that_says_the_same(tmp_path: Path, *, text: bool) -> None:
+    """It does no harm, be the document an object or, as the API has it, URL-encoded text."""
+    said = quote(json.dumps(document("Allow"))) if text else document("Allow")
+    snapshot = with_version(tmp_path, KNOWN, ("p", {"IsDefaultVersion": True, "Document": said}))
+    assert (effect(snapshot, USER), snapshot.findings) == ("ALLOW", ())
+
+
+def test_a_version_supplies_what_the_details_lack(tmp_path: Path) -> None:
+    """That is what it is for."""
+    snapshot = with_version(tmp_path, LACKING, ("p", ALLOWS))
+    assert (effect(snapshot, USER), snapshot.findings) == ("ALLOW", ())
+
+
+def test_a_version_that_is_not_in_force_supplies_nothing(tmp_path: Path) -> None:
+    """Only the default version counts; beside the details an old one is no contradiction."""
+    old = {**ALLOWS, "IsDefaultVersion": False, "VersionId": "v1"}
+    snapshot = with_version(tmp_path / "lacking", LACKING, ("p", old))
+    assert effect(snapshot, USER) == "UNKNOWN"
+    (finding,) = snapshot.findings
+    assert (finding.code, "v1 of" in finding.message) == ("SNAPSHOT_OLD_VERSION", True)
+    assert finding.remedy.startswith("save the one that is: aws iam get-policy-version")
+    denying = {"UserDetailList": [USES], "Policies": [managed(DENIES)]}
+    told = with_version(tmp_path / "told", denying, ("p", old))
+    assert (effect(told, USER), told.findings) == ("EXPLICIT_DENY", ())
+
+
+def test_a_name_that_two_policies_bear(tmp_path: Path) -> None:
+    """A file called after the name is about the one that is told nowhere else; of two such, about none of them."""
+    other = f"arn:aws:iam::{ACCOUNT}:policy/team/p"
+    both = {**ANN, "AttachedManagedPolicies": [ATTACHED, {"PolicyName": "p", "PolicyArn": other}]}
+    one_told = with_version(tmp_path / "one", {"UserDetailList": [both], "Policies": [managed(ALLOWS)]}, ("p", DENIES))
+    assert (effect(one_told, USER), one_told.findings) == ("EXPLICIT_DENY", ())
+    none_told = with_version(tmp_path / "none", {"UserDetailList": [both]}, ("p", ALLOWS))
+    assert effect(none_told, USER) == "UNKNOWN"

@@ -12,6 +12,8 @@ _ADDRESS = re.compile(
     r"(?P<account>[0-9]{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/"
     r"(?P<name>[a-z0-9][a-z0-9._/-]*)(?:[:@]\S*)?"
 )
+PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+"""What a pull takes on the repository: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html."""
 _LONGEST = 1024
 
 

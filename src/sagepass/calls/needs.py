@@ -21,7 +21,8 @@ from sagepass.calls.roles_in_use import RoleInUse, roles_in_use
 from sagepass.calls.surroundings import Surroundings
 from sagepass.catalog.resource_policies import resource_policy_support
 from sagepass.catalog.resources import type_of_arn
-from sagepass.catalog.role_work import ENDPOINT_CONFIG, MODEL, RoleWork, role_work
+from sagepass.catalog.role_work import ENDPOINT_CONFIG, MODEL, role_work
+from sagepass.catalog.role_work_record import RoleWork
 from sagepass.source.route import Route
 
 _REFERENCE = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html"

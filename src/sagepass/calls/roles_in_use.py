@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sagepass.calls.call import Call
+from sagepass.calls.missing_role import missing_role, role_of_that_name
 from sagepass.calls.need import Needs
 from sagepass.calls.passed_roles import role_arn
 from sagepass.calls.request_paths import Found, find_values
@@ -95,32 +96,11 @@ def _refusal(arn: str, problem: str, call: Call, snapshot: Snapshot) -> tuple[st
         return problem, f"use a role of account {own}", ""
     if ":role/aws-service-role/" in arn:
         return problem, "use an execution role of your own: sagepass preflight --write-role NAME writes one", ""
-    account = parts.account if parts else own
     if problem:
-        meant = _named(arn.replace("role/*", "role/"), own, snapshot)
+        meant = role_of_that_name(arn.replace("role/*", "role/"), own, snapshot)
         return problem, f"give the ARN {meant}" if meant else "give the ARN that aws iam get-role prints", meant
-    known = snapshot.has_account(account) and snapshot.incomplete(account) is None
-    if not known or snapshot.principal(arn) is not None:
-        return "", "", ""
-    meant = _named(arn, account, snapshot)
-    name = arn.rpartition("/")[2]
-    if meant:
-        return (
-            f"account {account} has no role {arn}; the role {name} lies at another path",
-            f"give the ARN {meant}",
-            meant,
-        )
-    near = [one for one in snapshot.nearest_principals(arn) if ":role/" in one]
-    hint = f"did you mean {near[0]}? If it is new, collect the account again" if near else "collect the account again"
-    return f"account {account} has no role {name}", hint, ""
-
-
-def _named(arn: str, account: str, snapshot: Snapshot) -> str:
-    """The role of the account that has the name, wherever it lies; names of roles are unique in an account."""
-    name = arn.rpartition("/")[2]
-    identities = snapshot.identities(account)
-    found = identities.role_named(name) if identities else None
-    return found.arn if found else ""
+    missing = missing_role(arn, snapshot)
+    return (missing.why, missing.remedy, missing.meant) if missing else ("", "", "")
 
 
 def _stored(call: Call, surroundings: Surroundings, needs: Needs) -> tuple[RoleInUse, ...]:

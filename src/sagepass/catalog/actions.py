@@ -68,6 +68,22 @@ def find_action(action: str) -> Action | None:
     return _action(prefix.lower(), name.lower())
 
 
+def takes_no_resource(action: str) -> bool:
+    """Whether AWS lists the action, in any case, without any resource type, so that a policy can only say ``*`` for it."""
+    prefix, _, name = action.partition(":")
+    return len(action) <= _LONGEST_NAME and name.lower() in actions_without_resource(prefix.lower())
+
+
+def actions_without_resource(service: str) -> frozenset[str]:
+    """The names, in lower case, of a service's actions that have no resource type; empty for an unknown prefix."""
+    return _without_resource(service) if known_service(service) else frozenset()
+
+
+@cache
+def _without_resource(service: str) -> frozenset[str]:
+    return frozenset(name for name, row in _rows(service).items() if not row[2])
+
+
 def service_actions(service: str) -> tuple[Action, ...]:
     """All actions of a service, sorted by name; empty for an unknown prefix."""
     service = service.lower()

@@ -160,6 +160,17 @@ def reading_actions(resource_type_name: str) -> tuple[str, ...]:
     return tuple([action for action in reads if ":Describe" in action] or reads)
 
 
+def named_in_policies_of_resources(action: str) -> bool:
+    """Whether an example of AWS allows the action in the policy of a resource on that resource's ARN, whatever the reference says.
+
+    ``sagemaker:QueryLineage`` takes no resource by the reference, and is allowed on a lineage group
+    (https://docs.aws.amazon.com/sagemaker/latest/dg/xaccount-lineage-tracking.html).
+    """
+    from sagepass.catalog.sharing_rows import ROWS  # noqa: PLC0415 - the rows build on the records above
+
+    return any(name.lower() == action.lower() for row in ROWS.values() for name in row.named_on)
+
+
 def acts_on(action: str) -> frozenset[str]:
     """The resource types that an action is authorized on; empty for one that takes none, or is not known."""
     found = find_action(action)

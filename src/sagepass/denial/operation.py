@@ -1,7 +1,7 @@
 """From an API operation to its service and to the IAM action that guards it.
 
-Most operations need the action of the same name; the exceptions are those of the Service Authorization Reference,
-https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+Most operations need the action of the same name; the exceptions lie in :mod:`sagepass.calls.services`, and for a few services
+here, by https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
 Which service has an operation comes from ``operations.txt`` (botocore's service models).
 """
 
@@ -13,22 +13,10 @@ from pkgutil import get_data
 from typing import Final
 
 _ACTIONS: Final = {
-    "s3": {
-        "HeadObject": "GetObject", "SelectObjectContent": "GetObject", "HeadBucket": "ListBucket", "ListObjects": "ListBucket",
-        "ListObjectsV2": "ListBucket", "ListBuckets": "ListAllMyBuckets", "CreateMultipartUpload": "PutObject",
-        "UploadPart": "PutObject", "CompleteMultipartUpload": "PutObject", "DeleteObjects": "DeleteObject",
-        "ListObjectVersions": "ListBucketVersions", "ListMultipartUploads": "ListBucketMultipartUploads",
-        "ListParts": "ListMultipartUploadParts", "GetBucketEncryption": "GetEncryptionConfiguration",
-        "PutBucketEncryption": "PutEncryptionConfiguration", "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-        "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration", "GetBucketCors": "GetBucketCORS",
-        "PutBucketCors": "PutBucketCORS", "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
-        "PutPublicAccessBlock": "PutBucketPublicAccessBlock", "GetBucketReplication": "GetReplicationConfiguration",
-    },
     "lambda": {"Invoke": "InvokeFunction", "InvokeAsync": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"},
     "bedrock": {"Converse": "InvokeModel", "ConverseStream": "InvokeModelWithResponseStream"},
 }  # fmt: skip
-_SEVERAL: Final = frozenset({("s3", "CopyObject"), ("s3", "UploadPartCopy"), ("kms", "ReEncrypt")})
-"""Operations that check more than one action, so that their name alone does not say which one was refused."""
+"""Of services whose operations have no table in :mod:`sagepass.calls.services`."""
 _SERVICE_NAMES: Final = {
     "securitytokenservice": "sts", "stepfunctions": "states", "sfn": "states", "identitymanagement": "iam",
     "simplesystemsmanagement": "ssm", "systemsmanager": "ssm", "simplenotificationservice": "sns", "simplequeueservice": "sqs",
@@ -72,9 +60,13 @@ def action_for(operation: str, service: str | None = None) -> str | None:
     """The one IAM action that guards an operation, or ``None`` where that is not one action or not known."""
     name = _without_version(operation)
     prefix = service or service_of(name)
-    if prefix is None or (prefix, name) in _SEVERAL:
+    if prefix is None:
         return None
-    return f"{prefix}:{_ACTIONS.get(prefix, {}).get(name, name)}"
+    if prefix in _ACTIONS:
+        return f"{prefix}:{_ACTIONS[prefix].get(name, name)}"
+    from sagepass.calls.services.one_action import one_action  # noqa: PLC0415 - few texts name an operation alone
+
+    return one_action(prefix, name)
 
 
 def _without_version(operation: str) -> str:

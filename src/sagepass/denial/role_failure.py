@@ -27,7 +27,10 @@ _ROLE_ARN = r"arn:[\w-]{1,20}:iam:"
 def _patterns() -> dict[str, re.Pattern[str]]:
     flags = re.IGNORECASE
     service = r"(?P<service>[A-Z][A-Za-z0-9 ]{1,40}?|[a-z0-9.-]{2,60}\.amazonaws\.com)"
-    role = r"(?:the\s+)?(?:(?:provided|given|specified|execution|service|IAM|following|supplied)\s+){0,2}role(?:\s+ARN(?!:))?\b:?"
+    role = (
+        r"(?:(?:the|your|its)\s+)?(?:(?:provided|given|specified|associated|execution|service|IAM|following|supplied)\s+){0,2}"
+        r"(?:execution)?role(?:\s+ARN(?!:))?\b:?"
+    )
     return {
         "invalid": re.compile(r"(?:execution\s+)?role\s+ARN\s+(?=\S{1,400}\s+is\s+invalid)", flags),
         "not_authorized": re.compile(
@@ -59,6 +62,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "allows": re.compile(
             r"allows?\s+(?:the\s+)?(?:service\s+)?principal\s+[\"'`]?(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){0,5})[\"'`]?\s+to\s+assume",
+            flags,
+        ),
+        "assumable": re.compile(
+            r"(?:assumable\s+by|trust\s+relationship\s+(?:for|with))\s+(?:the\s+)?[\"'`](?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){1,5})[\"'`]",
             flags,
         ),
         "trust": re.compile(
@@ -137,10 +144,19 @@ def _service_principal(text: str, draft: Draft, match: re.Match[str]) -> None:
         draft.policy_type = PolicyType.ROLE_TRUST_POLICY
         draft.places["policy_type"] = trust.span()
         _set_service(draft, trust)
-    elif allows := patterns["allows"].search(text, draft.end, window_end):
-        _set_service(draft, allows)
+    elif told := patterns["allows"].search(text, draft.end, window_end) or patterns["assumable"].search(
+        text, draft.end, window_end
+    ):
+        _set_service(draft, told)
     elif draft.principal is None and match.groupdict().get("service"):
         _set_service(draft, match)
+
+
+def set_assuming_service(text: str, draft: Draft) -> None:
+    """The service of a refused ``sts:AssumeRole`` that only the advice after the sentence names."""
+    told = _patterns()["assumable"].search(text, draft.end, min(len(text), draft.end + 200))
+    if told is not None:
+        _set_service(draft, told)
 
 
 def _set_service(draft: Draft, match: re.Match[str]) -> None:

@@ -19,6 +19,7 @@ from sagepass.denial.draft import Draft
 from sagepass.denial.reason_clause import ReasonClause, clause_after, clauses
 from sagepass.denial.record import DenialKind
 from sagepass.denial.reference import Reference, joined, token_at
+from sagepass.denial.role_failure import set_assuming_service
 
 if TYPE_CHECKING:
     from sagepass.denial.action_name import ActionName
@@ -98,6 +99,8 @@ def _sentence_draft(text: str, match: re.Match[str], named: ActionName, floor: i
     if operation := _tail()["operation"].match(text, named.end):
         draft.operation = operation["operation"]
         draft.places["operation"] = operation.span("operation")
+    if draft.kind is DenialKind.ASSUME_ROLE and draft.principal is None:
+        set_assuming_service(text, draft)
     return draft
 
 

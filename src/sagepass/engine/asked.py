@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide
-from sagepass.engine.checks.permissions_boundary import applied_boundary
-from sagepass.engine.checks.principal import applied_identity
-from sagepass.engine.checks.resource import NamedAs, applied_resource, named_as
-from sagepass.engine.checks.resource_control_policy import applied_resource_control
-from sagepass.engine.checks.service_control_policy import applied_service_control
-from sagepass.engine.checks.session import applied_session
+from sagepass.engine.checks.resource import NamedAs, named_as
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
-from sagepass.engine.decide import decide
-from sagepass.engine.decision import Decision
+from sagepass.engine.decision import Explained
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.kept_sides import KeptSides, site_key
 from sagepass.engine.layer_index import NO_IMPACT, ActionPlan, CallerPlan, InPlay, JoinedPlan, ResourcePlan, plan_of
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
 from sagepass.engine.services.kms import grant_facts
-from sagepass.engine.services.rules import rules_for
-from sagepass.engine.settled import SettledChecks
 from sagepass.engine.site import IDENTITY, Ask, Left
+from sagepass.engine.taking import CallerTaking, ResourceTaking, caller_taking, resource_taking
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.policy.match_statement import StatementMatch, match_statement
@@ -33,14 +24,30 @@ from sagepass.snapshot.layer import Layer
 _SOURCE_VPCE, _SOURCE_VPC = "aws:sourcevpce", "aws:sourcevpc"
 _FALSE, _TRUE = Truth.FALSE, Truth.TRUE
 _ALLOW = Effect.ALLOW
+_NO_ENDPOINT = "the request does not come through a VPC endpoint with a policy of its own"
+_NO_SESSION_POLICY = "the role session was created without a session policy"
+_ASSUMPTIONS = {
+    (True, True): (_NO_ENDPOINT, _NO_SESSION_POLICY),
+    (True, False): (_NO_ENDPOINT,),
+    (False, True): (_NO_SESSION_POLICY,),
+    (False, False): (),
+}
 _made = tuple.__new__
 """Makes a named tuple without a call of Python; a denial is named with every second decision."""
 
 
 class Asked:
-    """One request on its way to its answer."""
+    """One request on its way to its answer.
 
-    __slots__ = ("context", "kept", "request", "site")
+    Attributes:
+        kept: what it shares with others.
+        request: it.
+        site: its caller, action and resource.
+        context: what is known of condition keys.
+        answer: the short answer that is explained, once it is known.
+    """
+
+    __slots__ = ("answer", "context", "kept", "request", "site")
 
     def __init__(self, home: KeptSides, request: Request, caller: CallerSide | None = None) -> None:
         self.kept = home
@@ -53,19 +60,14 @@ class Asked:
             site = home.sites.get(site_key(request)) or home.site(request)
         self.site = site
         self.context = RequestContext(request, site.sides)
+        self.answer: Verdict | None = None
 
     # with everything that led to it
 
     def inputs(self) -> Inputs:
         """Everything that the decision is computed from."""
         request, caller, resource = self.request, self.site.caller, self.site.resource
-        endpoint = self._endpoint_id()
-        assumptions = []
-        if endpoint is None:
-            assumptions.append("the request does not come through a VPC endpoint with a policy of its own")
-        is_session = caller.caller.is_session
-        if is_session and not caller.session_is_stated:
-            assumptions.append("the role session was created without a session policy")
+        endpoint = self.endpoint_id()
         return Inputs(
             request=request,
             caller=caller.caller,
@@ -82,26 +84,26 @@ class Asked:
             resource_control=resource.resource_control,
             grants=resource.grants,
             grants_missing=resource.grants_missing,
-            assumptions=tuple(assumptions),
+            assumptions=self.assumptions(),
         )
 
-    def explained(self) -> Decision:
-        """The full decision."""
-        endpoint = self._endpoint_plan() if self._from_a_vpc() else NO_IMPACT
-        kept = self.site.checks.get(endpoint) or keep(self.site.checks, endpoint, SettledChecks())
-        return decide(self.inputs(), kept)
+    def assumptions(self) -> tuple[str, ...]:
+        """What is taken for granted."""
+        caller = self.site.caller
+        without_session_policy = caller.caller.is_session and not caller.session_is_stated
+        return _ASSUMPTIONS[self.endpoint_id() is None, without_session_policy]
 
-    def explanation_key(self) -> Hashable:
-        """All that the explanation follows from; ``None`` where that cannot be told beforehand.
+    def explained(self) -> Explained:
+        """What the full decision says beside its effect and the deciding checks."""
+        return self.kept.explanations.of(self)
 
-        The constraints of a key's grants ask for keys of the context by values of their own.
+    @property
+    def stands_alone(self) -> bool:
+        """Whether other requests tell nothing of the explanation of this one.
+
+        Session policies come with the request; the constraints of a key's grants ask for keys of the context by values of their own.
         """
-        if self.request.session_policies or self.site.resource.grants or self.site.resource.grants_missing:
-            return None
-        plan, request = self._left().plan, self.request
-        states = tuple([self.context.state(key) for key in plan.needs])
-        named = (request.action, request.context_complete, self._endpoint_id())
-        return plan, self.site.caller, self.site.resource, named, states
+        return bool(self.request.session_policies or self.site.resource.grants or self.site.resource.grants_missing)
 
     def _from_a_vpc(self) -> bool:
         return _SOURCE_VPCE in self.context.given or _SOURCE_VPC in self.context.given
@@ -110,7 +112,7 @@ class Asked:
         """The condition keys that any statement in play asks for, in lower case."""
         return self._left().plan.needs
 
-    def _endpoint_id(self) -> str | None:
+    def endpoint_id(self) -> str | None:
         """The VPC endpoint that the request comes through; a request from a VPC comes through one that is not named.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc
@@ -207,7 +209,8 @@ class Asked:
         """The truth of a statement with policy variables in its resources, or with a defect."""
         if entry.test.defective:
             return self._defective(entry).truth
-        return min(most, entry.test.truth(self.site.resource.resource, self.site.resource.is_set, self.context))
+        resource = self.site.resource
+        return min(most, entry.test.truth(resource.resource, resource.is_set, self.site.reading, self.context))
 
     def _defective(self, entry: InPlay) -> StatementMatch:
         return match_statement(entry.statement, self.inputs().match_request, variables=entry.test.variables)
@@ -247,12 +250,12 @@ class Asked:
         site = self.site
         if not self._from_a_vpc():
             if site.left is None:
-                site.left = self.kept.shared_left(Left(self._plan(NO_IMPACT), site.caller, site.resource))
+                site.left = self.kept.shared_left(Left(self._plan(NO_IMPACT), site))
             return site.left
         endpoint = self._endpoint_plan()
         found = site.through.get(endpoint)
         if found is None:
-            made = Left(self._plan(endpoint), site.caller, site.resource)
+            made = Left(self._plan(endpoint), site)
             found = keep(site.through, endpoint, self.kept.shared_left(made))
         return found
 
@@ -266,12 +269,13 @@ class Asked:
         return found
 
     def _caller_plan(self) -> CallerPlan:
-        inputs, action = self.inputs(), self.site.action
+        taking, action = caller_taking(self.inputs()), self.site.action
         found = CallerPlan(
-            levels=tuple(plan_of(level, action) for level in applied_service_control(inputs)),
-            identity=plan_of(applied_identity(inputs), action),
-            boundary=plan_of(applied_boundary(inputs), action),
-            session=plan_of(applied_session(inputs), action),
+            taking=taking,
+            levels=tuple(plan_of(level, action) for level in taking.service_control),
+            identity=plan_of(taking.principal, action),
+            boundary=plan_of(taking.boundary, action),
+            session=plan_of(taking.session, action),
         )
         return keep(self.site.caller.plans, action, found)
 
@@ -280,10 +284,11 @@ class Asked:
         found = self.site.resource.plans.get(key)
         if found is None:
             inputs, action = self.inputs(), self.site.action
-            rules = rules_for(inputs)
+            taking = self._resource_taking(inputs)
+            rules = taking.rules
             made = ResourcePlan(
-                levels=tuple(plan_of(level, action) for level in applied_resource_control(inputs)),
-                policy=plan_of(applied_resource(inputs, rules), action),
+                levels=tuple(plan_of(level, action) for level in taking.resource_control),
+                policy=plan_of(taking.resource, action),
                 counts=rules.resource_policy_counts,
                 must_allow=rules.resource_must_allow,
                 never=rules.never[0] if rules.never is not None else None,
@@ -294,8 +299,21 @@ class Asked:
             found = keep(self.site.resource.plans, key, self.kept.shared_plan(made))
         return found
 
+    def caller_taking(self) -> CallerTaking:
+        """Which policies of the caller's side take part."""
+        return (self.site.caller.plans.get(self.site.action) or self._caller_plan()).taking
+
+    def resource_taking(self) -> ResourceTaking:
+        """Which policies of the resource's side take part; it may say the action as the request spells it."""
+        key = (self.site.resource, self.request.action, self.site.caller.trait)
+        return self.kept.takings.get(key) or self._resource_taking(self.inputs())
+
+    def _resource_taking(self, inputs: Inputs) -> ResourceTaking:
+        key = (self.site.resource, self.request.action, self.site.caller.trait)
+        return keep(self.kept.takings, key, resource_taking(inputs))
+
     def _endpoint_plan(self) -> ActionPlan:
-        endpoint = self._endpoint_id()
+        endpoint = self.endpoint_id()
         if endpoint is None:
             return NO_IMPACT
         _, plans = self.kept.endpoint(endpoint)

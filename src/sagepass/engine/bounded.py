@@ -11,9 +11,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def keep(kept: dict[K, V], key: K, value: V) -> V:
-    """Put something into a collection that is bounded."""
-    if len(kept) >= MOST:
+def keep(kept: dict[K, V], key: K, value: V, most: int | None = None) -> V:
+    """Put something into a collection that is bounded: by ``most``, or else by :data:`MOST`."""
+    if len(kept) >= (MOST if most is None else most):
         kept.clear()
     kept[key] = value
     return value

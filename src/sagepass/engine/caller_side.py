@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from sagepass.engine.inputs import boundary_exists
 from sagepass.engine.layer_index import CallerPlan
 from sagepass.engine.request import Request
+from sagepass.engine.told import Told
 from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.context import KeyValue, NoValue
 from sagepass.policy.document_index import document_index
@@ -35,6 +37,7 @@ class CallerSide:
         session_is_stated: the request or the snapshot says which session policies there are.
         service_control: the service control policies over its account.
         keys: the condition keys that follow from it, as far as they were asked for.
+        told: what explanations can say of them, where the context is complete and where it is not.
         namings: how Principal elements name it and whether they fit, as far as that was asked.
         trait: what the rules of resources and services ask of it, in one text.
         plans: what its policies can say, by action in lower case, as far as that was asked.
@@ -48,6 +51,7 @@ class CallerSide:
     session_is_stated: bool
     service_control: GuardrailLayer
     keys: dict[str, KeyValue | str | NoValue | None] = field(default_factory=dict)
+    told: dict[tuple[Hashable, ...], Told] = field(default_factory=dict)
     namings: dict[StatementTest, tuple[Naming, Truth]] = field(default_factory=dict)
     plans: dict[str, CallerPlan] = field(default_factory=dict)
     has_own_policies: bool = field(init=False)

@@ -8,12 +8,10 @@ same rules, and combine what they hear in the same place (:mod:`sagepass.engine.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import partial
-
 from sagepass.engine.asked import Asked
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.decision import Decision
+from sagepass.engine.explanations import Explanations
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.kept_sides import KeptSides
 from sagepass.engine.request import Request
@@ -22,8 +20,6 @@ from sagepass.snapshot.snapshot import Snapshot
 
 __all__ = ["Compiled", "Verdict", "compiled"]
 
-_KEPT_EXPLANATIONS = 4_000
-
 
 class Compiled:
     """One snapshot, ready for many decisions. It grows with what is asked, up to a bound, and can be dropped at any time."""
@@ -31,7 +27,6 @@ class Compiled:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.sides = KeptSides(snapshot)
-        self._explanations: dict[Hashable, Decision] = {}
 
     def decide(self, request: Request) -> Verdict:
         """The effect, the deciding checks and the deciding statement.
@@ -62,23 +57,9 @@ class Compiled:
             UnknownPrincipal: the snapshot has the caller's account in full, but not the caller.
         """
         asked = Asked(self.sides, request)
-        verdict = asked.verdict()
+        asked.answer = verdict = asked.verdict()
         asked.context.hold()
-        work_out = partial(self._explained, asked, verdict)
-        return Decision.made_later(work_out, request=request, effect=verdict.effect, decided_by=verdict.decided_by)
-
-    def _explained(self, asked: Asked, verdict: Verdict) -> Decision:
-        key = asked.explanation_key()
-        kept = self._explanations.get(key) if key is not None else None
-        if kept is not None:
-            return kept
-        decision = asked.explained()
-        assert (decision.effect, decision.decided_by) == verdict[:2], "both ways ask the same statements"
-        if key is not None:
-            if len(self._explanations) >= _KEPT_EXPLANATIONS:
-                self._explanations.clear()
-            self._explanations[key] = decision
-        return decision
+        return Decision.answering(request, verdict.effect, verdict.decided_by, asked.explained)
 
     def with_other_resources(self, snapshot: Snapshot) -> Compiled:
         """The compiled form of a snapshot that :meth:`~sagepass.snapshot.snapshot.Snapshot.with_resource_answers` made.
@@ -91,8 +72,8 @@ class Compiled:
         return other
 
     def forget_explanations(self) -> None:
-        """Drop the explanations that were kept, and nothing else."""
-        self._explanations.clear()
+        """Drop all that was kept of explanations, and nothing else."""
+        self.sides.explanations = Explanations()
 
     def inputs(self, request: Request, caller: CallerSide | None = None) -> Inputs:
         """Everything that the decision is computed from; the caller's side, where it is known, is not looked up again."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from sagepass.engine.checks.facts import Facts
 from sagepass.engine.combine import AllFacts
 from sagepass.engine.decision import ContextFact
-from sagepass.engine.inputs import Inputs
+from sagepass.policy.context import Context
 from sagepass.policy.kinds import Evidence
 
 
-def context_facts(inputs: Inputs, facts: AllFacts) -> tuple[ContextFact, ...]:
-    """One entry per key that a condition of a statement with a fitting action names, in the order of the checks."""
+def keys_looked_at(facts: AllFacts) -> tuple[str, ...]:
+    """The keys that a condition of a statement with a fitting action names, once each, in the order of the checks."""
     keys: dict[str, str] = {}
     for fact in facts.in_order():
         for key in _keys(fact):
             keys.setdefault(key.lower(), key)
-    return tuple(_fact(key, inputs) for key in keys.values())
+    return tuple(keys.values())
 
 
 def _keys(fact: Facts) -> list[str]:
@@ -26,8 +26,8 @@ def _keys(fact: Facts) -> list[str]:
     return [condition.key for statement in statements for condition in statement.conditions]
 
 
-def _fact(key: str, inputs: Inputs) -> ContextFact:
-    context = inputs.context
+def context_fact(key: str, context: Context) -> ContextFact:
+    """What is known of one key, spelled as the condition does."""
     value = context.get(key)
     if value is not None:
         return ContextFact(key=key, values=value.values, known=True, evidence=value.evidence, note=value.note)

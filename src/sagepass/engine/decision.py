@@ -6,8 +6,10 @@ unknowns and residuals are added.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 from sagepass.engine.later import Later
 from sagepass.engine.request import Request
@@ -37,6 +39,7 @@ class Difference(StrEnum):
     REGION = "other Region"
     PARTITION = "other partition"
     RESOURCE_TYPE = "other resource type"
+    SIMILAR_NAME = "similar name"
     NAME = "other name"
     BUCKET_NOT_OBJECT = "the bucket, not its objects"
     OBJECT_NOT_BUCKET = "objects, not the bucket itself"
@@ -154,6 +157,14 @@ class Residual:
     statement: StatementRef | None = None
 
 
+class Explained(NamedTuple):
+    """What a decision says beside the request, the effect and the deciding checks."""
+
+    evaluations: tuple[Evaluation, ...]
+    residual: tuple[Residual, ...]
+    assumptions: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(Later):
     """The answer to one request.
@@ -177,6 +188,24 @@ class Decision(Later):
     residual: tuple[Residual, ...] = ()
     assumptions: tuple[str, ...] = field(default=())
 
+    @classmethod
+    def answering(
+        cls, request: Request, effect: Effect, decided_by: tuple[CheckType, ...], rest: Callable[[], Explained]
+    ) -> Self:
+        """A decision of which the answer is known; ``rest`` returns all else when some of it is first read."""
+        made = object.__new__(cls)
+        made.put_off(rest)
+        _set_request(made, request)
+        _set_effect(made, effect)
+        _set_decided_by(made, decided_by)
+        return made
+
+    def fill(self, found: Explained) -> None:
+        """Set what :meth:`answering` left."""
+        _set_evaluations(self, found.evaluations)
+        _set_residual(self, found.residual)
+        _set_assumptions(self, found.assumptions)
+
     @property
     def checks(self) -> tuple[Check, ...]:
         """All checks of all evaluations."""
@@ -186,6 +215,12 @@ class Decision(Later):
     def blocking(self) -> tuple[Check, ...]:
         """The checks that certainly stop the request."""
         return tuple(check for check in self.checks if check.blocks)
+
+
+_set_request, _set_effect, _set_decided_by, _set_evaluations, _set_residual, _set_assumptions = (
+    Decision.__dict__[name].__set__ for name in Decision.__slots__
+)
+"""They set the fields of a frozen record; quicker than ``object.__setattr__``, which looks each up by its name."""
 
 
 __all__ = [

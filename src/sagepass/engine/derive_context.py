@@ -7,11 +7,10 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TypeAlias
 
 from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
@@ -60,7 +59,7 @@ class Origins:
 def derive_context(
     request: Request, caller: Caller, resource_account: str | None, snapshot: Snapshot | None = None
 ) -> Context:
-    """The given context of a request, with what the request alone says; nothing is looked up for a single key.
+    """The given context of a request, with what the request alone says, worked out when a key is asked for.
 
     Args:
         request: its given keys win.
@@ -76,9 +75,39 @@ def derive_context(
         resource_account=resource_account,
         snapshot=snapshot,
     )
-    values = {key: found for key, stated in _STATED.items() if (found := stated(origins)) is not None}
-    kept = {key: value for key, value in values.items() if key not in given.absent}
-    return Context(values=MappingProxyType({**kept, **given.values}), absent=given.absent, complete=given.complete)
+    return Context(values=StatedKeys(given, origins), absent=given.absent, complete=given.complete)
+
+
+class StatedKeys(Mapping[str, KeyValue]):
+    """The given keys, and beside them those that follow from the request alone; what nobody asks for is not worked out."""
+
+    __slots__ = ("_given", "_origins")
+
+    def __init__(self, given: Context, origins: Origins) -> None:
+        self._given = given
+        self._origins = origins
+
+    def __getitem__(self, key: str) -> KeyValue:
+        """The value of a key in lower case."""
+        found = self._given.values.get(key)
+        if found is None and key not in self._given.absent:
+            stated = _STATED.get(key)
+            found = stated(self._origins) if stated is not None else None
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys that have a value: those that follow from the request first."""
+        absent, given = self._given.absent, self._given.values
+        for key, stated in _STATED.items():
+            if key in given or (key not in absent and stated(self._origins) is not None):
+                yield key
+        yield from (key for key in given if key not in _STATED)
+
+    def __len__(self) -> int:
+        """How many keys have a value."""
+        return sum(1 for _ in self)
 
 
 class KeyScope(Enum):

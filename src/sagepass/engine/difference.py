@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import accumulate
 
 from sagepass.engine.decision import Difference, NearMiss, StatementRef
 from sagepass.engine.inputs import Inputs
+from sagepass.engine.reading_of import reading_of
+from sagepass.engine.similar_name import similar_name
 from sagepass.policy.arn import Arn, parse_arn
 from sagepass.policy.glob import matches, read_pattern
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_statement import Obstacle, Part
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.statement import PrincipalEntry, PrincipalForm
 from sagepass.source.route import Route
 
@@ -42,6 +47,8 @@ def resource_difference(ref: StatementRef, obstacle: Obstacle, inputs: Inputs) -
 
 
 def _resource_entry(pattern: str, ref: StatementRef, inputs: Inputs) -> Found:
+    if reading_of(inputs.action, inputs.resource) is not ResourceReading.NAMED:
+        return Difference.NEEDS_STAR, None
     if "${" in pattern:
         enabled = ref.policy.document.variables_enabled
         start = pattern.index("${")
@@ -62,7 +69,7 @@ def _arn_difference(wanted: Arn, given: Arn, pattern: str) -> Found:
     if wanted.service == given.service == "s3" and wanted.resource.partition("/")[0]:
         return _s3_difference(wanted, given, pattern)
     parts = pattern.split(":", 5)
-    offsets = [sum(len(part) + 1 for part in parts[:index]) for index in range(6)]
+    offsets = [0, *accumulate(len(part) + 1 for part in parts[:5])]
     checks = (
         (1, wanted.partition, given.partition, Difference.PARTITION),
         (3, wanted.region, given.region, Difference.REGION),
@@ -88,6 +95,9 @@ def _arn_difference(wanted: Arn, given: Arn, pattern: str) -> Found:
         name_fits = matches(read_pattern(_last(wanted.resource)), _last(given.resource))
         if name_fits:
             return Difference.PATH, (offsets[5] + slash, len(pattern))
+    if not wrong and (similar := similar_name(wanted.resource[slash:], given.resource[slash:])) is not None:
+        start, end = similar.piece
+        return Difference.SIMILAR_NAME, (offsets[5] + slash + start, offsets[5] + slash + end)
     return Difference.NAME, (offsets[5] + slash, len(pattern))
 
 
@@ -100,6 +110,9 @@ def _s3_difference(wanted: Arn, given: Arn, pattern: str) -> Found:
         if key and not own_key:
             return Difference.OBJECT_NOT_BUCKET, None
     start = len(pattern) - len(wanted.resource)
+    similar = similar_name(wanted.resource, given.resource)
+    if similar is not None:
+        return Difference.SIMILAR_NAME, (start + similar.piece[0], start + similar.piece[1])
     return Difference.NAME, (start, len(pattern))
 
 
@@ -120,8 +133,17 @@ def _resource_sentence(pattern: str, resource: str, difference: Difference, valu
             return f'in a policy without "Version": "2012-10-17" the variable in {pattern} is literal text'
         case Difference.NEEDS_STAR:
             return f"the action takes no resource, so a statement for {pattern} grants nothing; only * fits"
+        case Difference.SIMILAR_NAME:
+            return f"its resource {pattern} does not cover {resource} (a similar name: did you mean {_meant(pattern, resource)}?)"
         case _:
             return f"its resource {pattern} does not cover {resource} ({difference})"
+
+
+def _meant(pattern: str, resource: str) -> str:
+    """The name of the request as the policy spells it."""
+    wanted, given = pattern.split(":", 5)[-1], resource.split(":", 5)[-1]
+    similar = similar_name(wanted, given)
+    return similar.meant if similar is not None else wanted
 
 
 def principal_difference(ref: StatementRef, obstacle: Obstacle, inputs: Inputs) -> NearMiss:
@@ -181,12 +203,28 @@ def action_difference(ref: StatementRef, obstacle: Obstacle, inputs: Inputs) -> 
     same = [e for e in statement.actions if e.value.lower().partition(":")[0] == inputs.service]
     if not same:
         return None
-    action = inputs.action.lower()
-    best = max(same, key=lambda e: SequenceMatcher(None, e.value.lower(), action).ratio())
-    near = SequenceMatcher(None, best.value.lower(), action).ratio() >= _SIMILAR and not set(best.value) & set("*?")
+    place, likeness = _most_alike(tuple([e.value.lower() for e in same]), inputs.action.lower())
+    best = same[place]
+    near = likeness >= _SIMILAR and not set(best.value) & set("*?")
     difference = Difference.MISSPELLED_ACTION if near and not _is_real(best.value) else Difference.OTHER_ACTION
     sentence = f"it allows {best.value}, not {inputs.action}"
     return _near(ref, Part.ACTION, best.route, best.value, inputs.action, (difference, None), sentence)
+
+
+@lru_cache(maxsize=4096)
+def _most_alike(entries: tuple[str, ...], action: str) -> tuple[int, float]:
+    """The first of the entries that are most like an action, by its place, and how alike they are."""
+    matcher = SequenceMatcher(None, b=action)
+    best, highest = 0, -1.0
+    for place, entry in enumerate(entries):
+        matcher.set_seq1(entry)
+        if (
+            matcher.real_quick_ratio() > highest and matcher.quick_ratio() > highest
+        ):  # they are never lower than the ratio
+            likeness = matcher.ratio()
+            if likeness > highest:
+                best, highest = place, likeness
+    return best, highest
 
 
 def _is_real(action: str) -> bool:

@@ -15,6 +15,7 @@ from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.compiled import Compiled
 from sagepass.engine.derive_context import KeyScope, made_by, scope_of
 from sagepass.engine.inputs import Inputs
+from sagepass.engine.reading_of import reading_of_named
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import ContextSides, RequestContext
 from sagepass.engine.resource_side import service_of
@@ -24,6 +25,7 @@ from sagepass.policy.context import Context, Known, NoValue
 from sagepass.policy.glob import Pattern, matches
 from sagepass.policy.match_resource import ResourceMatch, fill_entry, has_inner_run, match_resource, within_segments
 from sagepass.policy.resource_entries import ResourceEntries, is_set
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.truth import Truth
 
 _AFTER_ALL = "\U0010ffff"
@@ -129,6 +131,15 @@ class Grid:
         for number, action in enumerate(self.actions):
             if holds(action):
                 found |= 1 << number * self.stride
+        return found
+
+    @cached_property
+    def readings(self) -> dict[ResourceReading, int]:
+        """The actions by how a resource that a request names is held against policies."""
+        found: dict[ResourceReading, int] = {}
+        for action in self.actions:
+            reading = reading_of_named(action)
+            found[reading] = found.get(reading, 0) | 1 << self._number[action] * self.stride
         return found
 
     def numbers(self, spread: int) -> Iterator[int]:

@@ -14,6 +14,7 @@ from sagepass.engine.checks.facts import doubt
 from sagepass.engine.checks.resource import NamedAs, applied_resource, named_as
 from sagepass.engine.checks.resource_control_policy import applied_resource_control
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
+from sagepass.engine.derive_context import made_by
 from sagepass.engine.grid import Grid
 from sagepass.engine.grid_statement import GridStatement
 from sagepass.engine.naming import name_by
@@ -135,9 +136,11 @@ class GridResources:
 
     def _service_cases(self) -> Iterable[tuple[str, int]]:
         """One action for all that resources answer alike, with the spread of these."""
-        cases: dict[tuple[str, bool], list[str]] = {}
+        cases: dict[tuple[str, str | None, bool], list[str]] = {}
         for action in self._grid.actions:
-            cases.setdefault((service_of(action), action == "kms:retiregrant"), []).append(action)
+            service = service_of(action)
+            made = made_by(action) if service == "sagemaker" else None
+            cases.setdefault((service, made, action == "kms:retiregrant"), []).append(action)
         for actions in cases.values():
             yield actions[0], self._grid.class_spread(actions)
 

@@ -7,10 +7,12 @@ from collections.abc import Hashable, Iterable
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.grid import Grid, Masks, set_bit
 from sagepass.engine.planes import Planes
+from sagepass.engine.reading_of import reading_of, reading_of_named
 from sagepass.engine.request_context import RequestContext
 from sagepass.policy.conditions.condition_test import ConditionTest
 from sagepass.policy.match_statement import MatchRequest, match_statement
 from sagepass.policy.resource_entries import is_set
+from sagepass.policy.resource_reading import ResourceReading, covers
 from sagepass.policy.statement_test import StatementTest
 from sagepass.policy.truth import Truth, all_of
 
@@ -35,6 +37,7 @@ class GridStatement:
         self._static = (
             grid.resources_of(entries) if entries and covers else Masks(grid.all_resources, grid.all_resources)
         )
+        self._readings = grid.readings if covers and test.narrows else {ResourceReading.NAMED: covers}
         self._variable = entries.dynamic if entries else ()
         self._cells = test.defective or bool(self._by_cell) or any(grid.varies(key) for key in self._variable_keys())
         told = [key for key in sorted(self._needs()) if grid.caller_decides(key)]
@@ -79,15 +82,41 @@ class GridStatement:
         single = all_of(condition.truth(context) for condition in self._single)
         if single is Truth.FALSE:
             return Planes(0, 0, full)
-        resources = self._resources(context)
-        definite = self.spread * resources.definite if single is Truth.TRUE else 0
-        possible = (
-            definite if resources.definite == resources.possible and definite else self.spread * resources.possible
-        )
-        found = Planes(definite, possible, full)
+        found = self._covered(context)
+        if single is Truth.UNKNOWN:
+            found = Planes(0, found.possible, full)
         for condition in self._by_key:
             found &= self._where(condition, caller)
         return found
+
+    def _covered(self, context: RequestContext) -> Planes:
+        """Of the requests whose action it is about, those whose resource it covers."""
+        named = self._resources(context)
+        definite = possible = 0
+        for reading, actions in self._readings.items():
+            spread = self.spread & actions
+            if spread:
+                found = named if reading is ResourceReading.NAMED else self._held_against(reading, named, context)
+                certain = spread * found.definite
+                definite |= certain
+                possible |= certain if found.definite == found.possible else spread * found.possible
+        return Planes(definite, possible, self._grid.full)
+
+    def _held_against(self, reading: ResourceReading, named: Masks, context: RequestContext) -> Masks:
+        """The resources that it covers for the actions of a reading, by what it covers as they are named."""
+        test, every = self.test, self._grid.all_resources
+        star = test.star_truth(context)
+        definite = possible = 0
+        groups = {
+            Truth.TRUE: named.definite,
+            Truth.UNKNOWN: named.possible ^ named.definite,
+            Truth.FALSE: every ^ named.possible,
+        }
+        for truth, resources in groups.items():
+            found = covers(reading, named=truth, star=star, denies=test.denies, of_resource=test.names_principals)
+            definite |= resources if found is Truth.TRUE else 0
+            possible |= resources if found is not Truth.FALSE else 0
+        return Masks(definite, possible)
 
     def _resources(self, context: RequestContext) -> Masks:
         definite, possible = self._static.definite, self._static.possible
@@ -129,17 +158,25 @@ class GridStatement:
         return Planes(definite, possible, grid.full)
 
     def _fitting(self, actions: list[str]) -> Iterable[list[str]]:
-        """The actions that leave the statement in play; for a defective one also the others, apart."""
+        """The actions that leave the statement in play, by their reading; for a defective one also the others, apart."""
         fits = self.test.actions.fit
-        inside = [action for action in actions if fits(action) is not self.test.statement.not_action]
-        outside = [action for action in actions if action not in set(inside)] if self.test.defective else []
-        return [group for group in (inside, outside) if group]
+        groups: dict[tuple[bool, ResourceReading], list[str]] = {}
+        for action in actions:
+            inside = fits(action) is not self.test.statement.not_action
+            if inside or self.test.defective:
+                groups.setdefault((inside, reading_of_named(action)), []).append(action)
+        return groups.values()
 
     def _cell(self, caller: CallerSide, action: str, resource: str) -> Truth:
         context = self._grid.cell(caller, action, resource)
         if not self.test.defective:
-            return self.test.truth(resource, is_set(resource), context)
+            return self.test.truth(resource, is_set(resource), reading_of(action, resource), context)
         request = MatchRequest(
-            caller=caller.caller, action=action, resource=resource, context=context, has_boundary=caller.has_boundary
+            caller=caller.caller,
+            action=action,
+            resource=resource,
+            reading=reading_of(action, resource),
+            context=context,
+            has_boundary=caller.has_boundary,
         )
         return match_statement(self.test.statement, request, variables=self.test.variables).truth

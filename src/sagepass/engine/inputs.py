@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sagepass.engine.reading_of import reading_of
 from sagepass.engine.request import Request
 from sagepass.policy.caller import Caller
 from sagepass.policy.context import Context
@@ -69,6 +70,7 @@ class Inputs:
             caller=self.caller,
             action=self.action,
             resource=self.resource,
+            reading=reading_of(self.action, self.resource),
             context=self.context,
             has_boundary=boundary_exists(self.boundary),
         )

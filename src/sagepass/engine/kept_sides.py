@@ -6,11 +6,14 @@ from collections.abc import Hashable
 
 from sagepass.engine.bounded import keep
 from sagepass.engine.caller_side import CallerSide, caller_side
+from sagepass.engine.explanations import Explanations
 from sagepass.engine.layer_index import ActionPlan, ResourcePlan
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import ContextSides
 from sagepass.engine.resource_side import ResourceSide, resource_side, service_of
 from sagepass.engine.site import Left, Site
+from sagepass.engine.taking import ResourceTaking
+from sagepass.engine.told import Told
 from sagepass.snapshot.layer import Layer
 from sagepass.snapshot.snapshot import Snapshot
 
@@ -36,6 +39,8 @@ class KeptSides:
 
     Attributes:
         callers: what was found of callers; one object for all snapshots that differ in their resources alone.
+        takings: which policies of a resource take part, by the action as it is spelled and the trait of the caller.
+        explanations: what is kept of them.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -46,7 +51,10 @@ class KeptSides:
         self.actions: dict[str, tuple[str, str]] = {}
         self._constant_plans: dict[tuple[object, ...], ResourcePlan] = {}
         self.sites: dict[SiteKey, Site] = {}
+        self.takings: dict[tuple[ResourceSide, str, str], ResourceTaking] = {}
+        self._told_by_action: dict[tuple[Hashable, ...], Told] = {}
         self._lefts: dict[Hashable, Left] = {}
+        self.explanations = Explanations()
 
     def with_other_resources(self, snapshot: Snapshot) -> KeptSides:
         """The same for a snapshot that differs in its resources alone: what was found of callers is shared."""
@@ -81,7 +89,8 @@ class KeptSides:
     def site_of(self, caller: CallerSide, request: Request) -> Site:
         """The same where the caller is known; not kept."""
         action, service = self.actions.get(request.action) or self.action(request.action)
-        return Site(ContextSides(caller, self.resource(request, service, caller), self.snapshot), action)
+        resource = self.resource(request, service, caller)
+        return Site(ContextSides(caller, resource, self.snapshot, told_by_action=self._told_by_action), action)
 
     def action(self, spelled: str) -> tuple[str, str]:
         """An action in lower case, and its service."""

@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 
 class Later:
     """Base of a slotted record whose last fields may come later, all at once.
 
-    A field that has no value yet is an empty slot, and reading it calls what :meth:`made_later` was given. From outside such a
+    A field that has no value yet is an empty slot, and reading it calls what :meth:`put_off` was given. From outside such a
     record is like any other: equality, representation, copies and pickles read the fields and get them.
     """
 
     __slots__ = ("_work_out",)
 
-    @classmethod
-    def made_later(cls, work_out: Callable[[], Self], **fields: Any) -> Self:  # noqa: ANN401 - those of the record
-        """A record of which some fields are known; the others are taken from what ``work_out`` returns."""
-        made = object.__new__(cls)
-        put = object.__setattr__
-        put(made, "_work_out", work_out)
-        for name, value in fields.items():
-            put(made, name, value)
-        return made
+    def put_off(self, work_out: Callable[[], Any]) -> None:
+        """Leave the last fields of a record that is being made to ``work_out``, which returns what :meth:`fill` takes."""
+        _set_work_out(self, work_out)
+
+    def fill(self, found: Any) -> None:  # noqa: ANN401 - that of the record
+        """Set the fields that were left."""
+        raise NotImplementedError
 
     if not TYPE_CHECKING:  # a type checker would take it for fields of any name
 
         def __getattr__(self, name: str) -> object:
             """Called for an empty slot, and for names that the record does not have."""
-            if name not in self.__slots__:
+            slots = self.__slots__
+            if name not in slots:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             work_out = self._work_out
             if work_out is not None:
-                full = work_out()
-                for field in self.__slots__:
-                    if not _is_known(self, field):
-                        object.__setattr__(self, field, getattr(full, field))
-                object.__setattr__(self, "_work_out", None)  # it holds on to all that the record was made from
-            return object.__getattribute__(self, name)
+                self.fill(work_out())
+                _set_work_out(self, None)  # it holds on to all that the record was made from
+            return _get(self, name)
 
 
-def _is_known(record: Later, field: str) -> bool:
-    try:
-        object.__getattribute__(record, field)
-    except AttributeError:
-        return False
-    return True
+_get = object.__getattribute__
+_set_work_out = Later.__dict__["_work_out"].__set__
+"""Sets the slot of a frozen record; quicker than ``object.__setattr__``, which looks it up by its name."""

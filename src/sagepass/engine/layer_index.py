@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sagepass.engine.checks.applied import Applied
 from sagepass.engine.checks.facts import doubt
 from sagepass.engine.combine import Outcome, Truths, combine
+from sagepass.engine.taking import CallerTaking
 from sagepass.policy.document import Policy
 from sagepass.policy.document_index import document_index
 from sagepass.policy.kinds import CheckType
@@ -82,9 +83,10 @@ def plan_of(applied: Applied, action: str) -> ActionPlan:
 class CallerPlan:
     """What the caller's policies can say to one action: a plan for each level of the organization, and the others.
 
-    ``joined`` keeps what was made of it together with the other plans.
+    ``taking`` are the policies that it was made of; ``joined`` keeps what was made of it together with the other plans.
     """
 
+    taking: CallerTaking
     levels: tuple[ActionPlan, ...]
     identity: ActionPlan
     boundary: ActionPlan

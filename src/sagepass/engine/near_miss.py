@@ -45,7 +45,7 @@ def _miss(hit: Hit, inputs: Inputs) -> NearMiss | None:
         return None
     misses = [_describe(hit, obstacle, inputs) for obstacle in obstacles]
     misses.sort(key=lambda miss: -_CLOSENESS[miss.difference])
-    return replace(misses[0], others=len(misses) - 1)
+    return misses[0] if len(misses) == 1 else replace(misses[0], others=len(misses) - 1)
 
 
 def _describe(hit: Hit, obstacle: Obstacle, inputs: Inputs) -> NearMiss:
@@ -78,9 +78,12 @@ def _condition(ref: StatementRef, obstacle: Obstacle) -> NearMiss:
         sentence = f"its condition needs {condition.key} ({operator} {wanted}), which the request does not carry"
     else:
         same = {value.lower() for value in outcome.actual} & {value.lower() for value in expected}
-        difference = Difference.CASE if same and not condition.operator.base.negated else Difference.VALUE
+        only_case = same and not condition.operator.base.negated and not outcome.note
+        difference = Difference.CASE if only_case else Difference.VALUE
         actual = ", ".join(outcome.actual)
         sentence = f"its condition wants {condition.key} {operator} {wanted}, and the request has {actual}"
+        if outcome.note:
+            sentence += f": {outcome.note}"
         if difference is Difference.CASE:
             sentence += "; they differ only by case"
     route = condition.values[0].route if len(condition.values) == 1 else condition.route

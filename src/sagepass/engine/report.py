@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from sagepass.engine.checks.facts import Facts, Hit
 from sagepass.engine.combine import AllFacts, Outcome
 from sagepass.engine.decision import Check, StatementRef, Undecided
@@ -24,39 +26,82 @@ _NAMES = {
 }
 
 
-def check_name(kind: CheckType, inputs: Inputs) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the records follow from beside the facts, but for the names of action and resource.
+
+    Attributes:
+        rules: of the service.
+        service: its prefix, in lower case.
+        grants_missing: what was not collected of the grants of a KMS key.
+    """
+
+    rules: ServiceRules
+    service: str
+    grants_missing: tuple[Missing, ...] = ()
+
+
+def check_name(kind: CheckType, service: str) -> str:
     """The kind of policy behind a check, as messages call it."""
-    if kind is CheckType.RESOURCE and inputs.service == "sts":
+    if kind is CheckType.RESOURCE and service == "sts":
         return "role trust policy"
-    if kind is CheckType.RESOURCE and inputs.service == "kms":
+    if kind is CheckType.RESOURCE and service == "kms":
         return "key policy"
     return _NAMES[kind]
 
 
-def report_check(fact: Facts, effect: Effect, facts: AllFacts, inputs: Inputs, rules: ServiceRules) -> Check:
-    """The record of one check, with the effect that :func:`effect_of` found."""
-    names = tuple(policy.name for policy in fact.policies)
-    if effect is Effect.EXPLICIT_DENY:
-        return _explicit(fact, inputs, names)
-    if effect is Effect.IMPLICIT_DENY:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """The record of a check that certainly denies, but for the name of the action."""
+
+    type: CheckType
+    target: str | None
+    denier: str
+    matched: tuple[StatementRef, ...]
+    policies: tuple[str, ...]
+
+    def of(self, action: str) -> Check:
+        """The record for an action."""
         return Check(
-            type=fact.type,
-            effect=effect,
-            reason=_silent_reason(fact, inputs, rules),
-            target=fact.target,
-            nearest=nearest(fact, inputs),
-            undecided=_undecided(fact),
-            policies=names,
+            type=self.type,
+            effect=Effect.EXPLICIT_DENY,
+            reason=f"{self.denier} denies {action}",
+            target=self.target,
+            matched=self.matched,
+            policies=self.policies,
         )
+
+
+def names_request(fact: Facts, effect: Effect, facts: AllFacts) -> bool:
+    """Whether the record of a check that does not certainly deny names action or resource, and is that of one request."""
+    return effect is Effect.IMPLICIT_DENY or (effect is Effect.UNKNOWN and _own_allow_may_be_needed(fact, facts))
+
+
+def report_named(fact: Facts, effect: Effect, facts: AllFacts, inputs: Inputs, ground: Ground) -> Check:
+    """The record of such a check, with what came near, and with the effect that :func:`effect_of` found."""
+    if effect is Effect.UNKNOWN:
+        return replace(report_unnamed(fact, effect, facts, ground), nearest=nearest(fact, inputs))
     return Check(
         type=fact.type,
         effect=effect,
-        reason=_other_reason(fact, facts, effect, inputs, rules),
+        reason=_silent_reason(fact, inputs, ground.rules),
         target=fact.target,
-        matched=tuple(_ref(hit) for hit in fact.certain_allows),
-        nearest=nearest(fact, inputs) if effect is Effect.UNKNOWN and _own_allow_may_be_needed(fact, facts) else (),
-        undecided=_why_unknown(fact, facts, inputs) if effect is Effect.UNKNOWN else _open_statements(fact),
-        policies=names,
+        nearest=nearest(fact, inputs),
+        undecided=_undecided(fact),
+        policies=_names(fact),
+    )
+
+
+def report_unnamed(fact: Facts, effect: Effect, facts: AllFacts, ground: Ground) -> Check:
+    """The record of any other check; it sees neither action nor resource, and is the same for all of which the facts are."""
+    return Check(
+        type=fact.type,
+        effect=effect,
+        reason=_other_reason(fact, facts, effect, ground),
+        target=fact.target,
+        matched=tuple([_ref(hit) for hit in fact.certain_allows]),
+        undecided=_why_unknown(fact, facts, ground) if effect is Effect.UNKNOWN else _open_statements(fact),
+        policies=_names(fact),
     )
 
 
@@ -70,7 +115,7 @@ def effect_of(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
         return _positive(fact, facts)
     if outcome.effect is Effect.UNKNOWN and _silent_before_anyone(fact, facts):
         return Effect.UNKNOWN
-    if outcome.granted is Truth.UNKNOWN and _own_allow_may_be_needed(fact, facts):
+    if outcome.granted is Truth.UNKNOWN and _hangs_on_an_open_grant(fact, facts):
         return Effect.UNKNOWN
     if fact.deny is Truth.UNKNOWN:
         return Effect.UNKNOWN
@@ -86,9 +131,32 @@ def _silent_before_anyone(fact: Facts, facts: AllFacts) -> bool:
 
 
 def _own_allow_may_be_needed(fact: Facts, facts: AllFacts) -> bool:
-    """Silent identity-based policies suffice only if the resource's own policy, of which that is not known, grants it."""
-    silent = fact is facts.principal and fact.applies and fact.allow is Truth.FALSE
-    return silent and facts.resource.any_allow is Truth.UNKNOWN
+    """Silent identity-based policies suffice only if the resource grants it by itself, of which that is not known.
+
+    Naming the account as a whole is no such grant: it leaves the decision to the policies that are silent.
+    """
+    resource = facts.resource
+    by_itself = max(resource.direct, resource.role, resource.anyone)
+    silent = facts.principal.applies and facts.principal.allow is Truth.FALSE
+    return fact is facts.principal and silent and by_itself is Truth.UNKNOWN
+
+
+def _hangs_on_an_open_grant(fact: Facts, facts: AllFacts) -> bool:
+    """Both sides of the same doubt: silent policies of the caller, and the resource that may grant it past them."""
+    silent = _own_allow_may_be_needed(facts.principal, facts)
+    passed = [limit for limit in (facts.boundary, facts.session) if _passed_by_a_direct_grant(limit, facts)]
+    if fact is facts.resource.facts:
+        return silent or bool(passed)
+    return (fact is facts.principal and silent) or any(fact is limit for limit in passed)
+
+
+def _passed_by_a_direct_grant(fact: Facts, facts: AllFacts) -> bool:
+    """A silent boundary or session policy does not limit what the resource grants the user or session itself, if it does.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
+    """
+    limit = fact is facts.boundary or fact is facts.session
+    return limit and fact.applies and fact.allow is Truth.FALSE and facts.resource.direct is Truth.UNKNOWN
 
 
 def _blocks(fact: Facts, facts: AllFacts) -> bool:
@@ -118,18 +186,22 @@ def _delegating(facts: AllFacts) -> Effect:
     return Effect.ALLOW if facts.resource.account is Truth.TRUE else Effect.NO_IMPACT
 
 
-def _explicit(fact: Facts, inputs: Inputs, names: tuple[str, ...]) -> Check:
+def report_denial(fact: Facts, ground: Ground) -> Denial:
+    """The record of a check that certainly denies."""
     hit = fact.certain_denies[0]
     where = f" on {fact.target}" if fact.target else ""
     label = f"statement {hit.match.statement.sid!r}" if hit.match.statement.sid else _numbered(hit)
-    return Check(
+    return Denial(
         type=fact.type,
-        effect=Effect.EXPLICIT_DENY,
-        reason=f"{label} of {check_name(fact.type, inputs)} {hit.policy.name}{where} denies {inputs.action}",
         target=fact.target,
-        matched=tuple(_ref(denial) for denial in fact.certain_denies),
-        policies=names,
+        denier=f"{label} of {check_name(fact.type, ground.service)} {hit.policy.name}{where}",
+        matched=tuple([_ref(denial) for denial in fact.certain_denies]),
+        policies=_names(fact),
     )
+
+
+def _names(fact: Facts) -> tuple[str, ...]:
+    return tuple([policy.name for policy in fact.policies])
 
 
 def _numbered(hit: Hit) -> str:
@@ -141,18 +213,18 @@ def _silent_reason(fact: Facts, inputs: Inputs, rules: ServiceRules) -> str:
         return rules.never[1]
     if fact.note:
         return fact.note
-    name = check_name(fact.type, inputs)
+    name = check_name(fact.type, inputs.service)
     where = f" on {fact.target}" if fact.target else ""
     article = "no permissions boundary" if fact.type is CheckType.PERMISSIONS_BOUNDARY else f"no {name}"
     return f"{article}{where} allows {inputs.action} on {inputs.resource}"
 
 
-def _other_reason(fact: Facts, facts: AllFacts, effect: Effect, inputs: Inputs, rules: ServiceRules) -> str:
-    name = check_name(fact.type, inputs)
+def _other_reason(fact: Facts, facts: AllFacts, effect: Effect, ground: Ground) -> str:
+    name = check_name(fact.type, ground.service)
     if effect is Effect.UNKNOWN:
-        return _why_unknown(fact, facts, inputs)[0].reason
-    if rules.needs_no_permission is not None and fact.type is CheckType.PRINCIPAL:
-        return rules.needs_no_permission
+        return _why_unknown(fact, facts, ground)[0].reason
+    if ground.rules.needs_no_permission is not None and fact.type is CheckType.PRINCIPAL:
+        return ground.rules.needs_no_permission
     if fact.note:
         return fact.note
     if fact.type is CheckType.RESOURCE_CONTROL_POLICY:
@@ -173,14 +245,18 @@ def _ref(hit: Hit) -> StatementRef:
     return StatementRef(policy=hit.policy, statement=hit.match.statement, elements=hit.match.routes)
 
 
-def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecided, ...]:
+def _why_unknown(fact: Facts, facts: AllFacts, ground: Ground) -> tuple[Undecided, ...]:
     """What would settle an unknown check; never empty."""
     items = _undecided(fact)
     if fact is facts.resource.facts:
-        items = (*items, *(_missing(gap) for gap in inputs.grants_missing))
+        items = (*items, *(_missing(gap) for gap in ground.grants_missing))
     if _silent_before_anyone(fact, facts):
-        name = check_name(fact.type, inputs)
+        name = check_name(fact.type, ground.service)
         reason = f"the {name} is silent, and AWS does not say whether that limits a resource's grant to everyone (*)"
+        items = (*items, Undecided(reason=reason))
+    if _passed_by_a_direct_grant(fact, facts) and not _silent_before_anyone(fact, facts):
+        name = check_name(fact.type, ground.service)
+        reason = f"the resource grants it to the caller directly, which alone passes by the {name}, and that is silent"
         items = (*items, Undecided(reason=reason))
     if _own_allow_may_be_needed(fact, facts):
         return (*items, Undecided(reason="the resource's own policy grants it, since no identity-based policy does"))
@@ -188,7 +264,7 @@ def _why_unknown(fact: Facts, facts: AllFacts, inputs: Inputs) -> tuple[Undecide
         grant = facts.resource.grants.used[0].grant_id
         items = (Undecided(reason=f"grant {grant} of the key allows it if its constraints hold"),)
     return items or (
-        Undecided(reason=f"the {check_name(fact.type, inputs)} allows it, which nothing supplied settles"),
+        Undecided(reason=f"the {check_name(fact.type, ground.service)} allows it, which nothing supplied settles"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,8 +12,11 @@ from sagepass.engine.caller_side import CallerSide, session_may_bring_tags
 from sagepass.engine.derive_context import STATED_KEYS, Derived, KeyScope, Origins, derive_key, scope_of
 from sagepass.engine.request import Request
 from sagepass.engine.resource_side import ResourceSide
+from sagepass.engine.told import Told
 from sagepass.policy.context import GIVEN_AS_ABSENT, Context, KeyValue, Known, NoValue, given_value
 from sagepass.snapshot.snapshot import Snapshot
+
+_ONLY_TEXT = {str}
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +29,9 @@ class ContextSides:
         snapshot: where both come from.
         complete: what is known of keys, as far as they were asked for, where the context of the request is complete.
         open: the same where it is not.
+        told_complete: what explanations can say of keys, where the context of the request is complete.
+        told_open: the same where it is not.
+        told_by_action: the same of keys that follow from the action alone; one for all sides of a snapshot.
     """
 
     caller: CallerSide
@@ -33,6 +39,9 @@ class ContextSides:
     snapshot: Snapshot
     complete: dict[str, Known] = field(default_factory=dict)
     open: dict[str, Known] = field(default_factory=dict)
+    told_complete: dict[str, Told] = field(default_factory=dict)
+    told_open: dict[str, Told] = field(default_factory=dict)
+    told_by_action: dict[tuple[Hashable, ...], Told] = field(default_factory=dict)
 
 
 class RequestContext(Context):
@@ -56,7 +65,11 @@ class RequestContext(Context):
 
     def hold(self) -> None:
         """Keep the given values as they are now: whoever passed them may change the mapping later."""
-        self.raw = {key: _held(value) for key, value in self.raw.items()}
+        raw = dict(self.raw)
+        for key, value in raw.items():
+            if type(value) is not str and isinstance(value, list | set):
+                raw[key] = tuple(value) if isinstance(value, list) else frozenset(value)
+        self.raw = raw
 
     def state(self, lowered: str) -> Known:
         """What is known of a key, which is given in lower case."""
@@ -70,6 +83,47 @@ class RequestContext(Context):
                 found = self._known.get(lowered) or self._work_out(lowered)
             self._found[lowered] = found
         return found
+
+    def told(self, keys: Iterable[str]) -> tuple[Hashable, ...]:
+        """All that an explanation can say of some keys, which are given in lower case; equal where it can say the same.
+
+        A given text stands for itself, and so do texts once they are held. Of anything else it is what is known, and how: values,
+        evidence, note, or why there is none.
+        """
+        spelled, raw = self.given.get, self.raw
+        told: list[Hashable] = []
+        for key in keys:
+            name = spelled(key)
+            if name is None:
+                told.append(self._told(key))
+            else:
+                given = raw[name]
+                plain = type(given) is str or (type(given) is tuple and {*map(type, given)} == _ONLY_TEXT)
+                told.append(given if plain else (self.state(key), GIVEN_AS_ABSENT))
+        return tuple(told)
+
+    def _told(self, lowered: str) -> Told:
+        """The same of a key that is not given, kept with the sides, and with the caller or for the action where it follows from it."""
+        sides, complete = self._sides, self._request.context_complete
+        known = sides.told_complete if complete else sides.told_open
+        found = known.get(lowered)
+        if found is None:
+            scope = scope_of(lowered)
+            if scope is KeyScope.CALLER:
+                found = self._shared_told(sides.caller.told, (lowered, complete))
+            elif scope is KeyScope.ACTION:
+                found = self._shared_told(sides.told_by_action, (lowered, complete, self._request.action))
+            else:
+                found = self._work_out_told(lowered)
+            keep(known, lowered, found)
+        return found
+
+    def _shared_told(self, kept: dict[tuple[Hashable, ...], Told], key: tuple[str, *tuple[Hashable, ...]]) -> Told:
+        return kept.get(key) or keep(kept, key, self._work_out_told(key[0]))
+
+    def _work_out_told(self, lowered: str) -> Told:
+        reason = self._derived(lowered)
+        return Told(self.state(lowered), reason if isinstance(reason, str) else None)
 
     def text(self, lowered: str) -> str | None:
         """The one text that the request itself gives a key; ``None`` if it gives none, or something else."""
@@ -154,10 +208,6 @@ class RequestContext(Context):
             resource_account=sides.resource.account,
             snapshot=sides.snapshot,
         )
-
-
-def _held(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=4096)

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
-from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.checks.resource import NamedAs, named_as
 from sagepass.engine.combine import Truths
 from sagepass.engine.layer_index import ActionPlan, InPlay, JoinedPlan
 from sagepass.engine.naming import naming_of
+from sagepass.engine.reading_of import reading_of
 from sagepass.engine.request_context import ContextSides
-from sagepass.engine.resource_side import ResourceSide
-from sagepass.engine.settled import SettledChecks
 from sagepass.engine.verdict import Verdict
 from sagepass.policy.conditions.condition_test import ConditionTest
 from sagepass.policy.context import NO_CONTEXT
@@ -72,19 +70,19 @@ class Left:
 
     __slots__ = ("allowed_by", "allows", "answers", "by_answers", "denies", "plan", "settled", "verdict", "ways")
 
-    def __init__(self, plan: JoinedPlan, caller: CallerSide, resource: ResourceSide) -> None:
+    def __init__(self, plan: JoinedPlan, site: Site) -> None:
         self.plan = plan
         self.verdict: Verdict | None = None
         self.answers: list[Truth] = []
         self.allowed_by = plan.allowed_by
         denies, allows = [], []
         for question in plan.denies:
-            lowest, asks = _group(*question.groups[0], caller, resource)
+            lowest, asks = _group(*question.groups[0], site)
             if asks:
                 denies.append((len(self.answers), lowest, asks))
             self.answers.append(lowest)
         for question in plan.allows:
-            groups = tuple(_group(lowest, entries, caller, resource) for lowest, entries in question.groups)
+            groups = tuple(_group(lowest, entries, site) for lowest, entries in question.groups)
             settled = all(ask.settled for _, asks in groups for ask in asks)  # then each group has at most one
             if not settled:
                 allows.append((len(self.answers), question.slot, groups))
@@ -93,7 +91,7 @@ class Left:
             self.answers.append(min(asks[0].most if settled and asks else lowest for lowest, asks in groups))
         self.denies = tuple(denies)
         self.allows = tuple(allows)
-        ways = (_ask(entry, caller, resource) for entry in plan.resource_allows)
+        ways = (_ask(entry, site) for entry in plan.resource_allows)
         self.ways = tuple(ask for ask in ways if ask is not None)
         alone = not self.allows and not plan.asks_resource
         self.by_answers: dict[tuple[Truth, ...], Verdict] | None = {} if alone else None
@@ -113,11 +111,11 @@ class Left:
         return self.plan, tuple(self.answers), self.allowed_by, self.denies, self.allows, self.ways
 
 
-def _group(lowest: Truth, entries: Iterable[InPlay], caller: CallerSide, resource: ResourceSide) -> Group:
+def _group(lowest: Truth, entries: Iterable[InPlay], site: Site) -> Group:
     """What some statements come to at least, and those that may raise it; one that certainly applies leaves no other."""
     asks: list[Ask] = []
     for entry in entries:
-        ask = _ask(entry, caller, resource)
+        ask = _ask(entry, site)
         if ask is None:
             continue
         if not ask.settled:
@@ -129,18 +127,19 @@ def _group(lowest: Truth, entries: Iterable[InPlay], caller: CallerSide, resourc
     return lowest, tuple(asks)
 
 
-def _ask(entry: InPlay, caller: CallerSide, resource: ResourceSide) -> Ask | None:
+def _ask(entry: InPlay, site: Site) -> Ask | None:
     """What is left of a statement; ``None`` if it certainly does not apply."""
     test = entry.test
     if test.defective:
         return Ask(entry, _TRUE, (), True, None)
-    naming, most = naming_of(test, caller)
+    naming, most = naming_of(test, site.caller)
     way = named_as(naming, names_principal_arn=test.names_principal_arn)
     if most is _FALSE:
         return None
     if test.resources is not None and test.resources.dynamic:
         return Ask(entry, most, (), True, way)
-    most = min(most, test.resource_truth(resource.resource, resource.is_set, NO_CONTEXT))
+    resource = site.resource
+    most = min(most, test.resource_truth(resource.resource, resource.is_set, site.reading, NO_CONTEXT))
     return None if most is _FALSE else Ask(entry, most, test.conditions, False, way)
 
 
@@ -151,19 +150,19 @@ class Site:
         caller: its side.
         resource: its side.
         action: in lower case.
+        reading: how the resource is held against policies.
         sides: where keys come from that a request does not give.
         left: what is left to ask a request that comes through no VPC endpoint, once that was worked out.
         through: the same by what the policy of the endpoint says.
-        checks: what is kept of explanations, by the policy of the endpoint.
     """
 
-    __slots__ = ("action", "caller", "checks", "left", "resource", "sides", "through")
+    __slots__ = ("action", "caller", "left", "reading", "resource", "sides", "through")
 
     def __init__(self, sides: ContextSides, action: str) -> None:
         self.sides = sides
         self.caller = sides.caller
         self.resource = sides.resource
         self.action = action
+        self.reading = reading_of(action, sides.resource.resource)
         self.left: Left | None = None
         self.through: dict[ActionPlan, Left] = {}
-        self.checks: dict[ActionPlan, SettledChecks] = {}

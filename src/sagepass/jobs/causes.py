@@ -93,12 +93,13 @@ def reported_cause(denial: Denial) -> Cause:
     what = denial.action or denial.action_inferred or "the request"
     name = POLICY_NAMES.get(denial.policy_type) if denial.policy_type else None
     if denial.effect is Effect.EXPLICIT_DENY:
-        where = f"a {name}" if name else "a policy that the message does not name"
+        where = f"{'an' if name[0] in 'aeiou' else 'a'} {name}" if name else "a policy that the message does not name"
         arn = f" ({denial.policy_arn})" if denial.policy_arn else ""
         return Cause(check=None, headline=f"{where}{arn} explicitly denies {what}")
     if name:
         return Cause(check=None, headline=f"no {name} allows {what}")
-    return Cause(check=None, headline=f"{what} was refused; the message does not say by which kind of policy")
+    on = f" on {denial.resource}" if denial.resource else ""
+    return Cause(check=None, headline=f"{what}{on} was refused; the message does not say by which kind of policy")
 
 
 def contradictions(denial: Denial, decision: Decision) -> tuple[str, ...]:

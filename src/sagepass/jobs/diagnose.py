@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sagepass.calls.missing_role import MissingRole
 from sagepass.denial import read_denials
 from sagepass.denial.completed import completed
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.authorize import UnknownPrincipal, authorize
 from sagepass.engine.decision import Decision
+from sagepass.jobs.candidates import chosen_of, one_of_several
 from sagepass.jobs.causes import causes_of, contradictions, reported_cause, unmet_cause
 from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
 from sagepass.jobs.from_text import from_text, not_a_denial
 from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
+from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
+from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
 from sagepass.jobs.sts_errors import explained
 from sagepass.jobs.sts_notes import caller_notes
@@ -85,19 +89,29 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     except UnknownPrincipal as unknown:
         text_only = from_text(denial, subjects, with_snapshot=True)
         return replace(text_only, contradictions=(str(unknown),))
-    chosen = _chosen(candidates)
+    chosen = chosen_of(candidates)
     decision = chosen.decision
     causes = _causes(denial, decision)
     sides = sides_of(decision, snapshot)
     reported = reported_deny_cause(denial, decision) is not None
-    fixes = reported_deny_fixes(denial, decision) if reported else _fixes(candidates, snapshot)
+    fixes = reported_deny_fixes(denial, decision, snapshot) if reported else _fixes(candidates, snapshot)
+    if decision.effect is not Effect.ALLOW and (other := another_bucket(decision.request)) is not None:
+        fixes = (*fixes, other)
+    missing = role_not_there(decision, snapshot)
+    if missing is not None:
+        fixes = (
+            name_another_role(decision, missing, snapshot),
+            *_for_the_role_meant(fixes, decision, missing, snapshot),
+        )
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),
-        headline=_headline(decision, causes, sides),
+        headline=(cannot_be_assumed(decision, missing) or _headline(decision, causes, sides))
+        + one_of_several(candidates),
         identity=(
             *who_you_are(decision.request.principal, snapshot),
             *caller_notes(decision),
+            *([missing.why] if missing is not None and decision.effect is not Effect.UNKNOWN else []),
             *([two_sides(sides)] if sides and decision.effect is not Effect.ALLOW else []),
             *same_name_elsewhere(decision, snapshot),
         ),
@@ -105,13 +119,30 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         candidates=candidates if len(candidates) > 1 else (),
         causes=causes,
         contradictions=contradictions(denial, decision),
-        fixes=_with_question(fixes, decision, sides),
+        fixes=_with_question(_reported_kind_first(fixes, denial, decision), decision, sides),
         next_denials=(*(cause.headline for cause in causes[1:]), *_of_the_same_call(denial, decision, snapshot)),
         evidence=_evidence(subjects, decision, snapshot),
         limits=_limits(decision, snapshot),
         next_command=_next_command(decision),
         effect=decision.effect,
     )
+
+
+def _for_the_role_meant(
+    fixes: tuple[Fix, ...], decision: Decision, missing: MissingRole, snapshot: Snapshot
+) -> tuple[Fix, ...]:
+    """Changes of policies for the role that was meant; without one, those for the role as it is named, and no empty advice."""
+    if not missing.meant:
+        return tuple(fix for fix in fixes if fix.edits or fix.result is not None)
+    meant = replace(decision.request, resource=missing.meant)
+    return propose(meant, snapshot, authorize(meant, snapshot), authorize)
+
+
+def _reported_kind_first(fixes: tuple[Fix, ...], denial: Denial, decision: Decision) -> tuple[Fix, ...]:
+    """Where the policies leave open which side has to change, the kind of policy that the text names comes first."""
+    if decision.effect is not Effect.UNKNOWN or denial.policy_type is None:
+        return fixes
+    return tuple(sorted(fixes, key=lambda fix: all(edit.policy_type is not denial.policy_type for edit in fix.edits)))
 
 
 def _of_the_same_call(denial: Denial, decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
@@ -121,15 +152,6 @@ def _of_the_same_call(denial: Denial, decision: Decision, snapshot: Snapshot) ->
     from sagepass.jobs.preflight.next_denials import next_denials  # noqa: PLC0415 - only a known operation pays for it
 
     return next_denials(denial, decision.request, snapshot)
-
-
-def _chosen(candidates: tuple[Candidate, ...]) -> Candidate:
-    """The candidate to speak of: the first that is denied, else the first that is open, else the first."""
-    for effects in ({Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY}, {Effect.UNKNOWN}):
-        for candidate in candidates:
-            if candidate.decision.effect in effects:
-                return candidate
-    return candidates[0]
 
 
 def _verdict(decision: Decision) -> Verdict:
@@ -164,7 +186,10 @@ def _headline(decision: Decision, causes: tuple[Cause, ...], sides: Sides | None
     if decision.effect is Effect.ALLOW:
         return f"by the snapshot {action} on {resource} is allowed now"
     if decision.effect is Effect.UNKNOWN and _own_policies_are_silent(decision):
-        return f"no identity-based policy allows {action} on {resource}; only the resource's own policy, not supplied, could"
+        missing = [item.missing for item in decision.residual if item.missing is not None]
+        grants = bool(missing) and all(item.grants_only for item in missing)
+        other = "a grant of the key" if grants else "the resource's own policy"
+        return f"no identity-based policy allows {action} on {resource}; only {other}, not supplied, could"
     if decision.effect is Effect.UNKNOWN:
         told = elsewhere(sides) if sides else None
         if told is not None or causes[0].check is not None:

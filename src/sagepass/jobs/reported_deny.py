@@ -8,8 +8,10 @@ a policy came to: if no other policy of this type can deny the request, its cond
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sagepass.denial.record import Denial
+from sagepass.engine.authorize import authorize
 from sagepass.engine.decision import Check, Decision, StatementRef
 from sagepass.jobs.causes import POLICY_NAMES
 from sagepass.jobs.diagnosis import Cause
@@ -17,7 +19,9 @@ from sagepass.policy.kinds import Effect
 from sagepass.policy.statement import Condition, StatementEffect
 from sagepass.repair.fix import Applicability, Fix
 from sagepass.repair.passing_value import passing_value
+from sagepass.repair.propose import propose
 from sagepass.repair.request_change import may_choose
+from sagepass.snapshot.snapshot import Snapshot
 
 
 def reported_deny_cause(denial: Denial, decision: Decision) -> Cause | None:
@@ -26,7 +30,7 @@ def reported_deny_cause(denial: Denial, decision: Decision) -> Cause | None:
     if not found or denial.policy_type is None:
         return None
     check, first = found[0]
-    others = len({(ref.policy.name, ref.statement.index) for _, ref in found}) - 1
+    others = len({_place(ref) for _, ref in found}) - 1
     reason = next(item.reason for item in check.undecided if item.statement == first)
     kind = POLICY_NAMES[denial.policy_type]
     article = "an" if kind[0] in "aeiou" else "a"
@@ -39,29 +43,47 @@ def reported_deny_cause(denial: Denial, decision: Decision) -> Cause | None:
     )
 
 
-def reported_deny_fixes(denial: Denial, decision: Decision) -> tuple[Fix, ...]:
-    """Ways past the Deny that the message means: another request where the caller has a choice, else its owner."""
-    refs = tuple(dict.fromkeys(ref for _, ref in _suspects(denial, decision)))
+def reported_deny_fixes(denial: Denial, decision: Decision, snapshot: Snapshot) -> tuple[Fix, ...]:
+    """Ways past the Deny that the message means: another request where the caller has a choice, else its owner.
+
+    Where nothing that a request can carry would pass by the Deny, an exception is written out.
+    """
+    refs = tuple({(ref.policy.holder, _place(ref)): ref for _, ref in _suspects(denial, decision)}.values())
     rest = ", and the other checks allow the request" if len(refs) == 1 else ""
     fixes = [fix for ref in refs for fix in _other_requests(ref, rest)]
     names = ", ".join(dict.fromkeys(ref.policy.name for ref in refs))
-    key = next(
-        (item.keys[0] for check, _ in _suspects(denial, decision) for item in check.undecided if item.keys), "KEY"
-    )
+    keys = [key for check, _ in _suspects(denial, decision) for item in check.undecided for key in item.keys]
     request = decision.request
-    again = (
-        f"sagepass can {request.principal} {request.action} {request.resource} --snapshot PATH --context {key}=VALUE"
-    )
+    call = f"sagepass can {request.principal} {request.action} {request.resource} --snapshot PATH"
+    again = [f"what the request would be with another value: {call} --context {key}=VALUE" for key in keys[:1]]
     owner = Fix(
         title=f"if the request has to stay as it is, ask the owner of {names} for an exception",
         edits=(),
         applicability=Applicability.DISPLAY_ONLY,
-        steps=(
-            "a deny is often deliberate: say what the request is for",
-            f"what the request would be with another value: {again}",
+        steps=("a deny is often deliberate: say what the request is for", *again),
+    )
+    written = () if keys else propose(request, snapshot, _as_reported(decision, refs), authorize)
+    return (*fixes, *(fix for fix in written if fix.edits), owner)
+
+
+def _as_reported(decision: Decision, refs: tuple[StatementRef, ...]) -> Decision:
+    """The decision as the message tells it: the statements that may be meant deny."""
+    return replace(
+        decision,
+        evaluations=tuple(
+            replace(evaluation, checks=tuple(_denying(check, refs) for check in evaluation.checks))
+            for evaluation in decision.evaluations
         ),
     )
-    return (*fixes, owner)
+
+
+def _denying(check: Check, refs: tuple[StatementRef, ...]) -> Check:
+    meant = tuple(item.statement for item in check.undecided if item.statement in refs and item.statement is not None)
+    return replace(check, effect=Effect.EXPLICIT_DENY, matched=meant, undecided=()) if meant else check
+
+
+def _place(ref: StatementRef) -> tuple[str, int]:
+    return ref.policy.name, ref.statement.index
 
 
 def _other_requests(ref: StatementRef, rest: str) -> Iterator[Fix]:

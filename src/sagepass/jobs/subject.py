@@ -18,6 +18,7 @@ from sagepass.catalog.role_passing import role_passing
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.request import Request
 from sagepass.jobs.federated_subject import FEDERATED_ACTIONS, federated_requests
+from sagepass.jobs.iam_names import arn_of_two_words
 from sagepass.policy.arn import account_of, parse_arn
 from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.statement import StatementEffect
@@ -91,6 +92,10 @@ def subjects_of(
     }
     if action == "iam:PassRole":
         context.setdefault("iam:PassedToService", _passed_to(denial, notes))
+    if action == "kms:CreateGrant" and denial.operation and find_operation("sagemaker", denial.operation) is not None:
+        # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
+        notes.append(f"the grant was to be made by SageMaker for {denial.operation}: kms:GrantIsForAWSResource is true")
+        context.setdefault("kms:GrantIsForAWSResource", "true")
     if "sts:RoleSessionName" in context:
         # an event tells the parameters of the call: what is not among them was not passed
         if "sts:ExternalId" not in context:
@@ -184,6 +189,12 @@ def _resources(
     if data is not None:
         notes.append(f"{text} is read as {data}")
         yield data, data
+        return
+    by_kind = arn_of_two_words(text, partition=place.partition, account=place.account, snapshot=snapshot)
+    if by_kind is not None:
+        told = "; its path is not told" if "*" in by_kind else ""
+        notes.append(f"{text} is read as {by_kind}{told}")
+        yield by_kind, by_kind
         return
     yield from _named(text, action, place, notes)
 

@@ -7,65 +7,28 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-den
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import assert_never
 
 from sagepass.catalog.resources import resource_types_of
 from sagepass.denial.record import Denial
 from sagepass.engine.request import Request
+from sagepass.jobs.refused import Refused
+from sagepass.jobs.sdk_default_bucket import another_bucket
+from sagepass.jobs.subject import SAGEMAKER
 from sagepass.jobs.text_hints import where_to_look
 from sagepass.policy.arn import parse_arn
-from sagepass.policy.caller import Caller, CallerKind, parse_caller
+from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import CheckType, Effect, PolicyType
 from sagepass.repair.candidates.principal import policy_name
 from sagepass.repair.fix import Applicability, Edit, Fix, Owner
-from sagepass.repair.option import name_of
 from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.policy_holders import find_holder
 
 _WITH_IDENTITY_POLICIES = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.ROLE_SESSION})
 _ROLE = "<path and name of the role>"
 _NOTHING_DECIDED = ("nothing was re-evaluated: no policies were supplied",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Refused:
-    """The request as the text tells it."""
-
-    request: Request
-    caller: Caller
-    resource: str
-
-    @property
-    def who(self) -> str:
-        return name_of(self.caller.role_arn or self.caller.arn)
-
-    @property
-    def what(self) -> str:
-        return f"{self.request.action} on {self.resource}"
-
-    @property
-    def crosses_accounts(self) -> bool:
-        """Whether the resource is known to be in another account than the caller."""
-        own, other = self.caller.account, self.request.resource_account
-        return own is not None and other is not None and own != other
-
-    @property
-    def statement(self) -> dict[str, object]:
-        """The Allow that an identity-based policy needs for exactly this request."""
-        statement: dict[str, object] = {"Effect": "Allow", "Action": self.request.action, "Resource": self.resource}
-        service = self.request.context.get("iam:PassedToService")
-        if self.request.action == "iam:PassRole" and service:
-            statement["Condition"] = {"StringEquals": {"iam:PassedToService": service}}
-        return statement
-
-    def for_principal(self, *, trust: bool) -> dict[str, object]:
-        """The same for the policy of the resource, which has to name the caller."""
-        service = self.caller.kind is CallerKind.SERVICE
-        principal = {"Service" if service else "AWS": self.caller.role_arn or self.caller.arn}
-        whole = {"Effect": "Allow", "Principal": principal, "Action": self.request.action, "Resource": self.resource}
-        return {key: value for key, value in whole.items() if key != "Resource" or not trust}
 
 
 def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
@@ -79,16 +42,24 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         return (_around_deny(denial, request),)
     if request is None:
         return where_to_look(denial)
-    refused = _Refused(
+    refused = Refused(
         request=request,
         caller=parse_caller(request.principal),
         resource=_named(request) if resource_types_of(request.action) else "*",
     )
+    if denial.policy_type is None and refused.caller.kind is CallerKind.SERVICE:
+        return (
+            _trust_of_a_service(refused)
+            if _is_role(refused.resource)
+            else _resource(PolicyType.RESOURCE_BASED_POLICY, refused),
+        )
     match denial.policy_type:
         case None | PolicyType.IDENTITY_BASED_POLICY:
             own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else ()
             other_side = denial.policy_type is None and refused.crosses_accounts
-            return (*own, _resource(PolicyType.RESOURCE_BASED_POLICY, refused)) if other_side else own
+            other = another_bucket(request)
+            sides = (*own, _resource(PolicyType.RESOURCE_BASED_POLICY, refused)) if other_side else own
+            return (*sides, other) if other else sides
         case PolicyType.PERMISSIONS_BOUNDARY:
             return (_boundary(refused),)
         case PolicyType.RESOURCE_BASED_POLICY | PolicyType.ROLE_TRUST_POLICY:
@@ -124,7 +95,7 @@ def _advice(title: str, steps: tuple[str, ...], *, grants: tuple[str, ...] = ())
     )
 
 
-def _identity(refused: _Refused) -> tuple[Fix, ...]:
+def _identity(refused: Refused) -> tuple[Fix, ...]:
     """A new inline policy for the caller, which is the one place whose name is certain not to be taken."""
     caller = refused.caller
     holder = caller.role_arn or caller.arn
@@ -167,14 +138,15 @@ def _identity(refused: _Refused) -> tuple[Fix, ...]:
     )
 
 
-def _grants(refused: _Refused) -> tuple[str, ...]:
+def _grants(refused: Refused) -> tuple[str, ...]:
     sentence = f"{refused.who} may call {refused.what}"
     if "*" in refused.resource and refused.resource != "*":
-        return (f"{sentence}: * stands for what the text does not tell (give --region to narrow a Region)",)
+        way = "the path of the name" if ":iam:" in refused.resource else "give --region to narrow a Region"
+        return (f"{sentence}: * stands for what the text does not tell ({way})",)
     return (sentence,)
 
 
-def _boundary(refused: _Refused) -> Fix:
+def _boundary(refused: Refused) -> Fix:
     kind = "user" if refused.caller.kind is CallerKind.USER else "role"
     look = f"aws iam get-{kind} --{kind}-name {refused.caller.name} --query {kind.title()}.PermissionsBoundary"
     return _advice(
@@ -187,14 +159,22 @@ def _boundary(refused: _Refused) -> Fix:
     )
 
 
-def _resource(kind: PolicyType, refused: _Refused) -> Fix:
+def _resource(kind: PolicyType, refused: Refused) -> Fix:
     trust = kind is PolicyType.ROLE_TRUST_POLICY or refused.request.action.lower().startswith("sts:")
     account = refused.request.resource_account
     owner = f"an administrator of account {account}" if account else "the owner of the resource"
     parts = parse_arn(refused.resource)
     holder = find_holder(parts) if parts else None
-    place = f"the {'trust' if trust else 'resource-based'} policy of {holder.arn if holder else refused.resource}"
-    steps = [f"ask {owner} to add to {place}: {_text(refused.for_principal(trust=trust))}"]
+    kind_of_policy = "trust" if trust else "key" if parts and parts.service == "kms" else "resource-based"
+    named = (
+        "the role that the call named"
+        if trust and "*" in refused.resource
+        else holder.arn
+        if holder
+        else refused.resource
+    )
+    place = f"the {kind_of_policy} policy of {named}"
+    steps = [f"ask {owner} to add to {place}: {_text(refused.for_principal())}"]
     if refused.crosses_accounts:
         steps.append(
             f"the caller is in account {refused.caller.account}: an identity-based policy there must allow it too: "
@@ -203,7 +183,32 @@ def _resource(kind: PolicyType, refused: _Refused) -> Fix:
     return _advice(f"let {place} allow {refused.request.action} for {refused.who}", tuple(steps))
 
 
-def _session(refused: _Refused) -> Fix:
+def _is_role(resource: str) -> bool:
+    parts = parse_arn(resource)
+    return parts is not None and parts.service == "iam" and parts.resource.startswith("role/")
+
+
+def _trust_of_a_service(refused: Refused) -> Fix:
+    """A role that a service could not assume: it is not there, or it does not trust the service.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html,
+    https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
+    """
+    fix = _resource(PolicyType.ROLE_TRUST_POLICY, refused)
+    name = refused.resource.rpartition("/")[2].replace("*", "ROLE")
+    look = (
+        f"see whether the role is there, at that path, and whom it trusts: aws iam get-role --role-name {name} "
+        "--query 'Role.[Arn,AssumeRolePolicyDocument]'; another ARN than the call gave is the first thing to repair"
+    )
+    identity = (
+        "where the Studio domain passes on who the user is (ExecutionRoleIdentityConfig USER_PROFILE_NAME), the trust policy has to "
+        "allow sts:SetSourceIdentity as well"
+    )
+    studio = refused.caller.arn == SAGEMAKER
+    return replace(fix, steps=(look, *fix.steps, *([identity] if studio else [])))
+
+
+def _session(refused: Refused) -> Fix:
     return _advice(
         f"start the session of {refused.who} with a session policy that allows {refused.what}",
         (
@@ -214,7 +219,7 @@ def _session(refused: _Refused) -> Fix:
     )
 
 
-def _organization(kind: PolicyType, refused: _Refused) -> Fix:
+def _organization(kind: PolicyType, refused: Refused) -> Fix:
     if kind is PolicyType.RESOURCE_CONTROL_POLICY:
         account, name = refused.request.resource_account, "resource control policies"
     else:
@@ -233,13 +238,13 @@ def _organization(kind: PolicyType, refused: _Refused) -> Fix:
     )
 
 
-def _endpoint(refused: _Refused) -> Fix:
+def _endpoint(refused: Refused) -> Fix:
     service = refused.request.action.partition(":")[0]
     return _advice(
         f"let the policy of the VPC endpoint allow {refused.what} for {refused.who}",
         (
             f"find the endpoint: aws ec2 describe-vpc-endpoints --filters Name=service-name,Values=*{service}*",
-            f"ask its owner to add to its policy: {_text(refused.for_principal(trust=False))}",
+            f"ask its owner to add to its policy: {_text(refused.for_principal())}",
         ),
     )
 

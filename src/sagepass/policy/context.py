@@ -20,7 +20,7 @@ class KeyValue:
     """The values of one key.
 
     ``multivalued`` says that the key can hold several values at once, which only ``ForAllValues`` and ``ForAnyValue``
-    are made for. ``evidence`` tells a value that AWS or the user gave from one that was derived.
+    are made for; its values are a set. ``evidence`` tells a value that AWS or the user gave from one that was derived.
     """
 
     key: str
@@ -28,6 +28,10 @@ class KeyValue:
     multivalued: bool = False
     evidence: Evidence = Evidence.REPORTED
     note: str = ""
+
+    def __hash__(self) -> int:
+        """Quicker than over all fields, and as good: few values of a key differ in the rest."""
+        return hash(self.values)
 
 
 class NoValue(Enum):

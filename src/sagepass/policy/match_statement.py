@@ -17,7 +17,8 @@ from sagepass.policy.context import Context
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_principal import Naming, PrincipalMatch, match_principals, not_principal_applies
 from sagepass.policy.match_resource import ResourceMatch, match_resource
-from sagepass.policy.statement import Element, Statement
+from sagepass.policy.resource_reading import WHY_OPEN, ResourceReading, covers
+from sagepass.policy.statement import Element, Statement, StatementEffect
 from sagepass.policy.truth import Truth, all_of
 from sagepass.source.route import Route
 
@@ -26,13 +27,14 @@ from sagepass.source.route import Route
 class MatchRequest:
     """What statements are matched against.
 
-    ``resource`` may hold wildcards for parts that are not known before the call; ``has_boundary`` tells whether the
-    caller has a permissions boundary, which NotPrincipal depends on.
+    ``resource`` may hold wildcards for parts that are not known before the call, and ``reading`` tells how it is held
+    against policies; ``has_boundary`` tells whether the caller has a permissions boundary, which NotPrincipal depends on.
     """
 
     caller: Caller
     action: str
     resource: str
+    reading: ResourceReading
     context: Context
     has_boundary: Truth = Truth.FALSE
 
@@ -163,31 +165,53 @@ def _resource(
     """Resource and NotResource; a statement without either means the resource that it is attached to."""
     if statement.resources is None:
         return
-    best: tuple[Truth, Element | None, ResourceMatch | None] = (Truth.FALSE, None, None)
-    valueless: str | None = None
-    for element in statement.resources:
-        found = match_resource(element.value, request.resource, request.context, variables=variables)
-        valueless = valueless or found.without_value
-        if found.truth > best[0]:
-            best = (found.truth, element, found)
-        if best[0] is Truth.TRUE:
-            break
-    truth, entry, match = best
-    fits = ~truth if statement.not_resource else truth
+    found = _coverage(statement, request.resource, request, variables)
+    fits, note = found.fits, found.match.note
+    if request.reading is not ResourceReading.NAMED:
+        star = _coverage(statement, "*", request, variables)
+        denies = statement.effect is StatementEffect.DENY
+        of_resource = statement.principals is not None
+        fits = covers(request.reading, named=found.fits, star=star.fits, denies=denies, of_resource=of_resource)
+        found = star if star.fits is fits and found.fits is not fits else found
+        note = WHY_OPEN if fits is Truth.UNKNOWN and star.fits is not found.fits else found.match.note
     if fits is Truth.TRUE:
-        if entry is not None and not statement.not_resource:
-            routes.append(entry.route)
+        if found.entry is not None and not statement.not_resource:
+            routes.append(found.entry.route)
         return
     obstacles.append(
         Obstacle(
             part=Part.RESOURCE,
             truth=fits,
-            routes=(entry.route,) if entry is not None else tuple(e.route for e in statement.resources),
-            unknown_keys=match.unknown_keys if match else (),
-            without_value=valueless,
-            note=match.note if match else "",
+            routes=(found.entry.route,) if found.entry is not None else tuple(e.route for e in statement.resources),
+            unknown_keys=found.match.unknown_keys,
+            without_value=found.valueless,
+            note=note,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Coverage:
+    """Whether Resource or NotResource fits one resource, with the entry that comes closest to covering it."""
+
+    fits: Truth
+    entry: Element | None
+    match: ResourceMatch
+    valueless: str | None
+
+
+def _coverage(statement: Statement, resource: str, request: MatchRequest, variables: bool) -> _Coverage:
+    entry: Element | None = None
+    best = ResourceMatch(Truth.FALSE)
+    valueless: str | None = None
+    for element in statement.resources or ():
+        found = match_resource(element.value, resource, request.context, variables=variables)
+        valueless = valueless or found.without_value
+        if found.truth > best.truth:
+            best, entry = found, element
+        if best.truth is Truth.TRUE:
+            break
+    return _Coverage(~best.truth if statement.not_resource else best.truth, entry, best, valueless)
 
 
 def _condition_obstacles(outcomes: tuple[ConditionOutcome, ...]) -> Iterator[Obstacle]:

@@ -14,6 +14,7 @@ from sagepass.policy.conditions.condition_test import ConditionTest
 from sagepass.policy.conditions.operator import Quantifier
 from sagepass.policy.context import Context
 from sagepass.policy.resource_entries import ResourceEntries
+from sagepass.policy.resource_reading import ResourceReading, covers
 from sagepass.policy.statement import Condition, Statement, StatementEffect
 from sagepass.policy.truth import Truth
 
@@ -32,6 +33,7 @@ class StatementTest:
         conditions: the cheap ones first.
         unconditional: it has no conditions and covers every resource.
         plain: it names no principal and has no defect, so that :meth:`truth` alone tells whether it applies.
+        names_principals: it has a Principal or NotPrincipal element.
         not_resource: the entries are those of NotResource.
         names_principal_arn: a positive condition on ``aws:PrincipalArn``: with Principal ``*``, boundary and session policy
             do not limit the grant
@@ -41,7 +43,8 @@ class StatementTest:
     """
 
     __slots__ = (
-        "__weakref__", "_narrows", "actions", "conditions", "defective", "denies", "names_principal_arn", "needs", "not_resource",
+        "__weakref__", "_narrows", "actions", "conditions", "defective", "denies", "names_principal_arn", "names_principals",
+        "needs", "not_resource",
         "plain", "resources", "statement", "unconditional", "variables",
     )  # fmt: skip
 
@@ -58,11 +61,17 @@ class StatementTest:
         covers_all = self.resources is None or (self.resources.everything and not statement.not_resource)
         self._narrows = None if covers_all else self.resources
         self.unconditional = covers_all and not self.conditions and not self.defective
-        self.plain = statement.principals is None and not self.defective
+        self.names_principals = statement.principals is not None
+        self.plain = not self.names_principals and not self.defective
         self.not_resource = statement.not_resource
         self.names_principal_arn = any(map(_names_principal_arn, statement.conditions))
         asked = {key for condition in self.conditions for key in condition.needs}
         self.needs = frozenset(asked | (self.resources.needs if self.resources is not None else frozenset()))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it has a Resource or NotResource that leaves anything out."""
+        return self._narrows is not None
 
     def fits_action(self, action: str) -> bool:
         """Whether the action, which is given in lower case, leaves the statement in play.
@@ -71,7 +80,7 @@ class StatementTest:
         """
         return self.defective or self.actions.fit(action) is not self.statement.not_action
 
-    def truth(self, resource: str, resource_is_set: bool, context: Context) -> Truth:
+    def truth(self, resource: str, resource_is_set: bool, reading: ResourceReading, context: Context) -> Truth:
         """Whether resource and conditions fit; not for a defective statement."""
         lowest = Truth.TRUE
         for condition in self.conditions:
@@ -82,15 +91,27 @@ class StatementTest:
                 lowest = truth
         if self._narrows is None:
             return lowest
-        fits = self.resource_truth(resource, resource_is_set, context)
+        fits = self.resource_truth(resource, resource_is_set, reading, context)
         return fits if fits < lowest else lowest  # noqa: FURB136 - half a million times a second
 
-    def resource_truth(self, resource: str, resource_is_set: bool, context: Context) -> Truth:
+    def resource_truth(self, resource: str, resource_is_set: bool, reading: ResourceReading, context: Context) -> Truth:
         """Whether the resource fits, whatever the conditions say; not for a defective statement."""
         entries = self._narrows
         if entries is None:
             return Truth.TRUE
         fits = entries.truth_of_set(resource, context) if resource_is_set else entries.truth(resource, context)
+        named = ~fits if self.not_resource else fits
+        if reading is ResourceReading.NAMED:
+            return named
+        star = self.star_truth(context)
+        return covers(reading, named=named, star=star, denies=self.denies, of_resource=self.names_principals)
+
+    def star_truth(self, context: Context) -> Truth:
+        """Whether the Resource or NotResource element covers ``*``; not for a defective statement."""
+        entries = self._narrows
+        if entries is None:
+            return Truth.TRUE
+        fits = entries.truth("*", context)
         return ~fits if self.not_resource else fits
 
 

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from sagepass.catalog.actions import services
 from sagepass.catalog.tables import table
 from sagepass.policy.glob import literal_text, matches, read_pattern
+from sagepass.policy.glob_expression import matcher_of
+from sagepass.policy.statement import Statement
 from sagepass.proof.budget import Budget
 
 NEEDS_NO_PERMISSION = ("sts:GetCallerIdentity", "sts:GetSessionToken")
@@ -70,36 +72,44 @@ def _mask(pattern: str) -> int:
 
 
 def _scan(pattern: str) -> int:
-    tokens = read_pattern(pattern)
-    bits = 0
-    for index, name in enumerate(_names()[0]):
-        if matches(tokens, name.lower()):
-            bits |= 1 << index
-    return bits
+    """A pattern with wildcards in the service: every name is looked at."""
+    fits = matcher_of([read_pattern(pattern)])
+    bits = ["0" if fits(name) is None else "1" for name in _lowered()]
+    return int("".join(reversed(bits)), 2)
+
+
+@cache
+def _lowered() -> tuple[str, ...]:
+    return tuple(name.lower() for name in _names()[0])
+
+
+def names_unlisted(statement: Statement) -> bool:
+    """Whether a statement is about actions that AWS does not list: wildcards, NotAction, names that are not in the tables."""
+    return statement.not_action or any(is_unlisted(element.value) for element in statement.actions)
+
+
+@lru_cache(maxsize=16384)
+def is_unlisted(pattern: str) -> bool:
+    """Whether a pattern can match an action that AWS does not list."""
+    return bool(set(pattern) & set("*?")) or not action_mask([pattern])
 
 
 def actions_in(mask: int) -> Iterator[str]:
     """The names of the actions of a mask, in order."""
     names = _names()[0]
-    while mask:
-        low = mask & -mask
-        yield names[low.bit_length() - 1]
-        mask ^= low
+    first = (mask & -mask).bit_length() - 1
+    bits = f"{mask >> first:b}"[::-1] if mask else ""  # as text: to clear one bit of a long integer copies all of it
+    start = bits.find("1")
+    while start >= 0:
+        end = bits.find("0", start)
+        end = end if end >= 0 else len(bits)
+        yield from names[first + start : first + end]
+        start = bits.find("1", end)
 
 
 def first_action(mask: int) -> str:
     """The first action of a mask."""
     return _names()[0][(mask & -mask).bit_length() - 1]
-
-
-def one_class(universe: int, masks: Iterable[int]) -> int:
-    """One of the pieces that :func:`classes` finds, without the others."""
-    piece = universe
-    for mask in masks:
-        part = piece & mask
-        if part:
-            piece = part
-    return piece
 
 
 def classes(universe: int, masks: Iterable[int], budget: Budget) -> list[int]:

@@ -34,6 +34,8 @@ class Ask(StrEnum):
     """The key has several values, and at least one of them is one of these (ForAnyValue)."""
     EVERY = "every"
     """The key is absent, or every one of its values is one of these (ForAllValues)."""
+    ONLY = "only"
+    """The key can have several values, and has one alone, which is one of these; without values: has one alone."""
     FREE = "free"
     """Not known; the name says what."""
     FACT = "fact"
@@ -46,7 +48,7 @@ class Atom:
     Attributes:
         variable: ``(resource)``, ``(action)``, or a lower-cased condition key.
         ask: what is asked.
-        values: the values it is about; ``None`` for presence and for the unknown.
+        values: the values it is about; ``None`` for presence, for one value alone, and for the unknown.
         name: for the unknown, what is not known.
     """
 

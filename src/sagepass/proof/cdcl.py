@@ -8,12 +8,15 @@ of E. Goldberg, Y. Novikov, DATE 2003).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 from sagepass.proof.budget import Budget
 
 Clause: TypeAlias = list[int]
 """Literals: a variable's number, negative for its opposite."""
+_OUT_OF_DATE = 8
+"""Entries of the heap for each variable, from which on it is made anew."""
 
 
 class Solver:
@@ -25,6 +28,8 @@ class Solver:
         self.levels: list[int] = [0]
         self.reasons: list[Clause | None] = [None]
         self.activity: list[float] = [0.0]
+        # a heap, in which every open variable stands with the activity that it has, and perhaps also with earlier ones
+        self.waiting: list[tuple[float, int]] = []
         self.watches: dict[int, list[Clause]] = {}
         self.trail: list[int] = []
         self.limits: list[int] = []
@@ -40,6 +45,7 @@ class Solver:
         self.reasons.append(None)
         self.activity.append(0.0)
         number = len(self.values) - 1
+        heappush(self.waiting, (0.0, number))
         self.watches[number] = []
         self.watches[-number] = []
         return number
@@ -52,8 +58,9 @@ class Solver:
     def add(self, literals: Iterable[int]) -> None:
         """Add a clause; everything that was only tried is taken back."""
         self._back_to(0)
-        clause = list(dict.fromkeys(literals))
-        if any(-literal in clause for literal in clause) or any(self.value(x) == 1 for x in clause):
+        each = dict.fromkeys(literals)
+        clause = list(each)
+        if any(-literal in each for literal in clause) or any(self.value(x) == 1 for x in clause):
             return
         clause = [literal for literal in clause if self.value(literal) == 0]
         if not clause:
@@ -84,6 +91,7 @@ class Solver:
                     restart = 128
                     self._back_to(0)
                 continue
+            self.budget.tick()
             choice = self._choose()
             if choice == 0:
                 return True
@@ -95,11 +103,16 @@ class Solver:
 
     def _choose(self) -> int:
         """The open variable that conflicts point at most; it is tried as false, so that little is asked for."""
-        best, score = 0, -1.0
-        for variable in range(1, len(self.values)):
-            if self.values[variable] == 0 and self.activity[variable] > score:
-                best, score = variable, self.activity[variable]
-        return -best
+        while self.waiting:
+            _, variable = heappop(self.waiting)
+            if self.values[variable] == 0:
+                return -variable
+        return 0
+
+    def _line_up(self) -> None:
+        """The open variables anew, without what is out of date."""
+        self.waiting = [(-self.activity[v], v) for v in range(1, len(self.values)) if self.values[v] == 0]
+        heapify(self.waiting)
 
     def _assign(self, literal: int, reason: Clause | None) -> None:
         variable = abs(literal)
@@ -133,8 +146,10 @@ class Solver:
 
     def _moves(self, clause: Clause) -> bool:
         """Watch another literal in the place of the second one, if one is not false."""
+        values = self.values
         for place in range(2, len(clause)):
-            if self.value(clause[place]) != -1:
+            literal = clause[place]
+            if values[abs(literal)] != (-1 if literal > 0 else 1):
                 clause[1], clause[place] = clause[place], clause[1]
                 self.watches[clause[1]].append(clause)
                 return True
@@ -150,7 +165,7 @@ class Solver:
                 if other == literal or variable in seen or self.levels[variable] == 0:
                     continue
                 seen.add(variable)
-                self.activity[variable] += self.bump
+                self.activity[variable] += self.bump  # it has a value now, and is lined up anew when it loses that
                 if self.levels[variable] == len(self.limits):
                     open_paths += 1
                 else:
@@ -186,13 +201,18 @@ class Solver:
     def _rescale(self) -> None:
         self.activity = [score * 1e-100 for score in self.activity]
         self.bump *= 1e-100
+        self._line_up()
 
     def _back_to(self, level: int) -> None:
         if len(self.limits) <= level:
             return
         start = self.limits[level]
         for literal in self.trail[start:]:
-            self.values[abs(literal)] = 0
+            variable = abs(literal)
+            self.values[variable] = 0
+            heappush(self.waiting, (-self.activity[variable], variable))
+        if len(self.waiting) > _OUT_OF_DATE * len(self.values):
+            self._line_up()
         del self.trail[start:]
         del self.limits[level:]
         self.head = len(self.trail)

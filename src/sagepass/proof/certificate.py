@@ -26,7 +26,9 @@ from sagepass.proof.word import Reading, Word, WordKind, variables_of
 from sagepass.proof.word_glob import matched_by, symbolic
 from sagepass.proof.world import Bound, World
 
-FORMAT = "sagepass-proof/2"
+FORMAT = "sagepass-proof/3"
+_SECONDS = 60.0
+"""For each contradiction that is written out: what was seen at once takes but a moment."""
 TRUSTED = (
     "each formula says what the statements say to its actions and its caller",
     "the classes of actions and the callers are all that the statements tell apart",
@@ -91,9 +93,10 @@ def _step(step: Step) -> dict[str, Any]:
     return {"about": about, **_search(search)}
 
 
+@lru_cache(maxsize=64)
 def _contradiction(parts: tuple[Formula, ...]) -> Search:
     """A search through formulas of which :func:`sagepass.proof.formula.both` saw at once that they contradict each other."""
-    search = Search(conjunction(parts), World(reading=Reading.ACROSS), Budget())
+    search = Search(conjunction(parts), World(reading=Reading.ACROSS), Budget(seconds=_SECONDS))
     model = search.next()
     assert model is None, model
     return search
@@ -125,8 +128,8 @@ def _variable(name: str, world: World) -> dict[str, Any]:
 
 def _bound(bound: Bound, world: World) -> dict[str, Any]:
     return {
-        "groups": [_words_as(frozenset(group), world, positive=True) for group in bound.groups],
-        "excluded": _words_as(bound.excluded, world, positive=False),
+        "groups": [_words_as(frozenset(group), world.reading, positive=True) for group in bound.groups],
+        "excluded": _words_as(bound.excluded, world.reading, positive=False),
     }
 
 
@@ -143,8 +146,8 @@ def _values(values: Values, world: World) -> dict[str, Any]:
     if values.domain is Domain.TEXT:
         return {
             "texts": sorted(word.text for word in values.words),
-            "yes": _words_as(values.words, world, positive=True),
-            "no": _words_as(values.words, world, positive=False),
+            "yes": _words_as(values.words, world.reading, positive=True),
+            "no": _words_as(values.words, world.reading, positive=False),
         }
     return {
         "domain": values.domain.value,
@@ -172,8 +175,9 @@ def _number(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _words_as(words: frozenset[Word], world: World, *, positive: bool) -> list[list[Any]]:
-    found = (matched_by(word, world.reading, positive=positive) for word in words)
+@lru_cache(maxsize=4096)
+def _words_as(words: frozenset[Word], reading: Reading, *, positive: bool) -> list[list[Any]]:
+    found = (matched_by(word, reading, positive=positive) for word in words)
     return [_glob(glob) for glob in found if glob is not None]
 
 

@@ -65,6 +65,7 @@ def prove_change(
     steps: list[Step] = []
     try:
         for who in _callers(changes):
+            budget.tick(every=1)
             parts = (*newly_allowed(layers, who), negated(within(scope, who)))
             question = both(parts)
             about = Covered(who=who.words if who is not None else "")

@@ -30,7 +30,7 @@ def check(certificate: dict[str, Any]) -> None:
     Raises:
         CertificateError: a lemma is wrong, a step does not follow, or it is no certificate.
     """
-    if certificate.get("format") != "sagepass-proof/2":
+    if certificate.get("format") != "sagepass-proof/3":
         raise CertificateError("this is no certificate of a form that is known here")
     for number, search in enumerate(certificate["searches"]):
         where = f"search {number}"
@@ -66,7 +66,8 @@ def _clauses(search: dict[str, Any]) -> list[list[int]]:
 
 def _check_atom(atom: dict[str, Any], where: str) -> None:
     """What an atom certainly takes is part of what it may take."""
-    if any(glob not in atom["yes"] for glob in atom.get("no", ())):
+    certain, possible = atom.get("no", []), atom.get("yes", [])
+    if certain != possible and not set(map(repr, certain)) <= set(map(repr, possible)):
         raise CertificateError(f"{where}: an atom about {atom['variable']} takes more for certain than it may")
 
 
@@ -108,7 +109,7 @@ def _contains(inner: dict[str, Any], outer: dict[str, Any]) -> bool:
     alike = all(inner[part] == outer[part] for part in ("variable", "ask", "folded"))
     steps, loops = outer["symbolic"]
     open_to_all = not any(negated for _, negated in steps) and all(loop in (None, ["", True]) for loop in loops)
-    return alike and open_to_all and not _some_text([[inner["symbolic"]]], [outer["symbolic"]])
+    return alike and open_to_all and _some_text([[inner["symbolic"]]], [outer["symbolic"]]) is None
 
 
 def _impossible(literals: Sequence[dict[str, Any]], variable: dict[str, Any]) -> bool:
@@ -120,16 +121,47 @@ def _impossible(literals: Sequence[dict[str, Any]], variable: dict[str, Any]) ->
         return False
     if any(literal["ask"] == "present" and not literal["positive"] for literal in literals):
         return True
+    alone = [literal for literal in literals if literal["ask"] == "only"]
+    others = [literal for literal in literals if literal["ask"] != "only"]
+    if not alone:
+        return not _set_of_values(others, bound, least=1)
+    bare = any("globs" not in literal and "spans" not in literal and not literal["positive"] for literal in alone)
+    if not bare and _some_value(literals, bound):
+        return False
+    return any(literal["positive"] for literal in alone) or not _set_of_values(others, bound, least=2)
+
+
+def _set_of_values(literals: Sequence[dict[str, Any]], bound: dict[str, Any], *, least: int) -> bool:
+    """Whether some values, at least one or two, can be as all literals demand: each that asks for one gets its own."""
     several = any(literal["ask"] in {"some", "every"} for literal in literals)
     common: list[dict[str, Any]] = []
     one_each: list[dict[str, Any]] = []
     for literal in literals:
         wants_one = (literal["ask"], literal["positive"]) in {("some", True), ("every", False)}
         (one_each if several and wants_one else common).append(literal)
-    return any(not _some_value([*common, *extra], bound) for extra in ([[one] for one in one_each] or [[]]))
+    fits = all(_some_value([*common, *extra], bound) for extra in ([[one] for one in one_each] or [[]]))
+    return fits and (least == 1 or _two_values(common, bound))
+
+
+def _two_values(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> bool:
+    """Whether two texts can be as all literals demand; one number, moment or address can be written in two ways."""
+    groups, excluded, _ = _demands(literals, bound)
+    text = _some_text(groups, excluded)
+    if text is None:
+        return False
+    itself = [[[char, False] for char in text], [None] * (len(text) + 1)]
+    return _some_text(groups, [*excluded, itself]) is not None
 
 
 def _some_value(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> bool:
+    groups, excluded, spans = _demands(literals, bound)
+    return all(_some_point(*sides, whole=name == "address") for name, sides in spans.items()) and (
+        not (groups or excluded) or _some_text(groups, excluded) is not None
+    )
+
+
+def _demands(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> tuple[list[Any], list[Any], dict[str, Any]]:
+    """Groups of patterns of which a text matches one each, patterns that it does not match, and for each domain spans."""
     groups, excluded = list(bound["groups"]), list(bound["excluded"])
     spans: dict[str, tuple[list[Any], list[Any]]] = {}
     for literal in literals:
@@ -140,24 +172,26 @@ def _some_value(literals: Iterable[dict[str, Any]], bound: dict[str, Any]) -> bo
             inside, outside = spans.setdefault(literal["domain"], ([], []))
             inside += [literal["spans"]] if literal["positive"] else []
             outside += [] if literal["positive"] else literal["spans"]
-    return all(_some_point(*sides, whole=name == "address") for name, sides in spans.items()) and (
-        not (groups or excluded) or _some_text(groups, excluded)
-    )
+    return groups, excluded, spans
 
 
-def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bool:
-    """Whether a text matches one pattern of each group and none of the excluded ones."""
+def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> str | None:
+    """A text that matches one pattern of each group and none of the excluded ones; ``None`` if there is none."""
+    out = set(map(repr, excluded))
+    groups = [[glob for glob in group if repr(glob) not in out] for group in groups]
+    if not all(groups):
+        return None
     globs = [glob for group in groups for glob in group] + list(excluded)
     owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(excluded)
     named = {char for steps, loops in globs for part in (*steps, *loops) if part is not None for char in part[0]}
     other = next(char for char in map(chr, range(0x10FFFF, 0, -1)) if char not in named)
     start: Positions = frozenset((number, 0) for number in range(len(globs)))
-    seen, todo = {start}, [start]
+    seen, todo = {start}, [(start, "")]
     while todo:
-        here = todo.pop()
+        here, text = todo.pop()
         ends = {owners[glob] for glob, place in here if place == len(globs[glob][0])}
         if -1 not in ends and len(ends) == len(groups):
-            return True
+            return text
         for char in _characters(globs, _narrowest(globs, here, owners), other):
             there = _step(globs, here, char)
             alive = {owners[glob] for glob, _ in there}
@@ -168,8 +202,8 @@ def _some_text(groups: Sequence[Sequence[Glob]], excluded: Sequence[Glob]) -> bo
                 if len(seen) > _STATES:
                     raise CertificateError("a lemma is too large to be verified")
                 seen.add(there)
-                todo.append(there)
-    return False
+                todo.append((there, text + char))
+    return None
 
 
 def _takes_all(glob: Glob, place: int) -> bool:
@@ -243,24 +277,45 @@ def _check_steps(steps: Sequence[Sequence[int]], known: list[Sequence[int]], whe
     """Each learned clause, taken as false, must lead to a contradiction; the last one is empty."""
     if not steps or steps[-1]:
         raise CertificateError(f"{where}: the steps do not end in a contradiction")
+    clauses = _Clauses(known)
     for step in steps:
-        if not _contradicts(known, [-literal for literal in step]):
+        if not clauses.contradict([-literal for literal in step]):
             raise CertificateError(f"{where}: the step {step} does not follow")
-        known.append(step)
+        clauses.add(step)
 
 
-def _contradicts(clauses: Sequence[Sequence[int]], assumed: Iterable[int]) -> bool:
-    true = set(assumed)
-    changed = True
-    while changed:
-        changed = False
-        for clause in clauses:
-            if any(literal in true for literal in clause):
-                continue
-            rest = {literal for literal in clause if -literal not in true}
-            if not rest:
+class _Clauses:
+    """Clauses, and for each literal the numbers of those in which it makes another one false."""
+
+    def __init__(self, known: Iterable[Sequence[int]]) -> None:
+        self.clauses: list[frozenset[int]] = []
+        self.touched: dict[int, list[int]] = {}
+        for clause in known:
+            self.add(clause)
+
+    def add(self, clause: Iterable[int]) -> None:
+        """One more clause."""
+        literals = frozenset(clause)
+        for literal in literals:
+            self.touched.setdefault(-literal, []).append(len(self.clauses))
+        self.clauses.append(literals)
+
+    def contradict(self, assumed: Iterable[int]) -> bool:
+        """Whether unit propagation from what is assumed leads to a contradiction."""
+        left = [len(clause) for clause in self.clauses]
+        true: set[int] = set()
+        todo = [*assumed, *(literal for clause in self.clauses if len(clause) == 1 for literal in clause)]
+        if 0 in left:
+            return True
+        while todo:
+            literal = todo.pop()
+            if -literal in true:
                 return True
-            if len(rest) == 1:
-                true |= rest
-                changed = True
-    return False
+            if literal in true:
+                continue
+            true.add(literal)
+            for number in self.touched.get(literal, ()):
+                left[number] -= 1
+                if left[number] == 1:
+                    todo += [other for other in self.clauses[number] if -other not in true]
+        return False

@@ -12,10 +12,10 @@ from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.statement import StatementEffect
 from sagepass.proof.actions import action_mask, every_action
-from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, Limit, answer, documents, names_unlisted
+from sagepass.proof.comparison import HAS_PRINCIPALS, Comparison, Documents, Limit, answer, documents
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import TRUE, Formula, negated
-from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
+from sagepass.proof.policy_formula import allowed_actions, denied_actions, principals_of, reach_beyond, sides
 from sagepass.proof.replay import shows_difference
 from sagepass.proof.statement_formula import actions_formula
 from sagepass.proof.who import Who, callers
@@ -58,12 +58,7 @@ def _universe(was: tuple[Document, ...], now: tuple[Document, ...], *, only_deni
     limit = action_mask(_rcp_patterns()) if only_denies else every_action()
     if any(not document.readable for document in side):
         return limit
-    if not only_denies:
-        return allowed_actions(now)
-    denied = 0
-    for mask in masks(was, StatementEffect.DENY):
-        denied |= mask
-    return denied & limit
+    return denied_actions(was) & limit if only_denies else allowed_actions(now)
 
 
 def _rcp_patterns() -> tuple[str, ...]:
@@ -83,9 +78,8 @@ def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type:
 
     with_principals = policy_type in HAS_PRINCIPALS
     return Question(
-        universe=_universe(was, now, only_denies=only_denies),
-        granted_before=allowed_actions(was),
-        masks=[*masks(now), *masks(was)],
+        universe=lambda: _universe(was, now, only_denies=only_denies),
+        granted_before=lambda: allowed_actions(was),
         parts=parts,
         callers=list(
             callers(principals_of((*was, *now)), federated_users=policy_type is not PolicyType.ROLE_TRUST_POLICY)
@@ -99,10 +93,6 @@ def _question(was: tuple[Document, ...], now: tuple[Document, ...], policy_type:
 
 def _may_reach_beyond(now: tuple[Document, ...], was: tuple[Document, ...], policy_type: PolicyType) -> bool:
     """Whether something can become allowed that is no listed action."""
-    effect = StatementEffect.DENY if policy_type is PolicyType.RESOURCE_CONTROL_POLICY else StatementEffect.ALLOW
-    side = was if policy_type is PolicyType.RESOURCE_CONTROL_POLICY else now
-    return any(
-        not document.readable
-        or any(names_unlisted(statement) for statement in document.statements if statement.effect is effect)
-        for document in side
-    )
+    if policy_type is PolicyType.RESOURCE_CONTROL_POLICY:
+        return reach_beyond(was, [StatementEffect.DENY])
+    return reach_beyond(now, [StatementEffect.ALLOW])

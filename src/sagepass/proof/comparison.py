@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 from sagepass.catalog.dates import catalog_date
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
-from sagepass.policy.statement import Statement
-from sagepass.proof.actions import action_mask
 from sagepass.proof.budget import Budget
 from sagepass.proof.certificate import Certificate, certificate_of
 from sagepass.proof.differences import Piece, Question, beyond_catalog, pieces_of, steps_of
@@ -149,17 +146,6 @@ def answer(
         certificate=certificate_of(steps_of([*pieces, *further]), basis, layers) if proven and not others else None,
         shown_by=others if proven else (),
     )
-
-
-def names_unlisted(statement: Statement) -> bool:
-    """Whether a statement is about actions that AWS does not list: wildcards, NotAction, names that are not in the tables."""
-    return statement.not_action or any(is_unlisted(element.value) for element in statement.actions)
-
-
-@lru_cache(maxsize=16384)
-def is_unlisted(pattern: str) -> bool:
-    """Whether a pattern can match an action that AWS does not list."""
-    return bool(set(pattern) & set("*?")) or not action_mask([pattern])
 
 
 def _difference(piece: Piece) -> Difference:

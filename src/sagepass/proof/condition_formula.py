@@ -1,4 +1,4 @@
-"""One condition as a formula about its key: presence, one of the values, every value.
+"""One condition as a formula about its key: presence, one of the values, every value, one value alone.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -11,6 +11,7 @@ from functools import lru_cache
 from sagepass.catalog.condition_keys import condition_key
 from sagepass.policy.conditions.null import asks_for
 from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifier
+from sagepass.policy.conditions.without_set_operator import one_value_decides, several_match_nothing, what_is_open
 from sagepass.policy.statement import Condition
 from sagepass.proof.atom import FREE, Ask, atom
 from sagepass.proof.formula import FALSE, Formula, both, either, lit, negated
@@ -59,8 +60,8 @@ def _condition(operator: Operator, key: str, values: tuple[str, ...], *, variabl
     if base is BaseOperator.BOOL and variables and any("${" in value for value in values):
         return both([present, _undocumented("Bool with a policy variable", base, key, values)])
     if quantifier is Quantifier.NONE and is_multivalued(key):
-        open_part = _without_set_operator(base, key, values)
-        return either([both([present, open_part]), *([negated(present)] if base.negated or if_exists else [])])
+        found = _without_set_operator(base, key, values, variables)
+        return either([negated(present), found]) if if_exists and not base.negated else found
     some = Ask.SOME if several else Ask.ONE
     match quantifier:
         case Quantifier.NONE:
@@ -82,16 +83,24 @@ def _undocumented(name: str, base: BaseOperator, key: str, values: tuple[str, ..
     return lit(atom(FREE, Ask.FREE, name=f"{name}\0{base} {key} {values}"))
 
 
-def _without_set_operator(base: BaseOperator, key: str, values: tuple[str, ...]) -> Formula:
-    """A plain operator on a key that can hold several values: what one policy value matches is not documented.
+def _without_set_operator(base: BaseOperator, key: str, values: tuple[str, ...], variables: bool) -> Formula:
+    """A plain operator on a key that can hold several values (:mod:`sagepass.policy.conditions.without_set_operator`).
 
-    That several policy values are alternatives, and none of them may match for a negated operator, is:
+    Of what is not documented this much is: several policy values are alternatives, and none of them may match for a negated
+    operator. That a negated one holds where the positive one does not is said of one value only.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
     """
-    name = f"{key} can hold several values and stands without ForAllValues or ForAnyValue"
-    positive = base.value.replace("Not", "")
-    found = either(lit(atom(FREE, Ask.FREE, name=f"{name}\0{positive} {key} {value!r}")) for value in values)
-    return negated(found) if base.negated else found
+    present = lit(atom(key, Ask.PRESENT))
+    named = [f"{base} {key} {value!r} {variables and '${' in value}" for value in values]
+    free = [lit(atom(FREE, Ask.FREE, name=f"{what_is_open(key)}\0{name}")) for name in named]
+    undecided = both([present, both(free) if base.negated else either(free)])
+    if not one_value_decides(key):
+        return either([negated(present), undecided]) if base.negated else undecided
+    one, listed = lit(atom(key, Ask.ONLY)), _some_of(key, Ask.ONLY, base, values, variables)
+    several = both([negated(one), undecided])
+    if base.negated:
+        return either([negated(present), both([one, negated(listed)]), several])
+    return listed if several_match_nothing(base, key) else either([listed, several])
 
 
 def is_multivalued(key: str) -> bool:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sagepass.policy.document import Document
-from sagepass.proof.actions import action_mask, actions_in, classes, first_action, one_class
+from sagepass.proof.actions import action_mask, actions_in, classes, every_action, first_action
 from sagepass.proof.atom import ACTION, RESOURCE
 from sagepass.proof.budget import Budget, BudgetSpentError
 from sagepass.proof.certificate import Covered, Step
+from sagepass.proof.compiled_document import compiled_document
 from sagepass.proof.formula import FALSE, Formula, both
+from sagepass.proof.policy_formula import masks
 from sagepass.proof.prove import Answer, example, prove_none
 from sagepass.proof.replay import Replay, Scene
-from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, documented, fits, place_of
+from sagepass.proof.shapes import ANY_ACTION, ANY_ARN, Place, documented, familiar, fits
 from sagepass.proof.verdict import Verdict, Witness
 from sagepass.proof.who import Who
 from sagepass.proof.world import Bound, World
@@ -54,17 +56,16 @@ class Question:
     Attributes:
         universe: the listed actions to look at.
         granted_before: the listed actions that the old side says anything about; the others come first.
-        masks: what cuts them into classes.
         parts: for one bit of a class (``None``: the open world) and a caller, the formulas that no request may make
             true together.
         callers: the callers to look at, ``None`` for one of whom nothing is known.
         replay: whether the engine agrees with a witness.
-        documents: where familiar accounts and Regions for examples are taken from.
+        documents: their statements cut the actions into classes, and familiar accounts and Regions for examples come from
+            them.
     """
 
-    universe: int
-    granted_before: int
-    masks: Sequence[int]
+    universe: Callable[[], int]
+    granted_before: Callable[[], int]
     parts: Callable[[int | None, Who | None], tuple[Formula, ...]]
     callers: Sequence[Who | None]
     replay: Replay
@@ -72,32 +73,46 @@ class Question:
 
 
 def pieces_of(question: Question, budget: Budget) -> Iterator[Piece]:
-    """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``."""
-    place = place_of(_arns(question.documents))
-    ungranted = question.universe & ~question.granted_before
-    early = one_class(ungranted, question.masks) if ungranted else 0
-    if early:
-        yield from _for_everyone(question, early, place, budget)
+    """The answers, the simplest first; a class that differs nowhere comes too, as ``PROVEN``.
+
+    What was not looked at when the budget is spent comes last, as ``UNKNOWN``.
+    """
+    left = 0
     try:
-        found = classes(question.universe, question.masks, budget)
-    except BudgetSpentError as spent:
-        reason = f"the actions were not told apart within {spent.what}"
-        yield Piece(
-            who=None,
-            mask=question.universe,
-            answer=Answer(verdict=Verdict.UNKNOWN, reason=reason),
-            documented=Verdict.UNKNOWN,
-        )
-        return
-    found.sort(key=lambda mask: bool(mask & question.granted_before))
-    for mask in found:
-        if mask != early:
+        for document in question.documents:
+            compiled_document(document).tell_actions_apart(budget)
+        universe = left = question.universe()
+        place = familiar(compiled_document(document).place for document in question.documents)
+        granted = question.granted_before()
+        ungranted = universe & ~granted
+        early = universe & _alike(ungranted & -ungranted, question) if ungranted else 0
+        if early:
+            yield from _for_everyone(question, early, place, budget)
+            left ^= early
+        found = classes(left, masks(question.documents), budget)
+        found.sort(key=lambda mask: bool(mask & granted))
+        for mask in found:
             yield from _for_everyone(question, mask, place, budget)
+            left ^= mask
+    except BudgetSpentError as spent:
+        reason = f"not all actions and callers were looked at within {spent.what}"
+        answer = Answer(verdict=Verdict.UNKNOWN, reason=reason)
+        yield Piece(who=None, mask=left, answer=answer, documented=Verdict.UNKNOWN)
 
 
-def _for_everyone(question: Question, mask: int, place: tuple[str, str], budget: Budget) -> Iterator[Piece]:
+def _alike(action: int, question: Question) -> int:
+    """The actions that no statement tells apart from one, given as a bit."""
+    found = every_action()
+    for document in question.documents:
+        found &= compiled_document(document).alike(action)
+    return found
+
+
+def _for_everyone(question: Question, mask: int, place: Place, budget: Budget) -> Iterator[Piece]:
+    action = mask & -mask
     for who in question.callers:
-        parts = question.parts(mask & -mask, who)
+        budget.tick(every=1)
+        parts = question.parts(action, who)
         formula = both(parts)
         if formula is FALSE:
             answer = Answer(verdict=Verdict.PROVEN, impossible=parts)
@@ -106,19 +121,7 @@ def _for_everyone(question: Question, mask: int, place: tuple[str, str], budget:
             yield _piece(question, formula, mask=mask, who=who, place=place, budget=budget)
 
 
-def _arns(documents: Sequence[Document]) -> tuple[str, ...]:
-    return tuple(
-        element.value
-        for document in documents
-        for statement in document.statements
-        for element in statement.resources or ()
-        if element.value.startswith("arn:")
-    )
-
-
-def _piece(
-    question: Question, formula: Formula, *, mask: int, who: Who | None, place: tuple[str, str], budget: Budget
-) -> Piece:
+def _piece(question: Question, formula: Formula, *, mask: int, who: Who | None, place: Place, budget: Budget) -> Piece:
     first = first_action(mask)
     familiar = _world(who, documented(first, *place))
     shown_at_once = example(formula, familiar, Scene(who, first, documented=True), question.replay, budget)
@@ -147,7 +150,7 @@ def _on_documented(
     mask: int,
     witness: Witness,
     who: Who | None,
-    place: tuple[str, str],
+    place: Place,
     budget: Budget,
 ) -> Answer:
     """The same for the ARNs that AWS documents for these actions; first in a familiar place, so that it reads well.
@@ -205,6 +208,13 @@ def _world(who: Who | None, resources: Bound, *, open_world: bool = False) -> Wo
 def beyond_catalog(question: Question, budget: Budget) -> Iterator[Piece]:
     """The same for any action at all: what is new only on actions that AWS does not list."""
     for who in question.callers:
+        try:
+            budget.tick(every=1)
+        except BudgetSpentError as spent:
+            reason = f"not all callers were looked at within {spent.what}"
+            answer = Answer(verdict=Verdict.UNKNOWN, reason=reason)
+            yield Piece(who=None, mask=0, answer=answer, documented=Verdict.UNKNOWN)
+            return
         parts = question.parts(None, who)
         formula = both(parts)
         if formula is FALSE:

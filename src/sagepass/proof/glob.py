@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeAlias
 from weakref import WeakValueDictionary
 
@@ -59,6 +60,18 @@ class Glob:
         return "".join(step.chars for step in self.steps)
 
     @cached_property
+    def order(self) -> tuple[int, str]:
+        """Where it comes among others: those with the shorter texts first, and always in the same order."""
+        return len(self.steps), "".join([step.chars for step in self.steps])
+
+    @cached_property
+    def ends(self) -> tuple[str, str]:
+        """The characters with which whatever it matches begins and ends, as far as each is a single one."""
+        first = next((index for index, loop in enumerate(self.loops) if loop is not None), len(self.steps))
+        last = next((index for index, loop in enumerate(reversed(self.loops)) if loop is not None), len(self.steps))
+        return _single(self.steps[:first]), _single(self.steps[::-1][:last])[::-1]
+
+    @cached_property
     def masks(self) -> Masks:
         """Its bits by character."""
         return _masks(self)
@@ -75,6 +88,11 @@ class Glob:
             if not states:
                 return False
         return bool(states >> len(self.steps) & 1)
+
+
+def _single(steps: tuple[Class, ...]) -> str:
+    """The leading steps that take one character each, as text."""
+    return "".join(step.chars for step in takewhile(lambda step: len(step.chars) == 1 and not step.negated, steps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
+from sagepass.policy.statement import StatementEffect
 from sagepass.policy.truth import Truth
-from sagepass.proof.actions import action_mask, every_action
+from sagepass.proof.actions import action_mask, every_action, is_unlisted
 from sagepass.proof.comparison import (
     HAS_PRINCIPALS,
     Comparison,
@@ -19,13 +20,11 @@ from sagepass.proof.comparison import (
     Limit,
     answer,
     documents,
-    is_unlisted,
-    names_unlisted,
 )
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import TRUE, Formula, negated
-from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
-from sagepass.proof.replay import Granted, Shown, grants
+from sagepass.proof.policy_formula import allowed_actions, principals_of, reach_beyond, sides
+from sagepass.proof.replay import Granted, Shown, grants, match_request
 from sagepass.proof.statement_formula import actions_formula, resources_formula
 from sagepass.proof.verdict import Witness
 from sagepass.proof.who import Who, callers
@@ -63,25 +62,20 @@ def not_granted(
         said = sides(given, action, who)
         return (named, wanted, said.allow, negated(said.deny))
 
-    universe = allowed_actions(given) if all(item.readable for item in given) else every_action()
+    readable = all(item.readable for item in given)
     question = Question(
-        universe=universe & action_mask(actions),
-        granted_before=0,
-        masks=masks(given),
+        universe=lambda: action_mask(actions) & (allowed_actions(given) if readable else every_action()),
+        granted_before=lambda: 0,
         parts=parts,
         callers=list(callers(principals_of(given))) if policy_type in HAS_PRINCIPALS else [None],
         replay=lambda witness: shows_grant(given, policy_type, witness),
         documents=given,
     )
-    beyond = any(is_unlisted(action) for action in actions) and _may_grant_unlisted(given)
+    beyond = any(is_unlisted(action) for action in actions) and reach_beyond(given, StatementEffect)
     return answer(question, given, beyond=beyond, limit=Limit(seconds=seconds, solver_seconds=solver_seconds))
 
 
 def shows_grant(given: tuple[Document, ...], policy_type: PolicyType, witness: Witness) -> Shown | None:
     """What the documents say to a request that they certainly grant; ``None`` for any other."""
-    after = grants(given, policy_type, witness)
+    after = grants(given, policy_type, match_request(witness))
     return Shown(after, _NOTHING) if after.granted is Truth.TRUE else None
-
-
-def _may_grant_unlisted(given: tuple[Document, ...]) -> bool:
-    return any(not item.readable or any(names_unlisted(statement) for statement in item.statements) for item in given)

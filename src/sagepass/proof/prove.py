@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal, atom, by_variable, words_of
 from sagepass.proof.budget import Budget, BudgetSpentError
@@ -57,7 +57,7 @@ def prove_none(
         return answer
     from sagepass.proof.smt import READINGS, SOLVER, holds_for_none  # noqa: PLC0415 - an extra, loaded when asked for
 
-    shown = all(holds_for_none(formula, replace(world, reading=reading), budget.solver_seconds) for reading in READINGS)
+    shown = all(holds_for_none(formula, world.read_as(reading), budget.solver_seconds) for reading in READINGS)
     return Answer(verdict=Verdict.PROVEN, shown_by=SOLVER) if shown else answer
 
 
@@ -67,7 +67,7 @@ def _searched(
     if formula is FALSE:
         return Answer(verdict=Verdict.PROVEN)
     try:
-        found = _refute(formula, replace(world, reading=Reading.SURE), scene, replay, budget, most_models=most_models)
+        found = _refute(formula, world.read_as(Reading.SURE), scene, replay, budget, most_models=most_models)
         if isinstance(found, _Refuted):
             return Answer(verdict=Verdict.REFUTED, witness=found.witness, shown=found.shown)
         if found.reason:
@@ -95,7 +95,7 @@ class _Exhausted:
 def example(formula: Formula, world: World, scene: Scene, replay: Replay, budget: Budget) -> Answer | None:
     """One request that makes the formula true, if one is found at once; ``None`` says nothing."""
     try:
-        found = _refute(formula, replace(world, reading=Reading.SURE), scene, replay, budget)
+        found = _refute(formula, world.read_as(Reading.SURE), scene, replay, budget)
     except BudgetSpentError:
         return None
     if isinstance(found, _Exhausted):
@@ -226,18 +226,20 @@ def _open_readings(formula: Formula) -> tuple[Reading, ...]:
 
 
 def _compared_in_two_ways(formula: Formula) -> bool:
-    """Whether a key is compared as text and as a number, a moment or an address."""
+    """Whether a key is compared as text and as a number, a moment or an address; two values are two texts."""
     domains: dict[str, set[str]] = {}
     for found in atoms_in(formula):
         if found.values is not None:
             domains.setdefault(found.variable, set()).add(found.values.domain)
+        if found.ask is Ask.ONLY:
+            domains.setdefault(found.variable, set()).add(Domain.TEXT)
     return any(len(kinds) > 1 for kinds in domains.values())
 
 
 def _in_every_reading(formula: Formula, world: World, readings: tuple[Reading, ...], budget: Budget) -> Answer:
     searches: list[Search] = []
     for reading in readings:
-        search = Search(formula, replace(world, reading=reading), budget)
+        search = Search(formula, world.read_as(reading), budget)
         model = search.next()
         if model is not None:
             return Answer(verdict=Verdict.UNKNOWN, reason=_why_not(model))

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from sagepass.policy.arn import account_of, is_account_id
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
+from sagepass.policy.statement import StatementEffect
 from sagepass.proof.actions import every_action
 from sagepass.proof.atom import Ask, atom
-from sagepass.proof.comparison import Comparison, Documents, Limit, answer, documents, names_unlisted
+from sagepass.proof.comparison import Comparison, Documents, Limit, answer, documents
 from sagepass.proof.differences import Question
 from sagepass.proof.formula import Formula, lit, negated
 from sagepass.proof.granted import shows_grant
-from sagepass.proof.policy_formula import allowed_actions, masks, principals_of, sides
+from sagepass.proof.policy_formula import allowed_actions, principals_of, reach_beyond, sides
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.who import Side, Who, callers
 from sagepass.proof.word import Word, WordKind
@@ -73,15 +74,14 @@ def reachable_from_outside(
         return (said.allow, negated(said.deny), *publicly, *(negated(fact) for fact in inside))
 
     question = Question(
-        universe=allowed_actions(given) if all(item.readable for item in given) else every_action(),
-        granted_before=0,
-        masks=masks(given),
+        universe=lambda: allowed_actions(given) if all(item.readable for item in given) else every_action(),
+        granted_before=lambda: 0,
         parts=parts,
         callers=_outside(given, policy_type, known, counts_named=counts_named),
         replay=lambda witness: shows_grant(given, policy_type, witness),
         documents=given,
     )
-    beyond = any(not item.readable or any(names_unlisted(statement) for statement in item.statements) for item in given)
+    beyond = reach_beyond(given, StatementEffect)
     return answer(question, given, beyond=beyond, limit=Limit(seconds=seconds, solver_seconds=solver_seconds))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from sagepass.catalog.condition_keys import KeyType, condition_key
@@ -19,6 +20,7 @@ from sagepass.policy.caller import Caller, CallerKind, parse_caller
 from sagepass.policy.document import Document, Policy, PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.match_statement import MatchRequest
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.truth import Truth
 from sagepass.proof.atom import ACTION, FREE, RESOURCE
 from sagepass.proof.condition_formula import is_multivalued
@@ -132,7 +134,11 @@ def sample(key: str) -> str:
 
 
 def match_request(witness: Witness, caller: Caller | None = None) -> MatchRequest:
-    """The request as statements are matched against it."""
+    """The request as statements are matched against it.
+
+    A proof speaks of every resource text as it stands, ``*`` among them, so that it holds whichever of them AWS compares where an
+    action takes no resource (decisions/0008-actions-without-a-resource.md).
+    """
     caller = caller or caller_of(witness)
     request = Request(
         principal=witness.principal,
@@ -144,14 +150,26 @@ def match_request(witness: Witness, caller: Caller | None = None) -> MatchReques
     context = derive_context(request, caller, account_of(witness.resource), None)
     boundary = Truth.TRUE if witness.has_boundary else Truth.FALSE
     return MatchRequest(
-        caller=caller, action=witness.action, resource=witness.resource, context=context, has_boundary=boundary
+        caller=caller,
+        action=witness.action,
+        resource=witness.resource,
+        reading=ResourceReading.NAMED,
+        context=context,
+        has_boundary=boundary,
     )
 
 
 def caller_of(witness: Witness) -> Caller:
     """The caller, with the path of its role if ``aws:PrincipalArn`` tells it."""
     given = next((value for key, value in witness.context.items() if key.lower() == PRINCIPAL_ARN), None)
-    return parse_caller(witness.principal).with_role_path(given)
+    caller = _caller(witness.principal)
+    return caller if given is None else caller.with_role_path(given)
+
+
+@lru_cache(maxsize=1024)
+def _caller(principal: str) -> Caller:
+    """A caller by its name; the witnesses of one question have few."""
+    return parse_caller(principal)
 
 
 _FORMS = {
@@ -183,8 +201,8 @@ class Granted:
     denying: tuple[tuple[int, int], ...]
 
 
-def grants(documents: tuple[Document, ...], policy_type: PolicyType, witness: Witness) -> Granted:
-    """Match the documents against a request, with the engine's own rules.
+def grants(documents: tuple[Document, ...], policy_type: PolicyType, request: MatchRequest) -> Granted:
+    """Match the documents against the request of a witness (:func:`match_request`), with the engine's own rules.
 
     The pairs are the number of a document and the index of a statement in it. A resource control policy allows all
     that it does not deny.
@@ -192,7 +210,7 @@ def grants(documents: tuple[Document, ...], policy_type: PolicyType, witness: Wi
     only_denies = policy_type is PolicyType.RESOURCE_CONTROL_POLICY
     policies = policies_of(documents, policy_type)
     applied = Applied(type=policy_type.check, policies=policies, ignore_allow=only_denies)
-    facts = gather_facts(applied, match_request(witness))
+    facts = gather_facts(applied, request)
     allow = Truth.TRUE if only_denies else facts.allow
     place = {id(policy): number for number, policy in enumerate(policies)}
     return Granted(
@@ -218,10 +236,11 @@ def shows_difference(
     old: tuple[Document, ...], new: tuple[Document, ...], policy_type: PolicyType, witness: Witness
 ) -> Shown | None:
     """What is said to a request that the new documents certainly grant and the old ones certainly do not, else ``None``."""
-    after = grants(new, policy_type, witness)
+    request = match_request(witness)
+    after = grants(new, policy_type, request)
     if after.granted is not Truth.TRUE:
         return None
-    before = grants(old, policy_type, witness)
+    before = grants(old, policy_type, request)
     return Shown(after, before) if before.granted is Truth.FALSE else None
 
 

@@ -181,7 +181,7 @@ class Search:
         depending = [found for found in atoms_in(self.formula) if found.depends]
         for one in depending:
             self._needs_values(one)
-        single = [found for found in depending if _one_word(found)]
+        single = [found for found in depending if _one_word(found)] if depending else ()
         for one in single[:_MOST_COMPARED]:
             for other in single[:_MOST_COMPARED]:
                 if one is not other and _contains(other, one, self.budget):

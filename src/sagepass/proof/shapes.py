@@ -7,7 +7,9 @@ needs no resource type can also be authorized on ``*`` alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.arn_templates import pieces
@@ -16,6 +18,8 @@ from sagepass.proof.word import Reading, Word, WordKind
 from sagepass.proof.word_glob import matched_by
 from sagepass.proof.world import Bound
 
+Place: TypeAlias = tuple[str, str]
+"""A Region and an account."""
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
 
@@ -71,13 +75,20 @@ def _field(field: str, known: dict[str, str]) -> str:
     return written
 
 
-def place_of(texts: tuple[str, ...]) -> tuple[str, str]:
-    """A Region and an account that occur in some ARNs, for examples that look familiar."""
-    regions: list[str] = []
-    accounts: list[str] = []
+def place_in(texts: Iterable[str]) -> Place:
+    """The first Region and the first account that occur in some ARNs, empty where there is none."""
+    region = account = ""
     for text in texts:
         found = _REGIONAL.match(text)
         if found is not None:
-            regions += [found[1]] if found[1] and not set(found[1]) & set("*?$") else []
-            accounts += [found[2]] if found[2].isdigit() and len(found[2]) == 12 else []
-    return (regions[0] if regions else REGION, accounts[0] if accounts else ACCOUNT)
+            region = region or (found[1] if not set(found[1]) & set("*?$") else "")
+            account = account or (found[2] if found[2].isdigit() and len(found[2]) == 12 else "")
+    return region, account
+
+
+def familiar(places: Iterable[Place]) -> Place:
+    """A Region and an account for examples that look familiar: the first of some, and otherwise those of AWS's own examples."""
+    region = account = ""
+    for one, other in places:
+        region, account = region or one, account or other
+    return region or REGION, account or ACCOUNT

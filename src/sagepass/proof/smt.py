@@ -88,6 +88,8 @@ class _Script:
         self.names.setdefault(about.variable, len(self.names))
         if about.ask in {Ask.SOME, Ask.EVERY}:
             self.sizes[about.variable] = self.sizes.get(about.variable, 1) + 1
+        if about.ask is Ask.ONLY:
+            self.sizes[about.variable] = max(2, self.sizes.get(about.variable, 1))
         for word in words_of(about):
             for variable in variables_of(word):
                 known = condition_key(variable.key)
@@ -145,6 +147,9 @@ class _Script:
         if about.variable == FREE or about.ask in {Ask.FACT, Ask.FREE}:
             return self.facts[id(about)]
         present, values = f"p{self.names[about.variable]}", self._values(about.variable)
+        if about.ask is Ask.ONLY:
+            listed = self._matched(values[0], about.values, positive=positive) if about.values is not None else "true"
+            return f"(and {present} (= {' '.join(values)}) {listed})"
         if about.values is None:
             return present
         matched = [self._matched(value, about.values, positive=positive) for value in values]

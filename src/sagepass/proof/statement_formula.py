@@ -13,7 +13,7 @@ from sagepass.policy.arn import account_of, is_account_id
 from sagepass.policy.document import Document
 from sagepass.policy.match_principal import Naming, match_principals
 from sagepass.policy.statement import Condition, PrincipalEntry, PrincipalForm, Statement
-from sagepass.proof.actions import action_mask, every_action
+from sagepass.proof.actions import action_mask, every_action, names_unlisted
 from sagepass.proof.atom import ACTION, RESOURCE, Ask, atom
 from sagepass.proof.caller_formula import PRINCIPAL_KEYS, caller_condition, means, principal_formula
 from sagepass.proof.condition_formula import any_word, condition_formula, unknown
@@ -46,6 +46,11 @@ class Compiled:
         """The listed actions that it is about."""
         mask = action_mask(element.value for element in self.statement.actions)
         return every_action() & (~mask if self.statement.not_action else mask)
+
+    @cached_property
+    def names_unlisted(self) -> bool:
+        """Whether it can be about actions that AWS does not list."""
+        return names_unlisted(self.statement)
 
     def formula(self, who: Who | None) -> Formula:
         """Resource, conditions and principal, for one caller; ``None`` for a caller of whom nothing is known."""

@@ -7,13 +7,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import ipaddress
+import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import assert_never
 
 from sagepass.policy.conditions.operator import BaseOperator
@@ -120,6 +122,32 @@ def _network(text: str) -> frozenset[Span]:
     return frozenset({Span(Fraction(low), Fraction(high), family=network.version)})
 
 
+class _Union:
+    """Spans of one family, so that many points can be looked up: by their lower bounds, with the farthest upper bound so far."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        bounds = sorted(
+            (
+                (-math.inf if span.low is None else _number(span.low), int(span.low_open)),
+                (math.inf if span.high is None else _number(span.high), -int(span.high_open)),
+            )
+            for span in spans
+        )
+        self.lows = [low for low, _ in bounds]
+        self.highs = list(accumulate((high for _, high in bounds), max))
+
+    def __contains__(self, value: Fraction) -> bool:
+        """Whether a point lies in one of them."""
+        point = (_number(value), 0)
+        begun = bisect_right(self.lows, point)
+        return begun > 0 and self.highs[begun - 1] >= point
+
+
+def _number(value: Fraction) -> int | Fraction:
+    """The same number, where it is a whole one as an integer: these are compared ten times as fast."""
+    return value.numerator if value.denominator == 1 else value
+
+
 def find_point(domain: Domain, required: Sequence[frozenset[Span]], excluded: Iterable[Span]) -> str | None:
     """A value in a span of each group and in none of the excluded ones, as text; ``None`` if there is none.
 
@@ -129,10 +157,10 @@ def find_point(domain: Domain, required: Sequence[frozenset[Span]], excluded: It
     out = tuple(excluded)
     spans = [span for group in required for span in group] + list(out)
     for family in sorted({span.family for span in spans} or {0}):
+        wanted = [_Union(span for span in group if span.family == family) for group in required]
+        unwanted = _Union(span for span in out if span.family == family)
         for value in _candidates(domain, [span for span in spans if span.family == family], family):
-            point = (family, value)
-            inside = all(any(point in span for span in group) for group in required)
-            if inside and not any(point in span for span in out):
+            if all(value in union for union in wanted) and value not in unwanted:
                 text = _text(domain, family, value)
                 if text is not None:
                     return text

@@ -16,10 +16,9 @@ from sagepass.catalog.condition_keys import KeyType, condition_key
 from sagepass.catalog.global_keys import GLOBAL_KEYS, Presence
 from sagepass.proof.atom import ACTION, FREE, RESOURCE, Ask, Literal
 from sagepass.proof.budget import Budget
-from sagepass.proof.emptiness import Group, accepts, find_text
-from sagepass.proof.values import Domain, Span, Values, find_point
-from sagepass.proof.word import Reading, Word, WordKind, variables_of
-from sagepass.proof.word_glob import filled, matched_by
+from sagepass.proof.one_value import Wanted, find_value
+from sagepass.proof.values import Domain, Values
+from sagepass.proof.word import Reading, Word, WordKind
 
 Value: TypeAlias = str | tuple[str, ...] | None
 """One value; several values; ``None``: absent."""
@@ -35,7 +34,6 @@ NO_VALUE = NoValue()
 _ALWAYS = frozenset({Presence.ALWAYS, Presence.SIGNED})
 _MINIMISING = 0.05
 """Seconds for making one conflict smaller."""
-_NOT_EMPTY = frozenset({Word(WordKind.SHAPE, "?*")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,10 @@ class World:
     reading: Reading = Reading.SURE
     bounds: Mapping[str, Bound] = field(default_factory=dict)
 
+    def read_as(self, reading: Reading) -> World:
+        """The same in another way of reading."""
+        return self if self.reading is reading else World(reading=reading, bounds=self.bounds)
+
     def must_exist(self, variable: str) -> bool:
         """Whether every request carries the key: that of a caller who has an ARN."""
         bound = self.bounds.get(variable)
@@ -71,25 +73,6 @@ class World:
     def bound_of(self, variable: str) -> Bound:
         """What bounds a variable; a key of type Bool holds true or false."""
         return self.bounds.get(variable) or _key_bound(variable)
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """What one value has to be and must not be."""
-
-    world: World
-    known: Mapping[str, str] | None
-    groups: list[Values] = field(default_factory=list)
-    excluded: list[Values] = field(default_factory=list)
-
-    def also(self, *, group: Values | None = None, excluded: Values | None = None) -> _Wanted:
-        """The same and more."""
-        return _Wanted(
-            self.world,
-            self.known,
-            [*self.groups, *([group] if group else [])],
-            [*self.excluded, *([excluded] if excluded else [])],
-        )
 
 
 def value_for(
@@ -133,30 +116,78 @@ def _always_present(key: str) -> bool:
 def _present(
     variable: str, literals: Sequence[Literal], world: World, budget: Budget, known: Mapping[str, str] | None
 ) -> Value | NoValue:
-    asks = {literal.atom.ask for literal in literals}
     if any(literal.atom.ask is Ask.PRESENT and not literal.positive for literal in literals):
         return NO_VALUE
+    asks = {literal.atom.ask for literal in literals}
+    if Ask.ONLY in asks:
+        return _one_or_several(variable, literals, world, budget, known)
     if asks & {Ask.SOME, Ask.EVERY}:
         return _several(variable, literals, world, budget, known)
     return _single(variable, literals, world, budget, known)
 
 
+def _one_or_several(
+    variable: str, literals: Sequence[Literal], world: World, budget: Budget, known: Mapping[str, str] | None
+) -> tuple[str, ...] | NoValue:
+    """One value alone, of which every literal holds; where none will do and none has to stand alone, two or more."""
+    alone = [literal for literal in literals if literal.atom.ask is Ask.ONLY]
+    if all(literal.positive or literal.atom.values is not None for literal in alone):
+        one = _single(variable, literals, world, budget, known)
+        if not isinstance(one, NoValue):
+            return (one,)
+    if any(literal.positive for literal in alone):
+        return NO_VALUE
+    others = [literal for literal in literals if literal.atom.ask is not Ask.ONLY]
+    return _several(variable, others, world, budget, known, least=2)
+
+
 def _single(
     variable: str, literals: Iterable[Literal], world: World, budget: Budget, known: Mapping[str, str] | None
 ) -> str | NoValue:
-    wanted = _Wanted(world, known)
+    wanted = _wanted(variable, world, known)
     for literal in literals:
         if literal.atom.values is not None:
             (wanted.groups if literal.positive else wanted.excluded).append(literal.atom.values)
-    return _find(variable, wanted, budget)
+    found = find_value(wanted, budget)
+    return NO_VALUE if found is None else found
+
+
+def _wanted(variable: str, world: World, known: Mapping[str, str] | None) -> Wanted:
+    """Nothing yet but what bounds the variable."""
+    bound = world.bound_of(variable)
+    return Wanted(world.reading, known, bound.groups, bound.excluded)
 
 
 def _several(
-    variable: str, literals: Iterable[Literal], world: World, budget: Budget, known: Mapping[str, str] | None
+    variable: str,
+    literals: Iterable[Literal],
+    world: World,
+    budget: Budget,
+    known: Mapping[str, str] | None,
+    *,
+    least: int = 1,
 ) -> tuple[str, ...] | NoValue:
-    """One value for each literal that asks for one; all of them as the others demand."""
-    common = _Wanted(world, known)
-    one_each: list[tuple[Values | None, Values | None]] = []
+    """One value for each literal that asks for one, ``least`` one or two; all of them as the others demand."""
+    common = _wanted(variable, world, known)
+    found: dict[str, None] = {}
+    for group, excluded in _one_each(literals, common) or [(None, None)]:
+        value = find_value(common.also(group=group, excluded=excluded), budget)
+        if value is None:
+            return NO_VALUE
+        found[value] = None
+    if len(found) < least:
+        (one,) = found
+        another = find_value(common.without(one), budget)
+        if another is not None:
+            found[another] = None
+        elif world.reading is Reading.SURE or not common.domains - {Domain.TEXT}:
+            return NO_VALUE  # otherwise: one number, moment or address can be written in two ways
+    return tuple(sorted(found))
+
+
+def _one_each(literals: Iterable[Literal], common: Wanted) -> list[tuple[Values | None, Values | None]]:
+    """What some value has to be, or must not be; what all of them have to be goes into ``common``."""
+    found: list[tuple[Values | None, Values | None]] = []
     for literal in literals:
         values = literal.atom.values
         match literal.atom.ask, literal.positive:
@@ -165,84 +196,12 @@ def _several(
             case Ask.SOME, False:
                 common.excluded.extend([values] if values else [])
             case Ask.SOME, True:
-                one_each.append((values, None))
+                found.append((values, None))
             case Ask.EVERY, False:
-                one_each.append((None, values))
+                found.append((None, values))
             case _:
                 pass
-    found: dict[str, None] = {}
-    for group, excluded in one_each or [(None, None)]:
-        one = _find(variable, common.also(group=group, excluded=excluded), budget)
-        if isinstance(one, NoValue):
-            return NO_VALUE
-        found[one] = None
-    return tuple(sorted(found))
-
-
-def _find(variable: str, wanted: _Wanted, budget: Budget) -> str | NoValue:
-    domains = {values.domain for values in (*wanted.groups, *wanted.excluded)}
-    if not domains - {Domain.TEXT}:
-        text = _find_text(variable, wanted, budget)
-        return NO_VALUE if text is None else text
-    points = [_find_point(domain, wanted) for domain in Domain if domain in domains and domain is not Domain.TEXT]
-    point = next((point for point in points if point is not None), None)
-    if point is None or None in points:
-        return NO_VALUE
-    if Domain.TEXT in domains or len(points) > 1:
-        return _mixed(variable, wanted, budget, point)
-    return point
-
-
-def _mixed(variable: str, wanted: _Wanted, budget: Budget, point: str) -> str | NoValue:
-    """A key that is compared in two ways at once: each way is looked at by itself, which can only say yes too often."""
-    text = _find_text(variable, wanted, budget)
-    if text is None:
-        return NO_VALUE
-    groups, excluded = _texts(variable, wanted)
-    fits = all(accepts(group, point) for group in groups) and not accepts(excluded, point)
-    return point if fits or wanted.world.reading is not Reading.SURE else NO_VALUE
-
-
-def _find_point(domain: Domain, wanted: _Wanted) -> str | None:
-    groups = [values.spans for values in wanted.groups if values.domain is domain]
-    excluded: list[Span] = [span for values in wanted.excluded if values.domain is domain for span in values.spans]
-    return find_point(domain, groups, excluded)
-
-
-def _find_text(variable: str, wanted: _Wanted, budget: Budget) -> str | None:
-    groups, excluded = _texts(variable, wanted)
-    found = find_text(groups, excluded, budget)
-    if found != "":
-        return found
-    return find_text([*groups, _globs(_NOT_EMPTY, wanted.world.reading, True)], excluded, budget) or found
-
-
-def _texts(variable: str, wanted: _Wanted) -> tuple[list[Group], Group]:
-    reading, known = wanted.world.reading, wanted.known
-    bound = wanted.world.bound_of(variable)
-    groups = [_globs(words, reading, True) for words in bound.groups]
-    groups += [
-        _globs_with(values.words, reading, known, positive=True)
-        for values in wanted.groups
-        if values.domain is Domain.TEXT
-    ]
-    out: set[frozenset[Word]] = {bound.excluded} if bound.excluded else set()
-    out.update(values.words for values in wanted.excluded if values.domain is Domain.TEXT)
-    excluded: Group = frozenset().union(*(_globs_with(words, reading, known, positive=False) for words in out))
-    return groups, excluded
-
-
-def _globs_with(words: frozenset[Word], reading: Reading, known: Mapping[str, str] | None, *, positive: bool) -> Group:
-    if known is None or not any(variables_of(word) for word in words):
-        return _globs(words, reading, positive)
-    found = (filled(word, known, reading, positive=positive) for word in words)
-    return frozenset(glob for glob in found if glob is not None)
-
-
-@lru_cache(maxsize=32768)
-def _globs(words: frozenset[Word], reading: Reading, positive: bool) -> Group:
-    found = (matched_by(word, reading, positive=positive) for word in words)
-    return frozenset(glob for glob in found if glob is not None)
+    return found
 
 
 def core(variable: str, literals: Sequence[Literal], world: World, budget: Budget) -> list[Literal]:

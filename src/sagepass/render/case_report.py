@@ -7,16 +7,20 @@ from typing import Any
 
 from sagepass.engine.decision import Decision
 from sagepass.jobs.access_case import CaseResult
-from sagepass.render.page import DEFAULT_WIDTH, Page
+from sagepass.render.human import HumanView
+from sagepass.render.page import Page
 
 
-def render_case_report(
-    results: Sequence[tuple[str, CaseResult]], *, width: int = DEFAULT_WIDTH, color: bool = False, verbose: bool = False
-) -> str:
+def render_case_report_concise(results: Sequence[tuple[str, CaseResult]]) -> str:
+    """The cases that fail, and a count, without breaking lines."""
+    return render_case_report(results, HumanView(width=100_000))
+
+
+def render_case_report(results: Sequence[tuple[str, CaseResult]], view: HumanView) -> str:
     """The cases that fail, each with what differs, and a count."""
-    page = Page(width=width)
+    page = Page(width=view.width, rewrite=view.rewrite)
     for name, result in results:
-        if result.passed and not verbose:
+        if result.passed and not view.verbose:
             continue
         word, style = ("pass", "green") if result.passed else ("FAIL", "bold red")
         page.line((word, style), f" {result.id}: {result.message or name}", hang=5)
@@ -25,7 +29,7 @@ def render_case_report(
             page.line(("because: ", "cyan"), why, indent=5, hang=9)
     failed = sum(not result.passed for _, result in results)
     page.line(f"{len(results) - failed} of {len(results)} access cases as expected")
-    return page.render(color=color)
+    return page.render(color=view.color)
 
 
 def _reason(decision: Decision) -> str:
@@ -38,10 +42,11 @@ def _reason(decision: Decision) -> str:
     return next((check.reason for check in deciding), "")
 
 
-def case_report_to_json(results: Sequence[tuple[str, CaseResult]]) -> dict[str, Any]:
+def case_report_to_json(results: Sequence[tuple[str, CaseResult]], *, redact: bool = False) -> dict[str, Any]:
     """What ``sagepass test --format json`` prints (``test.schema.json``)."""
     return {
         "format_version": "1.0",
+        "redacted": redact,
         "passed": sum(result.passed for _, result in results),
         "failed": sum(not result.passed for _, result in results),
         "results": [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,6 +16,13 @@ from sagepass.repair.fix import Edit, Fix
 
 FORMAT_VERSION = "1.0"
 """Raised in its minor part when something is added, in its major part when something is taken away or changed."""
+_NAMING = frozenset(
+    {
+        "document", "GroupName", "holder", "id", "label", "name", "names", "new", "old", "policies", "policy", "policy_name",
+        "PolicyName", "principal", "role", "role_name", "RoleName", "session_policies", "sid", "Sid", "statement", "statementId", "UserName", "who",
+    }
+)  # fmt: skip
+"""Members whose values name somebody or something, so that a common word there is a name as well."""
 
 
 def denials_to_json(denials: Iterable[Denial], *, redact: bool = False) -> dict[str, Any]:
@@ -144,14 +150,13 @@ def rewritten(document: dict[str, Any], rewrite: Callable[[str], str], *, redact
     """The document with every string rewritten; keys of the format itself stay."""
     if not redact:
         return document
-    result = json.loads(
-        json.dumps(document), object_hook=lambda item: {k: _strings(v, rewrite) for k, v in item.items()}
-    )
-    assert isinstance(result, dict)
-    return result
+    return {key: _rewritten(value, rewrite, named=key in _NAMING) for key, value in document.items()}
 
 
-def _strings(value: object, rewrite: Callable[[str], str]) -> object:
+def _rewritten(value: object, rewrite: Callable[[str], str], *, named: bool) -> object:
+    """A value; under a key that holds names a word is quoted for the rewriting, which tells that it is a name."""
     if isinstance(value, str):
-        return rewrite(value)
-    return [_strings(item, rewrite) for item in value] if isinstance(value, list) else value
+        return rewrite(f'"{value}"')[1:-1] if named else rewrite(value)
+    if isinstance(value, dict):
+        return {key: _rewritten(inner, rewrite, named=key in _NAMING) for key, inner in value.items()}
+    return [_rewritten(item, rewrite, named=named) for item in value] if isinstance(value, list | tuple) else value

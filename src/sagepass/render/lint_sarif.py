@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sagepass.jobs.lint.policies import Linted
+from sagepass.render.lint_report import LintReport
 from sagepass.render.sarif import SarifPlace, SarifResult, sarif_log
 from sagepass.source.finding import CodeDoc, Severity
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def lint_to_sarif(results: Sequence[Linted], *, version: str, pages: Iterable[CodeDoc] = ()) -> dict[str, Any]:
-    """The log; ``version`` is that of sagepass, ``pages`` are the pages of the codes."""
+def lint_to_sarif(
+    report: LintReport, *, version: str, pages: Iterable[CodeDoc] = (), redact: bool = False
+) -> dict[str, Any]:
+    """The log; ``version`` is that of sagepass, ``pages`` are the pages of the codes, ``redact`` keeps out fingerprints."""
     return sarif_log(
         (
             SarifResult(
@@ -22,9 +24,10 @@ def lint_to_sarif(results: Sequence[Linted], *, version: str, pages: Iterable[Co
                 message=f"{finding.message}; {finding.remedy}" if finding.remedy else finding.message,
                 place=SarifPlace(origin=result.document.origin, route=finding.route),
             )
-            for result in results
+            for result in report.results
             for finding in result.findings
         ),
         version=version,
         pages=pages,
+        fingerprints=not redact,
     )

@@ -62,6 +62,14 @@ class Page:
         """Add one line that is never wrapped: source text, JSON, a command to copy."""
         self._lines.append(_Line(self._text(parts), indent, 0, wraps=False))
 
+    def source(self, *parts: Part, indent: int = 0) -> None:
+        """Add one line of a window on a source; it is not rewritten again, because its text went through :meth:`rewritten`."""
+        self._lines.append(_Line(_styled(parts, unchanged), indent, 0, wraps=False))
+
+    def rewritten(self, text: str) -> str:
+        """A text as the page shows it: a line that is cut has to be rewritten before, or half a name would stay."""
+        return self._rewrite(text)
+
     def blank(self) -> None:
         """Add an empty line, unless the page is empty or ends with one."""
         if self._lines and self._lines[-1].text.plain:
@@ -87,11 +95,15 @@ class Page:
         return target.getvalue()
 
     def _text(self, parts: tuple[Part, ...]) -> Text:
-        text = Text()
-        for part in parts:
-            words, style = (part, "") if isinstance(part, str) else part
-            text.append(printable(self._rewrite(words), one_line=True), style=style)
-        return text
+        return _styled(parts, self._rewrite)
+
+
+def _styled(parts: tuple[Part, ...], rewrite: Callable[[str], str]) -> Text:
+    text = Text()
+    for part in parts:
+        words, style = (part, "") if isinstance(part, str) else part
+        text.append(printable(rewrite(words), one_line=True), style=style)
+    return text
 
 
 def _laid_out(line: _Line, width: int) -> list[Text]:

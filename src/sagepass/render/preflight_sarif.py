@@ -8,8 +8,10 @@ from typing import Any
 from sagepass.calls.need import Necessity
 from sagepass.jobs.preflight.record import Authorization, Preflight
 from sagepass.policy.kinds import Effect
+from sagepass.render.json_form import rewritten
 from sagepass.render.preflight_concise import authorization_sentence
 from sagepass.render.preflight_verdict import authorization_code
+from sagepass.render.redact import redactor_for
 from sagepass.render.sarif import SarifPlace, SarifResult, sarif_log
 from sagepass.source.finding import CodeDoc, Severity
 from sagepass.source.origin import Origin
@@ -17,9 +19,12 @@ from sagepass.source.origin import Origin
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def preflight_to_sarif(preflight: Preflight, *, version: str, pages: Iterable[CodeDoc] = ()) -> dict[str, Any]:
-    """The log; ``version`` is that of sagepass, ``pages`` are the pages of the codes."""
-    return sarif_log(_results(preflight), version=version, pages=pages)
+def preflight_to_sarif(
+    preflight: Preflight, *, version: str, pages: Iterable[CodeDoc] = (), redact: bool = False
+) -> dict[str, Any]:
+    """The log; ``version`` is that of sagepass, ``pages`` are the pages of the codes; redacted if that is asked for."""
+    log = sarif_log(_results(preflight), version=version, pages=pages, fingerprints=not redact)
+    return rewritten(log, redactor_for(preflight, redact=redact), redact=redact)
 
 
 def _results(preflight: Preflight) -> Iterator[SarifResult]:

@@ -14,12 +14,13 @@ from sagepass.render.proof_report import headline, line_of, route_of
 from sagepass.source.route import render_route
 
 
-def answer_to_json(answer: PolicyAnswer) -> dict[str, Any]:
+def answer_to_json(answer: PolicyAnswer, *, redact: bool = False) -> dict[str, Any]:
     """What ``sagepass compare`` and ``sagepass public`` print with ``--format json`` (``comparison.schema.json``)."""
     comparison = answer.comparison
     claims = comparison.claims
     return {
         "format_version": "1.0",
+        "redacted": redact,
         "question": answer.kind.value,
         "verdict": comparison.verdict.value,
         "headline": headline(answer),
@@ -68,7 +69,7 @@ def _place(policies: Sequence[PolicyFile], place: StatementPlace, answer: Policy
     }
 
 
-def answer_to_access_analyzer(answer: PolicyAnswer) -> dict[str, Any]:
+def answer_to_access_analyzer(answer: PolicyAnswer, *, redact: bool = False) -> dict[str, Any]:  # noqa: ARG001 - AWS's form has no member for it
     """The response form of CheckNoNewAccess, CheckAccessNotGranted and CheckNoPublicAccess.
 
     What could not be settled is a FAIL, as it is there: the policy might allow it

@@ -7,10 +7,11 @@ from typing import assert_never
 
 from sagepass.jobs.policy_file import PolicyFile
 from sagepass.jobs.policy_questions import PolicyAnswer, QuestionKind
-from sagepass.policy.kinds import PolicyType
 from sagepass.proof.comparison import Difference, Open, StatementPlace
 from sagepass.proof.verdict import Verdict
-from sagepass.render.page import DEFAULT_WIDTH, Page
+from sagepass.render.human import HumanView
+from sagepass.render.page import Page
+from sagepass.render.words import type_words
 from sagepass.source.errors import SourceError
 from sagepass.source.locate import locate
 from sagepass.source.route import Route, render_route
@@ -20,11 +21,9 @@ _SHOWN = 12
 """Differences that are shown without ``--verbose``."""
 
 
-def render_answer(
-    answer: PolicyAnswer, *, width: int = DEFAULT_WIDTH, color: bool = False, verbose: bool = False
-) -> str:
+def render_answer(answer: PolicyAnswer, view: HumanView) -> str:
     """The whole answer."""
-    page = Page(width=width)
+    page, verbose = Page(width=view.width, rewrite=view.rewrite), view.verbose
     comparison = answer.comparison
     style = {Verdict.PROVEN: "bold green", Verdict.REFUTED: "bold red", Verdict.UNKNOWN: "bold yellow"}
     page.line((f"{comparison.verdict}", style[comparison.verdict]), f": {headline(answer)}", hang=2)
@@ -42,7 +41,7 @@ def render_answer(
     page.blank()
     for line in basis_lines(answer):
         page.line(line, hang=2)
-    return page.render(color=color)
+    return page.render(color=view.color)
 
 
 def headline(answer: PolicyAnswer) -> str:
@@ -180,15 +179,10 @@ def basis_lines(answer: PolicyAnswer) -> tuple[str, ...]:
     """What the answer rests on."""
     basis = answer.comparison.basis
     return (
-        f"rests on: {type_words(answer.policy_type)} as named; the catalog of {basis.catalog}",
+        f"rests on: {type_words(answer.policy_type, many=True)} as named; the catalog of {basis.catalog}",
         *(f"shown by: {name}, for what stayed open here; it has no certificate" for name in answer.comparison.shown_by),
         *(f"taken for granted: {item}" for item in basis.taken),
     )
-
-
-def type_words(policy_type: PolicyType) -> str:
-    """A type of policy in words, as many."""
-    return policy_type.value.lower().replace("_based", "-based").replace("_policy", "").replace("_", " ") + " policies"
 
 
 def render_answer_concise(answer: PolicyAnswer) -> str:

@@ -6,14 +6,13 @@ Equal lengths keep carets under what they point at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable
 
 from sagepass.catalog.actions import known_service
-from sagepass.denial.record import Denial
-from sagepass.engine.decision import Check
-from sagepass.policy.document import Policy, PolicyForm
+from sagepass.render.given_paths import GivenPaths
 from sagepass.render.page import unchanged
+from sagepass.render.plain_names import PlainNames, is_plain
+from sagepass.render.told_names import found_in
 
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:[^\s\"'<>,;()]{1,600}")
 _ID = re.compile(
@@ -40,19 +39,9 @@ _KINDS = frozenset(
         "app", "space", "sso.amazonaws.com", "instance-profile", "*", "mfa", "bucket", "function", "job",
     }
 )  # fmt: skip
-_PLAIN = frozenset(
-    {
-        "access", "admin", "all", "allow", "data", "default", "deny", "full", "go", "inline", "more", "name", "policy",
-        "read", "statement", "test", "use", "user", "visualeditor0", "visualeditor1", "write",
-    }
-)  # fmt: skip
-"""Names of policies and statements that tell nobody anything, and that stand in ordinary sentences as well."""
-_AWS_PREFIXES = ("FullAWSAccess", "RCPFullAWSAccess", "Amazon", "AWS")
-_NAMED_BY_AWS = frozenset({PolicyForm.AWS_MANAGED, PolicyForm.TRUST, PolicyForm.RESOURCE, PolicyForm.RAM_SHARE})
 _SHORTEST = 2
 """Characters of the shortest name that gets a pseudonym."""
 _SHORTEST_IN_BLOCK = 6
-_DEPTH = 12
 
 
 class Redactor:
@@ -62,18 +51,29 @@ class Redactor:
         texts: everything that names may stand in, in the order in which pseudonyms are given.
         secrets: strings that are replaced as a whole.
         names: names of policies and statements, which stand in no ARN.
+        paths: of files and folders, as a person gave them.
     """
 
-    def __init__(self, texts: Iterable[str], secrets: Iterable[str], names: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        texts: Iterable[str],
+        secrets: Iterable[str],
+        names: Iterable[str] = (),
+        paths: Iterable[str] = (),
+    ) -> None:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
         self._names: dict[str, str] = {}
+        self._files: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         for text in texts:
             self._learn(text)
         for name in names:
-            if len(name) >= _SHORTEST and name.lower() not in _PLAIN:
+            if len(name) >= _SHORTEST:
                 self._name(name)
-        known = sorted(self._names, key=len, reverse=True)
+        self._paths = GivenPaths(paths, lambda name: self._names.get(name) or self._of_a_file(name))
+        plain = {name: pseudonym for name, pseudonym in self._names.items() if is_plain(name)}
+        self._plain = PlainNames(plain) if plain else unchanged
+        known = sorted(self._names.keys() - plain.keys(), key=lambda name: (-len(name), name))
         words = "|".join(re.escape(name) for name in known)
         self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])") if words else None
         self._block = re.compile("|".join(blocks)) if (blocks := _block_patterns(known)) else None
@@ -82,10 +82,12 @@ class Redactor:
         """The text with pseudonyms."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
+        text = self._paths(text)
         text = _FOLDERS.sub(f"{_HIDDEN}/", text)
         text = _ID.sub(lambda found: self._id(found.group()), text)
         if self._pattern is not None:
             text = self._pattern.sub(lambda found: self._names[found.group()], text)
+        text = self._plain(text)
         if self._block is not None:
             text = self._block.sub(lambda found: "x" * len(found.group()), text)
         return text
@@ -106,6 +108,10 @@ class Redactor:
 
     def _name(self, name: str) -> None:
         self._names.setdefault(name, _pseudonym(len(self._names) + 1, len(name)))
+
+    def _of_a_file(self, name: str) -> str:
+        number = len(self._names) + len(self._files) + 1
+        return self._files.setdefault(name, _pseudonym(number, len(name)))
 
     def _id(self, given: str) -> str:
         """A number in the place of an id; hyphens and dots stay where they are."""
@@ -141,51 +147,17 @@ def _names_in(resource: str) -> list[str]:
     return names + [name.split("_", 1)[1].rpartition("_")[0] for name in names if name.startswith("AWSReservedSSO_")]
 
 
-def redactor_for(report: object, *, redact: bool) -> Callable[[str], str]:
-    """The rewriting for a report; it changes nothing unless ``redact``."""
+def redactor_for(report: object, *, redact: bool, paths: Iterable[str] = ()) -> Callable[[str], str]:
+    """The rewriting for a report, and for the paths that were given; it changes nothing unless ``redact``."""
     if not redact:
         return unchanged
-    texts: list[str] = []
-    secrets: list[str] = []
-    names: list[str] = []
-    _collect(report, texts, secrets, names, _DEPTH)
-    return Redactor(texts, secrets, names)
-
-
-def _collect(value: object, texts: list[str], secrets: list[str], names: list[str], depth: int) -> None:
-    if depth == 0:
-        return
-    if isinstance(value, str):
-        texts.append(value)
-        return
-    if isinstance(value, Denial):
-        secrets.extend(secret for secret in (value.authorization_id, value.encoded_message) if secret)
-    if isinstance(value, Policy) and value.form not in _NAMED_BY_AWS and not _is_aws(value.arn):
-        names.append(value.name)
-        names.extend(statement.sid for statement in value.document.statements if statement.sid)
-    if isinstance(value, Check):
-        names.extend(name for name in value.policies if not name.startswith(_AWS_PREFIXES) and " " not in name)
-    for part in _parts(value):
-        _collect(part, texts, secrets, names, depth - 1)
+    found = found_in(report)
+    return Redactor(found.texts, found.secrets, found.names, [*found.paths, *paths])
 
 
 def _is_of_aws(word: str) -> bool:
     """Whether a part of a path is a word of AWS's: a kind of resource, a service (``/aws/sagemaker/…``), a Region."""
     return word in _KINDS or word == "aws" or _REGION.fullmatch(word) is not None or known_service(word)
-
-
-def _is_aws(arn: str | None) -> bool:
-    """Whether a policy is AWS's own, among them FullAWSAccess of an organization."""
-    parts = (arn or "").split(":")
-    return len(parts) > 4 and parts[4] == "aws"
-
-
-def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
-        return (*value.keys(), *value.values())
-    if isinstance(value, list | tuple | frozenset):
-        return value
-    return (getattr(value, field.name) for field in fields(value)) if is_dataclass(value) else ()
 
 
 def _pseudonym(number: int, length: int) -> str:

@@ -41,8 +41,18 @@ class SarifResult:
     related: tuple[SarifPlace, ...] = ()
 
 
-def sarif_log(results: Iterable[SarifResult], *, version: str, pages: Iterable[CodeDoc] = ()) -> dict[str, Any]:
-    """A log with one run; ``version`` is that of sagepass, ``pages`` are the pages of the codes, for the rules."""
+def sarif_log(
+    results: Iterable[SarifResult], *, version: str, pages: Iterable[CodeDoc] = (), fingerprints: bool = True
+) -> dict[str, Any]:
+    """A log with one run.
+
+    Args:
+        results: the results.
+        version: of sagepass.
+        pages: of the codes, for the rules.
+        fingerprints: tell results of two runs to be the same. They are hashes of what a result says, and whoever guesses
+            a name or an account can confirm it with one: leave them out of a log that is redacted.
+    """
     found = list(results)
     known = {page.code: page for page in pages}
     codes = list(dict.fromkeys(result.code for result in found))
@@ -59,7 +69,7 @@ def sarif_log(results: Iterable[SarifResult], *, version: str, pages: Iterable[C
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(result, codes.index(result.code)) for result in found],
+                "results": [_result(result, codes.index(result.code), fingerprints=fingerprints) for result in found],
             }
         ],
     }
@@ -75,22 +85,27 @@ def _rule(code: str, page: CodeDoc | None) -> dict[str, Any]:
     return rule
 
 
-def _result(result: SarifResult, index: int) -> dict[str, Any]:
-    place = f"{result.place.origin.name} {render_route(result.place.route)}" if result.place else ""
-    told = f"{result.code}\n{place}\n{result.message}"
+def _result(result: SarifResult, index: int, *, fingerprints: bool) -> dict[str, Any]:
     document: dict[str, Any] = {
         "ruleId": result.code,
         "ruleIndex": index,
         "level": result.level,
         "message": {"text": result.message},
         "locations": [] if result.place is None else [_location(result.place)],
-        "partialFingerprints": {"sagepass/v1": hashlib.sha256(told.encode()).hexdigest()[:32]},
     }
+    if fingerprints:
+        document["partialFingerprints"] = {"sagepass/v1": _fingerprint(result)}
     if result.related:
         document["relatedLocations"] = [
             {"id": number, **_location(place)} for number, place in enumerate(result.related, start=1)
         ]
     return document
+
+
+def _fingerprint(result: SarifResult) -> str:
+    place = f"{result.place.origin.name} {render_route(result.place.route)}" if result.place else ""
+    told = f"{result.code}\n{place}\n{result.message}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def _location(place: SarifPlace) -> dict[str, Any]:

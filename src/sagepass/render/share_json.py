@@ -14,11 +14,12 @@ from sagepass.render.share_forms import piece_documents
 from sagepass.render.share_proof import proof_to_json
 
 
-def share_to_json(report: ShareReport) -> dict[str, Any]:
+def share_to_json(report: ShareReport, *, redact: bool = False) -> dict[str, Any]:
     """The whole report as plain data."""
     plan = report.plan
     return {
         "format_version": FORMAT_VERSION,
+        "redacted": redact,
         "code": report.verdict.value,
         "headline": share_headline(report),
         "resource": plan.subject.text,

@@ -29,6 +29,11 @@ def render_proofs(page: Page, proofs: Sequence[ShareProof]) -> None:
         )
 
 
+def failure_words(proof: ShareProof) -> str:
+    """The claim, and what speaks against it."""
+    return f"{proof.sentence} {proof.document}{_but(proof)}"
+
+
 def failure_sentence(proofs: Iterable[ShareProof]) -> str:
     """The first claim that does not hold of a document of the plan itself."""
     failed = next(proof for proof in proofs if proof.fails)

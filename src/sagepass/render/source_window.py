@@ -46,8 +46,15 @@ def show_near(page: Page, near: NearMiss) -> None:
     show_statement(page, near.statement, [Mark(route=near.route, label=label, piece=near.piece)])
 
 
-def show_statement(page: Page, ref: StatementRef, marks: Sequence[Mark]) -> None:
-    """One window. Where the file can no longer be read, the route is named instead."""
+def show_statement(page: Page, ref: StatementRef, marks: Sequence[Mark], *, of: str | None = None) -> None:
+    """One window. Where the file can no longer be read, the route is named instead.
+
+    Args:
+        page: where it is put.
+        ref: the statement.
+        marks: the elements to point at.
+        of: what holds the statement, in words; by default the policy's name, form and holder.
+    """
     origin = ref.policy.document.origin
     try:
         places = [(locate(origin, mark.route, within=mark.piece), mark) for mark in marks]
@@ -60,7 +67,7 @@ def show_statement(page: Page, ref: StatementRef, marks: Sequence[Mark]) -> None
         return
     last = places[-1][0]
     page.code(("  --> ", "blue"), f"{last.source.name}:{last.line}:{last.column}")
-    page.line(f"in {statement_name(ref.statement)} of {policy_name(ref.policy)}", indent=6, hang=2)
+    page.line(f"in {statement_name(ref.statement)} of {of or policy_name(ref.policy)}", indent=6, hang=2)
     _window(page, sorted(places, key=lambda item: item[0].span.start))
 
 
@@ -94,7 +101,7 @@ def _window(page: Page, places: list[tuple[Place, Mark]]) -> None:
         here = [(place, mark) for place, mark in places if place.line == line]
         raw = source.line(line)
         start = _first_shown(raw, here, indentation, room)
-        page.code((f"{line:>{gutter}} | ", "blue"), _cropped(raw, start, room), indent=1)
+        page.source((f"{line:>{gutter}} | ", "blue"), _cropped(page.rewritten(raw), start, room), indent=1)
         for place, mark in here:
             _carets(page, raw, place, mark, offset=start, bar=bar)
 

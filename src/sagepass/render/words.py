@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from sagepass.policy.kinds import CheckType, Effect
+from sagepass.policy.kinds import CheckType, Effect, PolicyType
 
 CHECK_ORDER = tuple(CheckType)
 """The order in which AWS reports the checks."""
@@ -78,3 +78,9 @@ def effect_style(effect: Effect) -> str:
         case Effect.UNKNOWN:
             return "yellow"
     assert_never(effect)
+
+
+def type_words(policy_type: PolicyType, *, many: bool = False) -> str:
+    """A type of policy: ``identity-based policy``, ``permissions boundary``, ``VPC endpoint policy``."""
+    words = policy_type.value.lower().replace("_based", "-based").replace("_", " ").replace("vpc", "VPC")
+    return f"{words[:-1]}ies" if many else words

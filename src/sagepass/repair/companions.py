@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sagepass.catalog.actions import takes_no_resource
 from sagepass.catalog.services import console_companions
 from sagepass.engine.request import Request
 from sagepass.policy.arn import parse_arn
@@ -17,7 +18,6 @@ from sagepass.repair.after import after_change
 from sagepass.repair.fix import Applicability, Edit, Fix
 from sagepass.repair.option import name_of
 from sagepass.repair.policy_text import new_document, with_statement
-from sagepass.repair.statement_for import takes_no_resource
 from sagepass.repair.verify import Authorize, apply, merged
 from sagepass.snapshot.snapshot import Snapshot
 from sagepass.source.edit import EditError

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sagepass.policy.conditions.compare import comparison
 from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifier
+from sagepass.policy.context import Context
+from sagepass.policy.truth import Truth
 
 _NUMBERS = {
     BaseOperator.NUMERIC_EQUALS: (0, 1),
@@ -19,6 +22,7 @@ _NUMBERS = {
 }
 """What to add to the policy's number so that the condition is true, and so that it is false."""
 
+_NOTHING = Context(complete=True)
 _DATES = frozenset(operator for operator in BaseOperator if operator.value.startswith("Date"))
 
 
@@ -68,6 +72,17 @@ def passing_value(
     return _one_of(key, listed)
 
 
+def passes(operator: Operator, listed: tuple[str, ...], value: str, *, wanted: bool) -> bool:
+    """Whether one value certainly is as a condition wants it: inside the list or outside, as the operator compares.
+
+    What depends on a policy variable is not certain.
+    """
+    compare = comparison(operator.base)
+    found = [Truth.UNKNOWN if "${" in entry else compare(entry, value, _NOTHING, True) for entry in listed]
+    inside_wanted = operator.base.negated is not wanted
+    return Truth.TRUE in found if inside_wanted else all(truth is Truth.FALSE for truth in found)
+
+
 def _one_of(key: str, listed: tuple[str, ...]) -> Passing:
     plain = [_address(value) if "ip" in key.lower() else value for value in listed]
     literal = [value for value in plain if not any(sign in value for sign in "*?$")]
@@ -101,7 +116,7 @@ def _set_value(
 ) -> Passing | None:
     """ForAllValues and ForAnyValue: only the values inside (or outside) the list."""
     inside_wanted = operator.base.negated is not wanted
-    kept = tuple(value for value in actual if (value in listed) is inside_wanted)
+    kept = tuple(value for value in actual if passes(operator, listed, value, wanted=wanted))
     if kept:
         return Passing(words=f"only {_join(kept)} in {key}", values=kept)
     if inside_wanted:

@@ -14,6 +14,7 @@ from sagepass.policy.conditions.operator import parse_operator
 from sagepass.policy.kinds import Effect
 from sagepass.policy.match_statement import Part
 from sagepass.policy.statement import Condition
+from sagepass.repair.instance_type import is_about_instance_types, other_type, patterns_to_avoid
 from sagepass.repair.option import Option, Situation
 from sagepass.repair.passing_value import Passing, passing_value
 from sagepass.repair.statement_for import action_name
@@ -102,6 +103,9 @@ def _lead(key: str) -> str:
 def _with_value(situation: Situation, condition: Condition, *, wanted: bool) -> Option | None:
     listed = tuple(element.value for element in condition.values)
     actual = _actual(situation, condition.key)
+    if is_about_instance_types(condition) and not _lists_one(condition, listed, wanted=wanted):
+        other = other_type(situation, condition, actual, wanted=wanted)
+        return other or patterns_to_avoid(situation, condition, wanted=wanted)
     passing = passing_value(condition.operator, condition.key, listed, actual, wanted=wanted)
     if passing is None:
         return None
@@ -110,6 +114,12 @@ def _with_value(situation: Situation, condition: Condition, *, wanted: bool) -> 
     if not passing.certain:
         return Option(title=title, steps=steps, placeholder=True)
     return Option(title=title, steps=steps, request=_request_with(situation, condition.key, passing))
+
+
+def _lists_one(condition: Condition, listed: tuple[str, ...], *, wanted: bool) -> bool:
+    """Whether the condition itself names a value that passes."""
+    inside_wanted = condition.operator.base.negated is not wanted
+    return inside_wanted and any(not set(value) & set("*?$") for value in listed)
 
 
 def _request_with(situation: Situation, key: str, passing: Passing) -> Request:

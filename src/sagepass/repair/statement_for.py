@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sagepass.catalog.actions import find_action
+from sagepass.catalog.actions import find_action, takes_no_resource
 from sagepass.catalog.role_passing import SAGEMAKER
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
 from sagepass.repair.option import Grant, Situation, name_of
 
 _PASSING = "iam:passrole"
+_GRANTING = "kms:creategrant"
 _SOURCE_KEYS = ("aws:sourceaccount", "aws:sourcearn")
 
 
@@ -25,12 +26,6 @@ def action_name(action: str) -> str:
     """The action as AWS spells it."""
     found = find_action(action)
     return found.id if found else action
-
-
-def takes_no_resource(action: str) -> bool:
-    """Whether only ``*`` covers the action."""
-    found = find_action(action)
-    return found is not None and not found.resource_types
 
 
 def resource_for(situation: Situation) -> str:
@@ -45,9 +40,24 @@ def allow_statement(situation: Situation) -> dict[str, object]:
         "Action": action_name(situation.action),
         "Resource": resource_for(situation),
     }
-    if situation.action.lower() == _PASSING:
-        statement["Condition"] = {"StringEquals": {"iam:PassedToService": passed_to(situation)}}
-    return statement
+    held = held_to_its_use(situation)
+    return {**statement, "Condition": held} if held else statement
+
+
+def held_to_its_use(situation: Situation) -> dict[str, dict[str, str]]:
+    """Conditions without which the Allow would be good for more than this use of the action; none for most actions.
+
+    A passed role goes to one service; a grant that a service makes for its resource is no grant to whomever the caller likes.
+    Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html and
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
+    """
+    action = situation.action.lower()
+    if action == _PASSING:
+        return {"StringEquals": {"iam:PassedToService": passed_to(situation)}}
+    given = {key.lower(): value for key, value in situation.request.context.items()}
+    if action == _GRANTING and given.get("kms:grantisforawsresource") == "true":
+        return {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return {}
 
 
 def allow_for_principal(situation: Situation) -> dict[str, object]:
@@ -91,22 +101,23 @@ def resource_statement(situation: Situation) -> dict[str, object]:
         "Principal": principal_element(situation.caller, situation.principal_arn),
         "Action": action_name(situation.action),
     }
-    resource = resource_in_own_policy(situation)
+    resource = resource_in_own_policy(situation.action, situation.resource)
     if resource is not None:
         statement["Resource"] = resource
-    conditions = _principal_conditions(situation)
-    if conditions:
-        statement["Condition"] = {"StringEquals": conditions}
-    return statement
+    conditions: dict[str, object] = {**held_to_its_use(situation)}
+    of_principal = _principal_conditions(situation)
+    if of_principal:
+        conditions["StringEquals"] = of_principal
+    return {**statement, "Condition": conditions} if conditions else statement
 
 
-def resource_in_own_policy(situation: Situation) -> str | None:
+def resource_in_own_policy(action: str, resource: str) -> str | None:
     """What stands as Resource: a trust policy and a repository policy have none, a key policy has ``*`` for the key."""
-    parts = parse_arn(situation.resource)
-    service = parts.service if parts else situation.action.partition(":")[0].lower()
+    parts = parse_arn(resource)
+    service = parts.service if parts else action.partition(":")[0].lower()
     if service in {"iam", "sts", "ecr"}:
         return None
-    return "*" if service == "kms" else situation.resource
+    return "*" if service == "kms" else resource
 
 
 def principal_element(caller: Caller, principal_arn: str | None) -> dict[str, str] | str:

@@ -14,9 +14,10 @@ from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answer
 from sagepass.snapshot.identities import Attachment, Identities, StoredGroup, StoredPrincipal, details_command
 from sagepass.snapshot.layer import Missing
+from sagepass.snapshot.managed_documents import ManagedDocuments
 from sagepass.snapshot.principals import PrincipalKind
 from sagepass.snapshot.stored import StoredPolicy
-from sagepass.source.finding import Finding, Severity
+from sagepass.snapshot.told import Told
 from sagepass.source.route import Route
 
 _LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
@@ -26,7 +27,6 @@ _INLINE = {
     "RolePolicyList": PolicyForm.INLINE_ROLE,
 }
 _OF_POLICIES = ("AttachedManagedPolicies", "GroupList", "AssumeRolePolicyDocument")
-_OF_USE = frozenset({"RoleLastUsed", "PasswordLastUsed", "InstanceProfileList", "AttachmentCount"})
 
 
 def is_details(value: object) -> bool:
@@ -55,53 +55,46 @@ def read_details(account: str, answers: list[Answer], policy_versions: list[Answ
     Args:
         account: the account; entries of other accounts are left out and reported.
         answers: the pages.
-        policy_versions: answers of ``get-policy-version``, for managed policies that the pages lack.
+        policy_versions: answers of ``get-policy-version``; one that contradicts the pages counts as little as they do.
     """
-    reading = _Reading(account=account)
+    told = Told()
+    managed = ManagedDocuments(account, told)
+    reading = _Reading(account=account, told=told, managed=managed)
     truncated = True  # until a page says that it is the last one; files may come in any order
     for answer in answers:
         for page, route in _pages(answer):
             reading.read_page(answer, page, route)
             truncated = truncated and _is_truncated(page)
     if truncated:
-        reading.report(
+        told.report(
             answers[-1],
             (),
             "SNAPSHOT_TRUNCATED",
             "the answer is cut into pages and the last page is missing",
             f"run {details_command(account)} without --no-paginate and --max-items",
         )
-    reading.read_versions(policy_versions)
+    managed.read_versions(policy_versions, reading.attachments())
     return Identities(
         account=account,
         principals=reading.principals,
         groups=reading.groups,
-        managed=reading.managed,
+        managed=managed.by_arn,
         truncated=truncated,
-        findings=tuple(reading.findings),
+        findings=tuple(told.findings),
     )
 
 
 @dataclass(slots=True)
 class _Reading:
     account: str
+    told: Told
+    managed: ManagedDocuments
     principals: dict[str, StoredPrincipal] = field(default_factory=dict)
     groups: dict[str, StoredGroup] = field(default_factory=dict)
-    managed: dict[str, StoredPolicy] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    told: dict[str, Mapping[str, object]] = field(default_factory=dict)
-    contradicted: set[str] = field(default_factory=set)
-
-    def report(self, answer: Answer, route: Route, code: str, message: str, remedy: str) -> None:
-        self.findings.append(
-            Finding(
-                code=code, severity=Severity.ERROR, message=message, remedy=remedy, document=answer.label, route=route
-            )
-        )
 
     def read_page(self, answer: Answer, page: Mapping[str, object], route: Route) -> None:
         for row, place in self._rows(answer, page, route, "Policies"):
-            self._managed(answer, row, place)
+            self.managed.read_row(answer, _text(row, "Arn"), _text(row, "PolicyName"), row, place)
         for row, place in self._rows(answer, page, route, "GroupDetailList"):
             name = _text(row, "GroupName")
             missing = self._missing(answer, row, place, "GroupPolicyList")
@@ -119,17 +112,8 @@ class _Reading:
         for row, place in self._rows(answer, page, route, "RoleDetailList"):
             self._principal(answer, row, place, PrincipalKind.ROLE)
 
-    def read_versions(self, answers: list[Answer]) -> None:
-        names = {attachment.arn: attachment.name for attachment in self._attachments()}
-        for answer in answers:
-            version = answer.field("PolicyVersion")
-            if not isinstance(version, dict) or "Document" not in version:
-                continue
-            for arn in [arn for arn, name in names.items() if answer.name in (name, arn)]:
-                place: Route = ("PolicyVersion", "Document")
-                self.managed.setdefault(arn, _managed_policy(answer, names[arn], arn, version["Document"], place))
-
-    def _attachments(self) -> Iterator[Attachment]:
+    def attachments(self) -> Iterator[Attachment]:
+        """The managed policies that are attached to somebody, or bound somebody."""
         for group in self.groups.values():
             yield from group.attached
         for principal in self.principals.values():
@@ -142,31 +126,18 @@ class _Reading:
     ) -> Iterator[tuple[dict[str, object], Route]]:
         listed = page.get(name, [])
         if not isinstance(listed, list):
-            self._malformed(answer, (*route, name), f"{name} is not a list")
+            self.told.malformed(answer, (*route, name), f"{name} is not a list")
             return
         for index, row in enumerate(listed):
             place = (*route, name, index)
             arn = parse_arn(_text(row, "Arn")) if isinstance(row, dict) else None
             if arn is None:
-                self._malformed(answer, place, "the entry has no ARN and is left out")
+                self.told.malformed(answer, place, "the entry has no ARN and is left out")
             elif arn.account not in (self.account, "aws"):
                 message = f"the entry belongs to account {arn.account}, not to {self.account}, and is left out"
-                self._malformed(answer, place, message)
+                self.told.malformed(answer, place, message)
             else:
                 yield row, place
-
-    def _malformed(self, answer: Answer, route: Route, message: str) -> None:
-        self.report(answer, route, "SNAPSHOT_MALFORMED", message, "save the answer again as the AWS CLI prints it")
-
-    def _managed(self, answer: Answer, row: Mapping[str, object], place: Route) -> None:
-        versions = row.get("PolicyVersionList")
-        for index, version in enumerate(versions if isinstance(versions, list) else []):
-            if isinstance(version, dict) and version.get("IsDefaultVersion") is True and "Document" in version:
-                arn = _text(row, "Arn")
-                route = (*place, "PolicyVersionList", index, "Document")
-                if self._contradicts(answer, {"Arn": arn, "Document": version["Document"]}, place):
-                    version = {"Document": None}  # noqa: PLW2901 - as one that cannot be read it stays in force
-                self.managed[arn] = _managed_policy(answer, _text(row, "PolicyName"), arn, version["Document"], route)
 
     def _principal(self, answer: Answer, row: Mapping[str, object], place: Route, kind: PrincipalKind) -> None:
         arn = _text(row, "Arn")
@@ -198,22 +169,8 @@ class _Reading:
         )
 
     def _contradicts(self, answer: Answer, row: Mapping[str, object], place: Route) -> bool:
-        """Whether the entry was told before, in another way; what tells of its use and not of its access does not count."""
-        arn = _text(row, "Arn")
-        told = {key: value for key, value in row.items() if key not in _OF_USE}
-        name = _text(row, "GroupName") or arn  # a group is found by its name, which is its own in the account
-        if self.told.setdefault(name, told) == told and name not in self.contradicted:
-            return False
-        if name not in self.contradicted:
-            self.contradicted.add(name)
-            self.report(
-                answer,
-                place,
-                "SNAPSHOT_CONTRADICTION",
-                f"{arn} is described twice in different ways, so none of it counts",
-                "keep the newest answer and remove the others",
-            )
-        return True
+        """Whether another entry says otherwise; a group is found by its name, which is its own in the account."""
+        return self.told.contradicts(answer, _text(row, "Arn"), row, place, _text(row, "GroupName"))
 
     def _missing(self, answer: Answer, row: Mapping[str, object], place: Route, inline: str) -> tuple[Missing, ...]:
         """What the entry should say of its policies and does not; a list that is not there is no empty list.
@@ -225,11 +182,11 @@ class _Reading:
         if self._contradicts(answer, row, place):
             found.append(f"which description of {arn} holds")
         if inline != "UserPolicyList" and inline not in row:
-            self._malformed(answer, place, f"the entry has no {inline}")
+            self.told.malformed(answer, place, f"the entry has no {inline}")
             found.append(f"the inline policies of {arn}")
         listed = row.get("AttachedManagedPolicies")
         if not isinstance(listed, list) or not all(_text(entry, "PolicyArn") for entry in listed):
-            self._malformed(answer, place, "AttachedManagedPolicies is missing, or has an entry without PolicyArn")
+            self.told.malformed(answer, place, "AttachedManagedPolicies is missing, or has an entry without PolicyArn")
             found.append(f"the managed policies attached to {arn}")
         return tuple(Missing(what=what, supply=details_command(self.account)) for what in found)
 
@@ -241,7 +198,7 @@ class _Reading:
         arn = _text(boundary, "PermissionsBoundaryArn") if isinstance(boundary, dict) else ""
         if arn:
             return arn
-        self._malformed(answer, (*place, "PermissionsBoundary"), "the permissions boundary has no ARN")
+        self.told.malformed(answer, (*place, "PermissionsBoundary"), "the permissions boundary has no ARN")
         return f"the permissions boundary of {_text(row, 'Arn')}"
 
     def _inline(self, answer: Answer, row: Mapping[str, object], place: Route, key: str) -> tuple[StoredPolicy, ...]:
@@ -250,7 +207,7 @@ class _Reading:
         for index, entry in enumerate(listed if isinstance(listed, list) else [None]):
             route = (*place, key, index, "PolicyDocument")
             if not isinstance(entry, dict) or "PolicyDocument" not in entry:
-                self._malformed(answer, route[:-1], "the inline policy has no PolicyDocument")
+                self.told.malformed(answer, route[:-1], "the inline policy has no PolicyDocument")
                 entry = {"PolicyName": "(unreadable)", "PolicyDocument": None}  # noqa: PLW2901 - an unreadable policy stays in force
             found.append(
                 StoredPolicy(
@@ -281,20 +238,6 @@ def _trust(answer: Answer, row: Mapping[str, object], place: Route) -> StoredPol
         form=PolicyForm.TRUST,
         value=value,
         origin=answer.origin((*place, "AssumeRolePolicyDocument"), value),
-        duplicates=answer.duplicates,
-    )
-
-
-def _managed_policy(answer: Answer, name: str, arn: str, document: object, route: Route) -> StoredPolicy:
-    parts = parse_arn(arn)
-    aws = parts is not None and parts.account == "aws"
-    return StoredPolicy(
-        name=name or arn.rpartition("/")[2],
-        type=PolicyType.IDENTITY_BASED_POLICY,
-        form=PolicyForm.AWS_MANAGED if aws else PolicyForm.CUSTOMER_MANAGED,
-        value=document,
-        origin=answer.origin(route, document),
-        arn=arn,
         duplicates=answer.duplicates,
     )
 

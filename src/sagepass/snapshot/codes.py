@@ -69,8 +69,20 @@ CODES: tuple[CodeDoc, ...] = (
             "Usually answers of two days lie side by side. Which of them holds cannot be told, and the other one may have "
             "the Deny, so neither counts and decisions that depend on it are UNKNOWN. Keep the newest answer and remove the "
             "others. The same description twice does no harm."
+            "\n\nAn answer of `get-policy-version` counts as a description of its policy as well: one that says otherwise than the "
+            "default version in the authorization details contradicts it."
         ),
         links=(_DETAILS,),
+    ),
+    CodeDoc(
+        code="SNAPSHOT_OLD_VERSION",
+        summary="a version of a managed policy was saved that is not in force",
+        body=(
+            "Only the default version of a managed policy counts. The file holds another one, and the policy is in no other "
+            "answer, so what it says counts as not collected and decisions that depend on it are UNKNOWN. "
+            "`aws iam get-policy` names the default version (`DefaultVersionId`)."
+        ),
+        links=("https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html",),
     ),
     CodeDoc(
         code="SNAPSHOT_DOCUMENT_SYNTAX",

@@ -17,11 +17,13 @@ class Missing:
         supply: the one command (or file) that would supply it; empty if none can.
         grants_only: what is missing can only grant, never deny (a policy made by AWS RAM, a grant of a KMS key): it
             cannot turn an allow into a denial.
+        of_unnamed: it is the policy of one SageMaker resource that the snapshot nowhere tells of; the resource may not exist.
     """
 
     what: str
     supply: str = ""
     grants_only: bool = False
+    of_unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

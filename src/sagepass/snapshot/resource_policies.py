@@ -12,6 +12,7 @@ from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.answers import Answer, Answers
 from sagepass.snapshot.layer import Layer, Missing
+from sagepass.snapshot.named_resources import NamedResources
 from sagepass.snapshot.policy_holders import Getter, Holder, carries_no_policy, command, find_holder
 from sagepass.snapshot.stored import StoredPolicy
 from sagepass.source.route import Route
@@ -45,6 +46,7 @@ class ResourcePolicies:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+        self._named = NamedResources(answers)
         self._buckets: dict[str, str] | None = None
         self._read: dict[tuple[Answer, str], list[StoredPolicy]] = {}
 
@@ -144,7 +146,8 @@ class ResourcePolicies:
         answer = self._find(holder, account, getter)
         supply = command(holder, account or "<account>", getter)
         if answer is None:
-            return Layer(missing=(Missing(what=f"the resource-based policy of {holder.arn}", supply=supply),))
+            what, unnamed = f"the resource-based policy of {holder.arn}", self._is_unnamed(holder)
+            return Layer(missing=(Missing(what=what, supply=supply, of_unnamed=unnamed),))
         if answer.refusal is not None or answer.error is not None or answer.value is None:
             return self._without_answer(holder, answer, supply)
         policies = self._documents(answer, holder, getter)
@@ -157,6 +160,9 @@ class ResourcePolicies:
         reason = f"AWS answered {refusal.code}" if refusal else (answer.error.message if answer.error else "no answer")
         what = f"the resource-based policy of {holder.arn} ({answer.label}: {reason})"
         return Layer(missing=(Missing(what=what, supply=supply),))
+
+    def _is_unnamed(self, holder: Holder) -> bool:
+        return holder.arn.service == "sagemaker" and not self._named.tells_of(holder.arn)
 
     def _find(self, holder: Holder, account: str, getter: Getter) -> Answer | None:
         for name in _file_names(holder):
@@ -205,7 +211,8 @@ class ResourcePolicies:
                 return Layer()
             what = f"the resource shares of {holder.arn}"
             supply = command(by_resource, account or "<account>", _RAM)
-            return Layer(missing=(Missing(what=what, supply=supply, grants_only=True),))
+            unnamed = answer is None and self._is_unnamed(holder)
+            return Layer(missing=(Missing(what=what, supply=supply, grants_only=True, of_unnamed=unnamed),))
         policies = tuple(
             StoredPolicy(
                 name="policy made by AWS RAM" if len(listed) == 1 else f"policy made by AWS RAM {index + 1}",

@@ -10,13 +10,11 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-algo-docker-registry-p
 
 from __future__ import annotations
 
-from sagepass.calls.container_image import ecr_repository
+from sagepass.calls.container_image import PULL, ecr_repository
 from sagepass.calls.execution_role.role_task import RoleTask
 from sagepass.calls.need import Block, Needs
 from sagepass.catalog.prebuilt_images import PREBUILT_REGISTRIES
 from sagepass.policy.arn import account_of
-
-_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
 def images_needed(task: RoleTask, needs: Needs) -> None:
@@ -45,5 +43,5 @@ def images_needed(task: RoleTask, needs: Needs) -> None:
                 )
                 token = task.need("ecr:GetAuthorizationToken", "*", block=Block.IMAGE, because=found.route)
                 arn = repository.arn(task.call.partition)
-                pulls = (task.need(a, arn, block=Block.IMAGE, because=found.route, note=note) for a in _PULL)
+                pulls = (task.need(a, arn, block=Block.IMAGE, because=found.route, note=note) for a in PULL)
                 needs.add(token, *pulls)

@@ -9,7 +9,7 @@ from sagepass.calls.call import Call, Confidence, Needed, ResourceState, Unsettl
 from sagepass.calls.need import Block, CallNeed, Necessity
 from sagepass.calls.request_paths import Found, find_values
 from sagepass.calls.surroundings import Surroundings
-from sagepass.catalog.role_work import RoleWork
+from sagepass.catalog.role_work_record import RoleWork
 from sagepass.source.route import Route
 
 

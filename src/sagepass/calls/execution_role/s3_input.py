@@ -16,7 +16,7 @@ from sagepass.calls.execution_role.vpc_path import s3_need
 from sagepass.calls.need import Block, Needs
 from sagepass.calls.request_paths import Found, find_values
 from sagepass.calls.s3_address import S3Address, parse_s3
-from sagepass.catalog.role_work import InputPath
+from sagepass.catalog.role_work_record import InputPath
 
 _MANIFESTS = frozenset({"ManifestFile", "AugmentedManifestFile"})
 

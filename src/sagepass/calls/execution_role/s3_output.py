@@ -15,7 +15,7 @@ from sagepass.calls.need import Block, Necessity, Needs
 from sagepass.calls.request_paths import Found
 from sagepass.calls.s3_address import S3Address, parse_s3
 from sagepass.calls.surroundings import is_aws_managed_alias
-from sagepass.catalog.role_work import OutputPath
+from sagepass.catalog.role_work_record import OutputPath
 
 _WRITE = ("kms:GenerateDataKey",)
 _WRITE_TOO = ("kms:Decrypt", "kms:Encrypt")

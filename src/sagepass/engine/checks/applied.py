@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sagepass.policy.document import Policy
 from sagepass.policy.kinds import CheckType
@@ -35,7 +37,22 @@ class Applied:
     allows_anyway: bool = False
     note: str = ""
 
+    @property
+    def said(self) -> Hashable:
+        """All of it, quickly compared: policies by identity, so that it tells apart for as long as they live."""
+        told = (
+            self.type,
+            self.missing,
+            self.exists,
+            self.takes_part,
+            self.target,
+            self.ignore_allow,
+            self.allows_anyway,
+        )
+        return told, self.note, tuple(map(id, self.policies))
 
+
+@lru_cache(maxsize=1024)
 def takes_no_part(kind: CheckType, note: str) -> Applied:
     """A check without impact: it denies nothing, and its Allow is not needed."""
     return Applied(type=kind, exists=False, takes_part=False, note=note)

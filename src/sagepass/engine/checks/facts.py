@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sagepass.engine.checks.applied import Applied
 from sagepass.policy.document import Policy
-from sagepass.policy.document_index import document_index
+from sagepass.policy.document_index import Candidate, document_index
 from sagepass.policy.kinds import CheckType
 from sagepass.policy.match_statement import MatchRequest, StatementMatch, match_statement
 from sagepass.policy.resource_entries import is_set
@@ -37,7 +38,7 @@ class Miss:
         return Hit(self.policy, match_statement(self.statement, request, variables=variables))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Facts:
     """The statements of one check (of one level, for control policies).
 
@@ -76,6 +77,15 @@ def doubt(applied: Applied) -> tuple[Truth, Truth]:
     return (Truth.UNKNOWN if may_deny else Truth.FALSE, Truth.UNKNOWN if may_allow else Truth.FALSE)
 
 
+def in_play(applied: Applied, action: str) -> Iterator[tuple[Policy, Candidate]]:
+    """The statements that may say something to an action, which is given in lower case."""
+    if applied.takes_part:
+        for policy in applied.policies:
+            for candidate in document_index(policy.document).of_action(action):
+                if candidate.test.denies or not applied.ignore_allow:
+                    yield policy, candidate
+
+
 @lru_cache(maxsize=1024)
 def _no_impact(kind: CheckType, note: str) -> Facts:
     return Facts(type=kind, exists=False, deny=Truth.FALSE, allow=Truth.TRUE, applies=False, note=note, settled=True)
@@ -88,24 +98,21 @@ def gather_facts(applied: Applied, request: MatchRequest) -> Facts:
     denies: list[Hit] = []
     allows: list[Hit] = []
     misses: list[Miss] = []
-    action, resource, context = request.action.lower(), request.resource, request.context
+    resource, context = request.resource, request.context
     resource_is_set = is_set(resource)
     settled = True
-    for policy in applied.policies:
-        for candidate in document_index(policy.document).of_action(action):
-            statement, test = candidate.statement, candidate.test
-            if applied.ignore_allow and not test.denies:
-                continue
-            settled = settled and not test.needs and not test.defective
-            if test.plain and test.truth(resource, resource_is_set, context) is Truth.FALSE:
-                if not test.denies:
-                    misses.append(Miss(policy, statement))
-                continue
-            hit = Hit(policy, match_statement(statement, request, variables=test.variables))
-            if hit.match.truth is not Truth.FALSE:
-                (denies if test.denies else allows).append(hit)
-            elif not test.denies:
+    for policy, candidate in in_play(applied, request.action.lower()):
+        statement, test = candidate.statement, candidate.test
+        settled = settled and not test.needs and not test.defective
+        if test.plain and test.truth(resource, resource_is_set, request.reading, context) is Truth.FALSE:
+            if not test.denies:
                 misses.append(Miss(policy, statement))
+            continue
+        hit = Hit(policy, match_statement(statement, request, variables=test.variables))
+        if hit.match.truth is not Truth.FALSE:
+            (denies if test.denies else allows).append(hit)
+        elif not test.denies:
+            misses.append(Miss(policy, statement))
     may_deny, may_allow = doubt(applied)
     return Facts(
         type=applied.type,

@@ -76,9 +76,8 @@ def applied_resource(inputs: Inputs, rules: ServiceRules) -> Applied:
     return Applied(type=CheckType.RESOURCE, policies=layer.policies, missing=layer.missing, exists=layer.exists)
 
 
-def resource_facts(inputs: Inputs, rules: ServiceRules) -> ResourceFacts:
+def resource_facts(applied: Applied, inputs: Inputs) -> ResourceFacts:
     """What the resource's policy and, for a KMS key, its grants say."""
-    applied = applied_resource(inputs, rules)
     facts = gather_facts(applied, inputs.match_request)
     if not applied.takes_part:
         no = Truth.FALSE

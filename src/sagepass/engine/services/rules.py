@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sagepass.engine.inputs import Inputs
-from sagepass.engine.services import iam, kms, s3, sts
+from sagepass.engine.services import iam, kms, s3, sagemaker, sts
 from sagepass.policy.kinds import CheckType
 
 
@@ -20,6 +20,7 @@ class ServiceRules:
         why_no_resource_policy: the reason for that.
         needs_no_permission: the call is always allowed.
         never: a check that always refuses the call, with the reason.
+        assumption: what the rules take for granted.
     """
 
     resource_must_allow: bool = False
@@ -27,6 +28,7 @@ class ServiceRules:
     why_no_resource_policy: str = ""
     needs_no_permission: str | None = None
     never: tuple[CheckType, str] | None = None
+    assumption: str | None = None
 
 
 def rules_for(inputs: Inputs) -> ServiceRules:
@@ -50,5 +52,12 @@ def rules_for(inputs: Inputs) -> ServiceRules:
             )
         case "s3":
             return ServiceRules(never=s3.never(inputs))
+        case "sagemaker":
+            assumption = sagemaker.not_there_yet(inputs)
+            return ServiceRules(
+                resource_policy_counts=assumption is None,
+                why_no_resource_policy=sagemaker.NO_POLICY_YET,
+                assumption=assumption,
+            )
         case _:
             return ServiceRules()

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.output import Color
 from sagepass.source.errors import SourceError
 from sagepass.source.read import read_text
 
@@ -24,6 +25,7 @@ def run_tests(
     output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
 ) -> ExitCode:
     """Run access cases: requests with their policies and the outcome they are expected to have.
 
@@ -32,20 +34,20 @@ def run_tests(
         output_format: The form of the answer.
         verbose: List the cases that pass as well.
         color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names.
     """
     from sagepass.render.case_report import (
         case_report_to_json,
         render_case_report,
+        render_case_report_concise,
     )
 
     if not files:
         raise CliError("no file with access cases was given", remedy="sagepass test cases.jsonl")
     results = [(str(path), result) for path in files for result in _results(path)]
-    if output_format == "json":
-        write_json(case_report_to_json(results))
-    else:
-        verbose = verbose and output_format == "human"
-        write(render_case_report(results, width=width(), color=colored(color), verbose=verbose))
+    renderers = Renderers(case_report_to_json, render_case_report_concise, render_case_report)
+    paths = [str(path) for path in files]
+    print_in_form(results, renderers, output_format, verbose=verbose, color=color, redact=redact, paths=paths)
     return ExitCode.FINE if all(result.passed for _, result in results) else ExitCode.FINDINGS
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help and errors come at once
-"""A word on standard error about an action that AWS's tables do not list; it may be new, and is more often misspelt."""
+"""A word on standard error about an action: AWS's tables do not list it, or it takes no resource."""
 
 from __future__ import annotations
 
@@ -16,3 +16,14 @@ def note_unknown_action(action: str) -> None:
     near = nearest_actions(action, 1)
     hint = f"did you mean {near[0]}?" if near else "check its spelling in the Service Authorization Reference"
     note(f"{action} is not among AWS's actions in the catalog of {catalog_date()}; {hint}")
+
+
+def note_action_without_resource(action: str, resource: str) -> None:
+    """Say that the action takes no resource, where the question names one.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+    """
+    from sagepass.catalog.actions import takes_no_resource
+
+    if resource != "*" and takes_no_resource(action):
+        note(f"{action} takes no resource: a statement allows it on * alone")

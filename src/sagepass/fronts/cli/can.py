@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.account_option import require_account, require_caller
-from sagepass.fronts.cli.action_note import note_unknown_action
-from sagepass.fronts.cli.asked_of_star import asked_of_star
+from sagepass.fronts.cli.action_note import note_action_without_resource, note_unknown_action
+from sagepass.fronts.cli.asked_about import require_action, require_resource
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.known_principal import unknown_principal
 from sagepass.fronts.cli.output import Color, colored, width, write, write_json
 from sagepass.fronts.cli.snapshots import load_snapshot
 
@@ -61,11 +62,12 @@ def can(
         saved = saved.without_organization()
     _require_known(principal, saved)
     note_unknown_action(action)
+    note_action_without_resource(action, resource)
     request = Request(
         principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
     )
     try:
-        decision = authorize(asked_of_star(request), saved)
+        decision = authorize(request, saved)
     except UnknownPrincipal as error:
         raise CliError(str(error)) from error
     from sagepass.policy.kinds import Effect
@@ -109,10 +111,8 @@ def read_context(pairs: Sequence[str]) -> dict[str, object]:
 
 def _require(principal: str, action: str, resource: str, resource_account: str | None) -> None:
     require_caller(principal)
-    if action.count(":") != 1 or not all(action.split(":")):
-        raise CliError(f"{action!r} is no action", remedy="write service:Name, for example sagemaker:CreateTrainingJob")
-    if resource != "*" and not resource.startswith("arn:"):
-        raise CliError(f"{resource!r} is no resource", remedy="give its ARN, or * for an action without a resource")
+    require_action(action)
+    require_resource(resource)
     require_account(resource_account)
 
 
@@ -123,24 +123,5 @@ def _require_known(principal: str, snapshot: Snapshot) -> None:
     parts = parse_arn(principal)
     if parts is None or not parts.resource.startswith(("user/", "role/", "assumed-role/")):
         return
-    if not snapshot.has_account(parts.account):
-        known = ", ".join(snapshot.accounts) or "no account"
-        raise CliError(
-            f"the snapshot knows nothing of account {parts.account}, the account of {principal}",
-            remedy=f"it holds {known}; add accounts/{parts.account}/iam/get-account-authorization-details.json",
-            exit_code=ExitCode.UNDETERMINED,
-        )
-    if snapshot.principal(principal) is not None:
-        return
-    missing = snapshot.incomplete(parts.account)
-    if missing is not None:
-        raise CliError(
-            f"{principal} is not among the principals collected, and {missing.what} are missing",
-            remedy=missing.supply,
-            exit_code=ExitCode.UNDETERMINED,
-        )
-    near = snapshot.nearest_principals(principal)
-    raise CliError(
-        f"{principal} is not in the snapshot",
-        remedy=f"did you mean {near[0]}?" if near else "collect the snapshot again if it was created since",
-    )
+    if snapshot.principal(principal) is None:
+        raise unknown_principal(principal, snapshot)

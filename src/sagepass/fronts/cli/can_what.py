@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
+from sagepass.fronts.cli.asked_about import require_resource
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.known_principal import unknown_principal
 from sagepass.fronts.cli.output import Color, write_json
 from sagepass.fronts.cli.snapshots import load_snapshot
 
 if TYPE_CHECKING:
     from sagepass.jobs.can_what.record import CanWhat
-    from sagepass.snapshot.snapshot import Snapshot
 
 
 def can_what(
@@ -55,8 +56,8 @@ def can_what(
     from sagepass.jobs.can_what.can_what import can_what as ask
 
     values = read_context(context)
-    if resource is not None and not resource.startswith("arn:"):
-        raise CliError(f"{resource!r} is no resource", remedy="give its ARN")
+    if resource is not None:
+        require_resource(resource, star=False)
     saved = load_snapshot(snapshot)
     if no_organization:
         saved = saved.without_organization()
@@ -64,29 +65,12 @@ def can_what(
         with progress_bar("deciding every action") as bar:
             answer = ask(principal, saved, service=service, resource=resource, context=values, progress=bar)
     except UnknownPrincipal as error:
-        raise _unknown(principal, saved) from error
+        raise unknown_principal(principal, saved) from error
     except ValueError as error:
         message, _, remedy = str(error).partition("; ")
         raise CliError(message, remedy=remedy) from error
     _print(answer, output_format, show, verbose=verbose, color=color, redact=redact)
     return ExitCode.FINE
-
-
-def _unknown(principal: str, snapshot: Snapshot) -> CliError:
-    from sagepass.policy.arn import parse_arn
-
-    parts = parse_arn(principal)
-    account = parts.account if parts else principal
-    if not snapshot.has_account(account):
-        known = ", ".join(snapshot.accounts) or "no account"
-        return CliError(
-            f"the snapshot knows nothing of account {account}, the account of {principal}",
-            remedy=f"it holds {known}; add accounts/{account}/iam/get-account-authorization-details.json",
-            exit_code=ExitCode.UNDETERMINED,
-        )
-    near = snapshot.nearest_principals(principal)
-    remedy = f"did you mean {near[0]}?" if near else "collect the snapshot again if it was created since"
-    return CliError(f"{principal} is not in the snapshot", remedy=remedy)
 
 
 def _print(answer: CanWhat, output_format: str, show: str | None, *, verbose: bool, color: Color, redact: bool) -> None:

@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.output import Color
 from sagepass.fronts.cli.policy_answers import Kind, policy_type
 
 if TYPE_CHECKING:
     from sagepass.jobs.policy_file import PolicyFile
+    from sagepass.render.lint_report import LintReport
 
 
 def check(
@@ -24,6 +26,7 @@ def check(
     output_format: Annotated[Literal["human", "concise", "json", "sarif"], Parameter(name="--format")] = "human",
     seconds: float = 4.0,
     color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
 ) -> ExitCode:
     """Say what statements of policies do not do, or do too well.
 
@@ -34,10 +37,11 @@ def check(
         output_format: The form of the answer.
         seconds: How long each policy may take.
         color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names.
     """
     from sagepass.jobs.lint.policies import lint_policies
     from sagepass.jobs.policy_file import read_policy
-    from sagepass.render.lint_report import lint_to_json, render_lint, render_lint_concise
+    from sagepass.render.lint_report import LintReport
 
     if not paths:
         raise CliError("no policy was given", remedy="sagepass check policies/")
@@ -45,19 +49,24 @@ def check(
     chosen = policy_type(kind, tuple(policies)) if kind is not None and policies else None
     limit = read_policy(boundary) if boundary is not None else None
     results = lint_policies(policies, chosen, boundary=limit, seconds=seconds)
-    if output_format == "json":
-        write_json(lint_to_json(results, skipped))
-    elif output_format == "sarif":
-        from sagepass import __version__
-        from sagepass.jobs.explain import all_codes
-        from sagepass.render.lint_sarif import lint_to_sarif
-
-        write_json(lint_to_sarif(results, version=__version__, pages=all_codes()))
-    elif output_format == "concise":
-        write(render_lint_concise(results))
-    else:
-        write(render_lint(results, skipped, width=width(), color=colored(color)))
+    report = LintReport(results=results, skipped=tuple(skipped))
+    _print(report, output_format, color=color, redact=redact)
     return ExitCode.FINDINGS if any(result.findings for result in results) else ExitCode.FINE
+
+
+def _print(report: LintReport, output_format: str, *, color: Color, redact: bool) -> None:
+    from sagepass.render.lint_report import lint_to_json, render_lint, render_lint_concise
+
+    renderers = Renderers(lint_to_json, render_lint_concise, render_lint, {"sarif": _sarif})
+    print_in_form(report, renderers, output_format, color=color, redact=redact, paths=report.skipped)
+
+
+def _sarif(report: LintReport, *, redact: bool) -> dict[str, Any]:
+    from sagepass import __version__
+    from sagepass.jobs.explain import all_codes
+    from sagepass.render.lint_sarif import lint_to_sarif
+
+    return lint_to_sarif(report, version=__version__, pages=all_codes(), redact=redact)
 
 
 def _read(paths: tuple[str, ...]) -> tuple[list[PolicyFile], list[str]]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.asked_about import require_action
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color
-from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer, proof_limit
+from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer, proof_limit, require_whole
 
 if TYPE_CHECKING:
     from sagepass.jobs.policy_questions import PolicyAnswer
@@ -57,10 +58,10 @@ def compare(
         cvc5: For each part that stays open, the seconds that cvc5 may take for it (extra [smt]); it is not asked by default.
         verbose: Show everything, however long.
         color: When to use colours.
-        redact: With two snapshots, put pseudonyms in the place of account ids and names.
+        redact: Put pseudonyms in the place of account ids and names.
     """
     for_snapshots: dict[str, object] = {"--actions": actions, "--resources": resources, "--context": context}
-    for_snapshots |= {"--no-organization": no_organization, "--redact": redact}
+    for_snapshots |= {"--no-organization": no_organization}
     for_policies = {"--kind": kind, "--not-granted": not_granted, "--resource": resource, "--certificate": certificate}
     if _are_snapshots(policies, for_snapshots, for_policies):
         from sagepass.fronts.cli.compare_two_snapshots import Question, compare_two_snapshots
@@ -72,8 +73,9 @@ def compare(
             no_organization=no_organization,
         )
         return compare_two_snapshots(policies, question, output_format, verbose=verbose, color=color, redact=redact)
+    require_whole(certificate, redact=redact)
     answer = _ask(policies, kind, _parts(not_granted), resource, proof_limit(seconds, cvc5))
-    return print_answer(answer, output_format, color=color, verbose=verbose, certificate=certificate)
+    return print_answer(answer, output_format, color=color, verbose=verbose, redact=redact, certificate=certificate)
 
 
 def _parts(entries: tuple[str, ...]) -> tuple[str, ...]:
@@ -122,8 +124,7 @@ def _ask(
     if len(places) > 2:
         raise CliError(f"{_count(places)} given", remedy="put the files that add up into a folder")
     for action in actions:
-        if action != "*" and action.count(":") != 1:
-            raise CliError(f"{action!r} is no action", remedy="write service:Name, for example iam:PassRole")
+        require_action(action, pattern=True)
     found = [read_policies(place) for place in places]
     chosen = policy_type(kind, found[-1])
     if len(found) == 1:

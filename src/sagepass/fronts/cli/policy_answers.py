@@ -8,9 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, complain, width, write, write_json
+from sagepass.fronts.cli.output import Color, complain
 from sagepass.policy.kinds import PolicyType
 
 if TYPE_CHECKING:
@@ -75,27 +76,26 @@ def proof_limit(seconds: float, solver_seconds: float) -> Limit:
 
 
 def print_answer(
-    answer: PolicyAnswer, output_format: AnswerFormat, *, color: Color, verbose: bool, certificate: Path | None
+    answer: PolicyAnswer,
+    output_format: AnswerFormat,
+    *,
+    color: Color,
+    verbose: bool,
+    redact: bool,
+    certificate: Path | None,
 ) -> ExitCode:
     """Print an answer, keep its certificate if asked to, and say how it came out."""
     from sagepass.proof.verdict import Verdict
+    from sagepass.render.proof_json import answer_to_access_analyzer, answer_to_json
+    from sagepass.render.proof_report import render_answer, render_answer_concise
 
-    if output_format is AnswerFormat.JSON:
-        from sagepass.render.proof_json import answer_to_json
-
-        write_json(answer_to_json(answer))
-    elif output_format is AnswerFormat.ACCESS_ANALYZER:
-        from sagepass.render.proof_json import answer_to_access_analyzer
-
-        write_json(answer_to_access_analyzer(answer))
-    elif output_format is AnswerFormat.CONCISE:
-        from sagepass.render.proof_report import render_answer_concise
-
-        write(render_answer_concise(answer))
-    else:
-        from sagepass.render.proof_report import render_answer
-
-        write(render_answer(answer, width=width(), color=colored(color), verbose=verbose))
+    renderers = Renderers(
+        answer_to_json,
+        render_answer_concise,
+        render_answer,
+        {AnswerFormat.ACCESS_ANALYZER: answer_to_access_analyzer},
+    )
+    print_in_form(answer, renderers, output_format, verbose=verbose, color=color, redact=redact)
     if certificate is not None and answer.comparison.certificate is not None:
         _keep(answer.comparison.certificate.to_json(), certificate)
     elif certificate is not None:
@@ -107,6 +107,19 @@ def print_answer(
             return ExitCode.FINDINGS
         case _:
             return ExitCode.UNDETERMINED
+
+
+def require_whole(certificate: Path | None, *, redact: bool) -> None:
+    """Refuse a certificate beside a redacted answer: it holds the policies word for word.
+
+    Raises:
+        CliError: both were asked for.
+    """
+    if redact and certificate is not None:
+        raise CliError(
+            "a certificate holds the policies as they are, which --redact hides",
+            remedy="leave out --redact or --certificate",
+        )
 
 
 def _keep(value: object, path: Path) -> None:

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
+from sagepass.fronts.cli.known_principal import unknown_principal
 from sagepass.fronts.cli.output import Color, colored, width, write, write_json
 from sagepass.fronts.cli.snapshots import load_snapshot
 from sagepass.render.forms import FixForm
@@ -129,11 +130,7 @@ def _caller(given: str | None, snapshot: Snapshot) -> str:
         raise CliError(message, remedy=remedy) from error
     parts = given.split(":")
     if len(parts) > 5 and snapshot.has_account(parts[4]) and snapshot.principal(given) is None and ":root" not in given:
-        near = snapshot.nearest_principals(given)
-        raise CliError(
-            f"{given} is not in the snapshot",
-            remedy=f"did you mean {near[0]}?" if near else "collect the snapshot again if it was created since",
-        )
+        raise unknown_principal(given, snapshot)
     return given
 
 
@@ -151,7 +148,7 @@ def _print(
         from sagepass.jobs.explain import all_codes
         from sagepass.render.preflight_sarif import preflight_to_sarif
 
-        write_json(preflight_to_sarif(found, version=__version__, pages=all_codes()))
+        write_json(preflight_to_sarif(found, version=__version__, pages=all_codes(), redact=redact))
     elif output_format == "concise":
         from sagepass.render.preflight_concise import render_preflight_concise
 

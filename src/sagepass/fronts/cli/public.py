@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import Color
-from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer, proof_limit
+from sagepass.fronts.cli.policy_answers import AnswerFormat, Kind, policy_type, print_answer, proof_limit, require_whole
 
 
 def public(
@@ -27,6 +27,7 @@ def public(
     cvc5: float = 0.0,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
 ) -> ExitCode:
     """Prove that nobody outside can use what a policy grants, or show who can.
 
@@ -43,6 +44,7 @@ def public(
         cvc5: For each part that stays open, the seconds that cvc5 may take for it (extra [smt]); it is not asked by default.
         verbose: Show everything, however long.
         color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names.
     """
     from sagepass.jobs.policy_file import read_policies
     from sagepass.jobs.policy_questions import ask_from_outside
@@ -54,6 +56,7 @@ def public(
             raise CliError(f"{item!r} is no account id", remedy="an account id has 12 digits")
     if org is not None and not org.startswith("o-"):
         raise CliError(f"{org!r} is no id of an organization", remedy="it begins with o-, for example o-a1b2c3d4e5")
+    require_whole(certificate, redact=redact)
     limit = proof_limit(seconds, cvc5)
     found = read_policies(policy)
     chosen = policy_type(kind, found)
@@ -63,4 +66,4 @@ def public(
             remedy="give the policy of a resource, or the trust policy of a role",
         )
     answer = ask_from_outside(found, chosen, accounts=account, organization=org, limit=limit)
-    return print_answer(answer, output_format, color=color, verbose=verbose, certificate=certificate)
+    return print_answer(answer, output_format, color=color, verbose=verbose, redact=redact, certificate=certificate)

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from sagepass.catalog.sharing import Mechanism
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, complain, width, write, write_json
+from sagepass.fronts.cli.output import Color, complain, write
 from sagepass.fronts.cli.snapshots import load_snapshot
 from sagepass.render.forms import FixForm
 
@@ -40,7 +40,7 @@ def share(
     role_name: str | None = None,
     session_tags: Annotated[bool, Parameter(negative="")] = False,
     source_identity: Annotated[bool, Parameter(negative="")] = False,
-    output_format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     show: FixForm | None = None,
     handoff: Annotated[bool, Parameter(negative="")] = False,
     out: Path | None = None,
@@ -97,23 +97,15 @@ def share(
     if redact and out is not None:
         raise CliError("--redact makes documents that do not work", remedy="leave out --redact or --out")
     report = _report(question, snapshot, no_organization=no_organization)
-    rewrite = _rewriting(report, redact=redact)
     if out is not None:
         _write_files(report, out, show)
-    if output_format == "json":
-        from sagepass.render.share_json import share_to_json
-
-        write_json(_rewritten(share_to_json(report), rewrite))
-    elif handoff:
+    if handoff:
+        from sagepass.render.redact import redactor_for
         from sagepass.render.share_handoff import render_share_handoff
 
-        write(rewrite(render_share_handoff(report, form=show)))
+        write(redactor_for(report, redact=redact)(render_share_handoff(report, form=show)))
     else:
-        from sagepass.render.human import HumanView
-        from sagepass.render.share import render_share
-
-        view = HumanView(width=width(), color=colored(color), verbose=verbose, form=show, rewrite=rewrite)
-        write(render_share(report, view))
+        _print(report, output_format, show, verbose=verbose, color=color, redact=redact)
     return _exit_code(report)
 
 
@@ -131,23 +123,15 @@ def _report(question: ShareQuestion, path: Path | None, *, no_organization: bool
         raise CliError(error.message, remedy=error.remedy) from error
 
 
-def _rewriting(report: ShareReport, *, redact: bool) -> Callable[[str], str]:
-    from sagepass.render.redact import redactor_for
+def _print(
+    report: ShareReport, output_format: str, show: FixForm | None, *, verbose: bool, color: Color, redact: bool
+) -> None:
+    from sagepass.render.share import render_share
+    from sagepass.render.share_concise import render_share_concise
+    from sagepass.render.share_json import share_to_json
 
-    rewrite = redactor_for(report, redact=redact)
-    secret = report.plan.party.external_id
-    if not redact or secret is None:
-        return rewrite
-    return lambda text: rewrite(text.replace(secret, "[redacted]"))
-
-
-def _rewritten(value: object, rewrite: Callable[[str], str]) -> object:
-    """Every text of a document rewritten; the names of members stay."""
-    if isinstance(value, str):
-        return rewrite(value)
-    if isinstance(value, dict):
-        return {key: _rewritten(inner, rewrite) for key, inner in value.items()}
-    return [_rewritten(inner, rewrite) for inner in value] if isinstance(value, list) else value
+    renderers = Renderers(share_to_json, render_share_concise, render_share)
+    print_in_form(report, renderers, output_format, verbose=verbose, color=color, redact=redact, show=show)
 
 
 def _write_files(report: ShareReport, folder: Path, form: FixForm | None) -> None:

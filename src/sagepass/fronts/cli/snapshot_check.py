@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.exit_code import ExitCode
-from sagepass.fronts.cli.output import Color, colored, width, write, write_json
+from sagepass.fronts.cli.output import Color
 from sagepass.fronts.cli.snapshots import load_snapshot
 
 
@@ -17,8 +18,9 @@ def check(
     path: Path,
     /,
     *,
-    output_format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
+    output_format: Annotated[Literal["human", "concise", "json"], Parameter(name="--format")] = "human",
     color: Color = Color.AUTO,
+    redact: Annotated[bool, Parameter(negative="")] = False,
 ) -> ExitCode:
     """Say what a snapshot lacks, what that costs, and which command supplies it.
 
@@ -26,19 +28,16 @@ def check(
         path: A folder with saved answers of AWS, or one file with an account's authorization details.
         output_format: The form of the answer.
         color: When to use colours.
+        redact: Put pseudonyms in the place of account ids and names.
     """
     from sagepass.render.snapshot_report import (
         render_snapshot_report,
-        snapshot_findings,
+        render_snapshot_report_concise,
+        snapshot_report,
         snapshot_report_to_json,
     )
-    from sagepass.source.finding import Severity
 
-    snapshot = load_snapshot(path)
-    findings = snapshot_findings(snapshot)
-    if output_format == "json":
-        write_json(snapshot_report_to_json(snapshot, findings))
-    else:
-        write(render_snapshot_report(snapshot, findings, width=width(), color=colored(color)))
-    broken = any(finding.severity is Severity.ERROR for finding, _ in findings)
-    return ExitCode.FINDINGS if broken else ExitCode.FINE
+    report = snapshot_report(load_snapshot(path))
+    renderers = Renderers(snapshot_report_to_json, render_snapshot_report_concise, render_snapshot_report)
+    print_in_form(report, renderers, output_format, color=color, redact=redact, paths=(str(path),))
+    return ExitCode.FINDINGS if report.broken else ExitCode.FINE

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from sagepass.fronts.cli.action_note import note_unknown_action
 from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
+from sagepass.fronts.cli.asked_about import require_action, require_resource
 from sagepass.fronts.cli.can import read_context
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
@@ -55,8 +56,7 @@ def who_can(
     if not resource:
         raise CliError("no resource was given", remedy="give its ARN, or * for an action without a resource")
     for place in resource:
-        if place != "*" and not place.startswith("arn:"):
-            raise CliError(f"{place!r} is no resource", remedy="give its ARN, or * for an action without a resource")
+        require_resource(place)
     single = len(actions) == 1 and len(resource) == 1 and not set(actions[0]) & set("*?")
     for name in actions or (action,):
         require_action(name, pattern=not single)
@@ -104,17 +104,6 @@ def _ask_many(
     except ValueError as error:
         message, _, remedy = str(error).partition("; ")
         raise CliError(message, remedy=remedy) from error
-
-
-def require_action(action: str, *, pattern: bool = False) -> None:
-    """One action, spelled out, or a ``pattern`` of some.
-
-    Raises:
-        CliError: it is none, or a pattern where none may stand.
-    """
-    wild = set(action) & set("*?") and not pattern
-    if action.count(":") != 1 or not all(action.split(":")) or wild:
-        raise CliError(f"{action!r} is no action", remedy="write service:Name, for example sagemaker:InvokeEndpoint")
 
 
 def _print(answer: WhoCan, output_format: str, *, verbose: bool, color: Color, redact: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sagepass.catalog.actions import takes_no_resource
 from sagepass.catalog.rcp import supports_rcp
 from sagepass.jobs.can_what.action_sets import Actions, ActionSets
 from sagepass.jobs.can_what.complement import InexpressibleError, left_out
@@ -49,6 +50,7 @@ class Composer:
         actions = self._sets.of(part.ref.statement)
         takers = [(ceiling.name, actions - reach) for ceiling, reach in self._reach]
         takers += [(f"a Deny in {barring.because}", actions & barred) for barring, barred in self._barred]
+        takers.append(("its Resource: actions that take no resource are allowed on * alone", self._for_nothing(part)))
         for name, taken in takers:
             gone = taken & actions
             if gone:
@@ -56,6 +58,20 @@ class Composer:
                 self.idle.append(Idle(actions=written, source=part.ref, because=name))
                 actions -= gone
         return actions
+
+    def _for_nothing(self, part: Part) -> Actions:
+        """The actions without a resource that a statement of an identity spells out, on ARNs alone: it grants none of them.
+
+        Those that its wildcards cover beside others are left in, where they do no harm.
+        """
+        statement = part.ref.statement
+        on_arns = all(entry.startswith("arn:") for entry in part.resources) and not part.not_resource
+        if not on_arns or statement.not_action or statement.principals is not None:
+            return frozenset()
+        named = [self._sets.expand(element.value) for element in statement.actions]
+        useless = [actions for actions in named if all(takes_no_resource(action) for action in actions)]
+        useful = [actions for actions in named if actions not in useless]
+        return frozenset().union(*useless).difference(*useful)
 
     def _allow(self, part: Part, actions: Actions) -> Clause:
         statement = part.ref.statement

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sagepass.jobs.can_what.record import Test
 from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifier
 from sagepass.policy.conditions.values import read_bool
+from sagepass.policy.conditions.without_set_operator import several_match_nothing
 from sagepass.policy.statement import Condition
 
 _B = BaseOperator
@@ -42,6 +43,8 @@ def negated(condition: Condition, values: tuple[str, ...]) -> tuple[Test, ...] |
     """
     operator = condition.operator
     base = operator.base
+    if operator.quantifier is Quantifier.NONE and several_match_nothing(base, condition.key.lower()):
+        return None  # what the opposite operator makes of several values is not documented
     if base is _B.NULL:
         return _null(condition.key, values)
     if base in _OPPOSITE:

@@ -223,7 +223,7 @@ class _Single:
         self, principal: str, resources: Asked, there: Sequence[bool], known: ByAction
     ) -> Iterator[Difference]:
         certain = {
-            action: [item.resource for item in items if item.direction in _CERTAIN] for action, items in known.items()
+            action: [item.resource for item in items if _is_certain_set(item)] for action, items in known.items()
         }
         for resource in sorted(resources, key=_narrowness):
             for action in self._actions_on(resource):
@@ -234,9 +234,10 @@ class _Single:
                 direction = self._direction(principal, action, resource, there)
                 if direction is None:
                     continue
-                if direction in _CERTAIN and is_pattern(resource):
+                found = Difference(direction, action, resource)
+                if _is_certain_set(found):
                     certain.setdefault(action, []).append(resource)
-                yield Difference(direction, action, resource)
+                yield found
 
     def _direction(self, principal: str, action: str, resource: str, there: Sequence[bool]) -> Direction | None:
         request = Request(principal=principal, action=action, resource=resource, context=self._context)
@@ -252,6 +253,11 @@ class _Single:
 
 
 _CERTAIN = frozenset({Direction.GAINED, Direction.LOST})
+
+
+def _is_certain_set(item: Difference) -> bool:
+    """Whether something is certain of a whole set; ``*`` is the resource of a request without one, and no set."""
+    return item.direction in _CERTAIN and item.resource != "*" and is_pattern(item.resource)
 
 
 def _narrowness(resource: str) -> int:

@@ -104,6 +104,16 @@ CODES: tuple[CodeDoc, ...] = (
         links=(_SETS,),
     ),
     CodeDoc(
+        code="LINT_SET_OPERATOR",
+        summary="an operator for one value on a key that can hold several",
+        body=(
+            "AWS asks for `ForAllValues` or `ForAnyValue` in front of the operator here. Without one the condition is good for "
+            "requests with one value. Several values of `events:source` and `events:detail-type` match nothing, so that a Deny "
+            "passes them by; of other keys AWS does not say, and answers that hang on it are unknown."
+        ),
+        links=(_SETS, _GUIDE + "access-analyzer-reference-policy-checks.html"),
+    ),
+    CodeDoc(
         code="LINT_TRUST_WIDE",
         summary="people get in whom the policy does not name",
         body=(

@@ -33,6 +33,7 @@ def lint_proven(subject: Subject, budget: Budget) -> Iterator[Finding]:
     items = list(subject.sound())
     for item in items:
         for condition in item.statement.conditions:
+            budget.tick(every=1)
             yield from _always(subject, condition, budget)
     dead: set[int] = set()
     for item in items:
@@ -131,6 +132,7 @@ def _never(
         return False
     for piece in classes(mask, cutting, budget):
         for who in everyone:
+            budget.tick(every=1)
             found = formula(piece & -piece, who)
             if found is not FALSE and not _impossible(found, who, budget):
                 return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sagepass.catalog.actions import find_action, nearest_actions
+from sagepass.catalog.actions import find_action, nearest_actions, takes_no_resource
 from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
 from sagepass.catalog.dates import catalog_date
 from sagepass.jobs.lint.subject import Subject, few, verb
@@ -73,7 +73,7 @@ def _resources(subject: Subject, statement: Statement, element: Element, budget:
     actions = list(actions_in(mask))
     if any(_fits(action, resources, budget) for action in actions):
         return
-    if all(not _takes_resource(action) for action in actions):
+    if all(takes_no_resource(action) for action in actions):
         yield subject.finding(
             "LINT_NEEDS_STAR",
             element.route,
@@ -90,11 +90,6 @@ def _resources(subject: Subject, statement: Statement, element: Element, budget:
         f"{few(actions)} is about {kinds}, and none of the resources can be one: this {verb(statement)} nothing",
         f"name resources of type {kinds}",
     )
-
-
-def _takes_resource(action: str) -> bool:
-    found = find_action(action)
-    return found is None or bool(found.resource_types)
 
 
 def _fits(action: str, resources: tuple[Element, ...], budget: Budget) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sagepass.catalog.condition_keys import condition_key
 from sagepass.catalog.services import use_of_service_principal
 from sagepass.jobs.lint.subject import Subject, few, keys_of
 from sagepass.policy.conditions.operator import BaseOperator, Quantifier
+from sagepass.policy.conditions.without_set_operator import several_match_nothing
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.statement import Condition, PrincipalForm, Statement, StatementEffect
 from sagepass.proof.actions import action_mask
@@ -20,6 +22,7 @@ _TRUST, _RESOURCE = PolicyType.ROLE_TRUST_POLICY, PolicyType.RESOURCE_BASED_POLI
 def lint_traps(subject: Subject, *, seconds: float) -> Iterator[Finding]:
     """All of them for one policy."""
     for item in subject.sound():
+        yield from _set_operator(subject, item.statement)
         if item.statement.effect is not StatementEffect.ALLOW:
             continue
         if subject.policy_type not in {_TRUST, _RESOURCE}:
@@ -75,6 +78,22 @@ def _for_all_values(subject: Subject, statement: Statement) -> Iterator[Finding]
                 condition.route,
                 f"{condition.operator} also holds where the request does not carry {condition.key}",
                 f'add "Null": {{"{condition.key}": "false"}} beside it',
+            )
+
+
+def _set_operator(subject: Subject, statement: Statement) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html, missing qualifier."""
+    for condition in statement.conditions:
+        operator, known = condition.operator, condition_key(condition.key)
+        plain = operator.quantifier is Quantifier.NONE and operator.base is not BaseOperator.NULL
+        if plain and known is not None and known.multivalued:
+            nothing = several_match_nothing(operator.base, condition.key.lower())
+            several = "several match nothing" if nothing else "AWS does not say what several match"
+            yield subject.finding(
+                "LINT_SET_OPERATOR",
+                condition.route,
+                f"{condition.key} can hold several values, and {operator} stands without a set operator: {several}",
+                f"write ForAllValues:{operator} if every value has to pass, ForAnyValue:{operator} if one is enough",
             )
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.naming import COGNITO_ISSUER, sign_in_audience
+from sagepass.jobs.share.party import Party, PartyKind, issuer
 from sagepass.jobs.share.plan import Plan
-from sagepass.jobs.share.who import Party, PartyKind, issuer
 from sagepass.policy.glob import matches, read_pattern
 
 _ROUTED = ("sagemaker:InvokeEndpoint", "sagemaker:InvokeEndpointAsync")

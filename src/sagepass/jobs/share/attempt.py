@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sagepass.catalog.actions import takes_no_resource
 from sagepass.catalog.sharing import Mechanism
 from sagepass.engine.authorize import authorize
 from sagepass.engine.decision import Decision
@@ -14,7 +15,6 @@ from sagepass.engine.request import Request
 from sagepass.jobs.share.approaches import Approach
 from sagepass.jobs.share.naming import assume_actions
 from sagepass.jobs.share.plan import Piece, Plan, Side
-from sagepass.jobs.share.statements import takes_no_resource
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.repair.fix import Edit
 from sagepass.snapshot.snapshot import Snapshot

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from sagepass.calls.container_image import PULL
 from sagepass.jobs.share.subject import Grant, ShareError, Subject
 from sagepass.policy.arn import Arn, parse_arn
 from sagepass.snapshot.snapshot import Snapshot
@@ -24,7 +25,6 @@ _IMAGE = re.compile(
 )
 _S3 = re.compile(r"s3://(?P<bucket>[a-z0-9.-]{3,63})(?:/(?P<key>[^\s*?]{0,1024}))?")
 _KEY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
-_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 _DEEPEST = 12
 
 
@@ -193,7 +193,7 @@ def _data(partition: str, bucket: str, key: str) -> Beside:
 
 
 def _image(arn: Arn) -> Beside:
-    return Beside(kind=BesideKind.IMAGE, resource=str(arn), holder=str(arn), actions=_PULL)
+    return Beside(kind=BesideKind.IMAGE, resource=str(arn), holder=str(arn), actions=PULL)
 
 
 def _key(arn: Arn) -> Beside:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sagepass.catalog.sharing import Mechanism
+from sagepass.jobs.share.party import Party, PartyKind
 from sagepass.jobs.share.subject import ShareError, Subject, default_actions
-from sagepass.jobs.share.who import Party, PartyKind
 
 _BY_POLICY = frozenset({PartyKind.ACCOUNT, PartyKind.PRINCIPAL, PartyKind.ORGANIZATION, PartyKind.UNIT, PartyKind.SSO})
 _BY_RAM = frozenset({PartyKind.ACCOUNT, PartyKind.ORGANIZATION, PartyKind.UNIT})

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sagepass.jobs.share.party import Party, PartyKind, issuer
 from sagepass.jobs.share.plan import Statement
-from sagepass.jobs.share.who import Party, PartyKind, issuer
 
 COGNITO_ISSUER = "cognito-identity.amazonaws.com"
 _SIGN_IN = {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.approaches import member_account
+from sagepass.jobs.share.party import PartyKind, issuer
 from sagepass.jobs.share.plan import Plan
-from sagepass.jobs.share.who import PartyKind, issuer
 
 
 def notes_for(plan: Plan) -> tuple[str, ...]:

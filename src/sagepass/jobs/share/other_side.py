@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.naming import assume_actions
+from sagepass.jobs.share.party import PartyKind
 from sagepass.jobs.share.plan import Piece, Side, Statement
 from sagepass.jobs.share.statements import identity_statements, one_or_list
 from sagepass.jobs.share.subject import Grant, entity_grants, grants_of
 from sagepass.jobs.share.wanted import Wanted
-from sagepass.jobs.share.who import PartyKind
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import CheckType, PolicyType
 from sagepass.repair.fix import Edit, Owner

@@ -11,12 +11,12 @@ from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.beside import Beside, BesideKind, by_holder
 from sagepass.jobs.share.naming import PartyNaming, assume_actions
 from sagepass.jobs.share.other_side import other_side
+from sagepass.jobs.share.party import Party, PartyKind
 from sagepass.jobs.share.plan import NewRole, Piece, ResourceShare, Side
 from sagepass.jobs.share.resource_edit import resource_edit
 from sagepass.jobs.share.statements import by_resource, identity_statements
 from sagepass.jobs.share.subject import Grant, ShareError, grants_of, identity_grants
 from sagepass.jobs.share.wanted import Wanted
-from sagepass.jobs.share.who import Party, PartyKind
 from sagepass.repair.policy_text import new_document
 
 _ROUTED = frozenset({"sagemaker:invokeendpoint", "sagemaker:invokeendpointasync"})

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from sagepass.catalog.sharing import Mechanism, RamPermission
+from sagepass.jobs.share.party import Party
 from sagepass.jobs.share.subject import Grant, Subject
-from sagepass.jobs.share.who import Party
 from sagepass.repair.fix import Edit
 
 Statement: TypeAlias = dict[str, object]

@@ -13,6 +13,7 @@ from sagepass.jobs.share.beside import Beside, BesideKind, found_beside, read_be
 from sagepass.jobs.share.conditions import ConditionTrial, try_conditions, without_decoration
 from sagepass.jobs.share.mechanism import choose_mechanism, costs, explain_choice, require_mechanism
 from sagepass.jobs.share.notes import not_checked_for, notes_for
+from sagepass.jobs.share.party import Party, PartyKind
 from sagepass.jobs.share.pieces import write_pieces
 from sagepass.jobs.share.plan import Piece, Plan
 from sagepass.jobs.share.proofs import prove_plan
@@ -31,7 +32,6 @@ from sagepass.jobs.share.trials import (
     without_standing_statements,
 )
 from sagepass.jobs.share.wanted import Wanted
-from sagepass.jobs.share.who import Party, PartyKind
 from sagepass.jobs.share.worlds import bare_world
 from sagepass.snapshot.snapshot import Snapshot
 

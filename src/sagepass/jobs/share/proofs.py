@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sagepass.jobs.share.party import PartyKind
 from sagepass.jobs.share.plan import NewRole, Piece, Plan, Side, documents_of
 from sagepass.jobs.share.stated import stated_entry, stated_permissions
-from sagepass.jobs.share.who import PartyKind
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
 from sagepass.policy.parse import parse_document

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sagepass.catalog.sharing import Mechanism
+from sagepass.jobs.share.party import Party, PartyKind, issuer
 from sagepass.jobs.share.subject import ShareError, Subject
-from sagepass.jobs.share.who import Party, PartyKind, issuer, read_who, require_claim, require_external_id
+from sagepass.jobs.share.who import read_who, require_claim, require_external_id
 from sagepass.policy.arn import parse_arn
 from sagepass.snapshot.snapshot import Snapshot
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sagepass.catalog.actions import takes_no_resource
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.naming import PartyNaming, assume_actions, name_party
 from sagepass.jobs.share.other_side import THEIR_ACCOUNT
 from sagepass.jobs.share.plan import NewRole, Piece, Plan, ResourceShare, Side, Statement
-from sagepass.jobs.share.statements import takes_no_resource
 from sagepass.jobs.share.subject import Grant, entity_grants, grants_of
 from sagepass.policy.arn import parse_arn
 

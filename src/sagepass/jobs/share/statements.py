@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sagepass.catalog.actions import find_action
+from sagepass.catalog.actions import takes_no_resource
 from sagepass.jobs.share.plan import Statement
 from sagepass.jobs.share.subject import Grant
 
@@ -22,12 +22,6 @@ def identity_statements(grants: Iterable[Grant]) -> list[Statement]:
         {"Effect": "Allow", "Action": one_or_list(actions), "Resource": one_or_list(tuple(resources))}
         for actions, resources in statements.items()
     ]
-
-
-def takes_no_resource(action: str) -> bool:
-    """Whether only ``*`` covers the action in an identity-based policy."""
-    found = find_action(action)
-    return found is not None and not found.resource_types
 
 
 def by_resource(grants: Iterable[Grant]) -> dict[str, tuple[str, ...]]:

@@ -9,13 +9,13 @@ from sagepass.catalog.sharing import Mechanism
 from sagepass.engine.authorize import UnknownPrincipal
 from sagepass.jobs.share.approaches import Approach
 from sagepass.jobs.share.attempt import Step, entering, inside
+from sagepass.jobs.share.party import PartyKind
 from sagepass.jobs.share.pieces import key_piece
 from sagepass.jobs.share.plan import Piece, Plan, Side
 from sagepass.jobs.share.proofs import ShareProof
 from sagepass.jobs.share.report import ShareVerdict, StrangerTrial, Trial
 from sagepass.jobs.share.subject import ShareError
 from sagepass.jobs.share.wanted import Wanted
-from sagepass.jobs.share.who import PartyKind
 from sagepass.jobs.share.worlds import real_world
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.repair.fix import Edit

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.beside import Beside
 from sagepass.jobs.share.naming import PartyNaming, name_party
+from sagepass.jobs.share.party import Party
 from sagepass.jobs.share.subject import Subject
-from sagepass.jobs.share.who import Party
 from sagepass.snapshot.snapshot import Snapshot
 
 

@@ -14,6 +14,7 @@ from typing import assert_never
 from sagepass.policy.conditions.compare import comparison
 from sagepass.policy.conditions.null import asks_for
 from sagepass.policy.conditions.operator import BaseOperator, Operator, Quantifier
+from sagepass.policy.conditions.without_set_operator import truth_without_set_operator, why_without_set_operator
 from sagepass.policy.context import Context, KeyValue, NoValue
 from sagepass.policy.statement import Condition
 from sagepass.policy.truth import Truth, all_of, any_of
@@ -84,17 +85,14 @@ def truth_when_absent(operator: Operator) -> Truth:
 
 
 def truth_of_values(operator: Operator, value: KeyValue, single: Callable[[str], Truth]) -> Truth:
-    """The result for the values of a key that is present. ``single`` is the result for one of them.
-
-    What a plain operator matches on a key that can hold several values is not documented.
-    """
+    """The result for the values of a key that is present. ``single`` is the result for one of them."""
     match operator.quantifier:
         case Quantifier.FOR_ALL_VALUES:
             return all_of(map(single, value.values))
         case Quantifier.FOR_ANY_VALUE:
             return any_of(map(single, value.values))
         case Quantifier.NONE:
-            return Truth.UNKNOWN if value.multivalued else single(value.values[0])
+            return truth_without_set_operator(operator.base, value, single)
     assert_never(operator.quantifier)
 
 
@@ -111,12 +109,7 @@ def _present(condition: Condition, value: KeyValue, context: Context, variables:
     truth = truth_of_values(
         operator, value, lambda actual: truth_of_value(condition, actual, context, variables=variables)
     )
-    note = ""
-    if operator.quantifier is Quantifier.NONE and value.multivalued:
-        note = (
-            f"{condition.key} can hold several values and stands here without ForAllValues or ForAnyValue; "
-            "AWS does not document what that matches"
-        )
+    plain = operator.quantifier is Quantifier.NONE
     unknown = _unknown_variables(condition, context, variables) if truth is Truth.UNKNOWN else ()
     return ConditionOutcome(
         condition=condition,
@@ -124,7 +117,7 @@ def _present(condition: Condition, value: KeyValue, context: Context, variables:
         state=KeyState.PRESENT,
         actual=value.values,
         unknown_keys=unknown,
-        note=note,
+        note=why_without_set_operator(operator.base, value) if plain else "",
     )
 
 

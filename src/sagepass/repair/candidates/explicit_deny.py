@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sagepass.catalog.actions import takes_no_resource
 from sagepass.engine.decision import StatementRef
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import CheckType, PolicyType
@@ -95,7 +96,8 @@ def _remainder(situation: Situation, statement: Statement, raw: Mapping[str, obj
     everything = resources == {"*"} or (
         situation.check.type is CheckType.RESOURCE and resources == {holder, f"{holder}/*"}
     )
-    if everything and not statement.not_resource and situation.resource not in {"", "*"}:
+    names_one = situation.resource not in {"", "*"} and not takes_no_resource(situation.action)
+    if everything and not statement.not_resource and names_one:
         rest = {name: value for name, value in raw.items() if name != "Resource"}
         return {**rest, "NotResource": situation.resource}
     actions = [element.value for element in statement.actions]

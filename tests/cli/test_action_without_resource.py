@@ -1,4 +1,4 @@
-"""An action that takes no resource is decided on ``*``, as AWS does, whatever resource the question names."""
+"""An action that takes no resource is allowed by a statement on ``*`` alone, whatever resource the question names."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def account(folder: Path, resource: str) -> Path:
 
 @pytest.mark.parametrize(("allowed_on", "code"), [("*", 0), (MODEL, 1)])
 def test_a_named_resource_does_not_count(cli: Cli, tmp_path: Path, allowed_on: str, code: int) -> None:
-    """A policy on ``*`` allows it; a policy on the very ARN of the question allows nothing. A note says what was asked."""
+    """A policy on ``*`` allows it; a policy on the very ARN of the question allows nothing. A note says why."""
     snapshot = account(tmp_path, allowed_on)
     result = cli("can", USER, "sagemaker:ListModels", MODEL, "--snapshot", str(snapshot), "--no-organization")
     assert result.code == code

@@ -35,6 +35,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str, str | None, str], ...]
         ("data download", rf"data\s+download\s+failed\s*:(?!\s*(?:unable|failed\s+to\s+download\s+data\.\s+S3\s+key)){denied}", "s3", "s3:GetObject", _LOAD),
         ("s3", (rf"(?:{failed}|error)\s+(?:upload(?:ing)?|writ(?:e|ing)|sav(?:e|ing)|stor(?:e|ing)|put(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,4}}(?:to|into)\s+"
          rf"(?:S3\s+)?(?:(?:output\s+)?(?:location|path|bucket|URI)\s*)?:?\s*(?=[\"'`]?{_S3}){denied}"), "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
+        ("writing output", rf"access\s+denied\s+when\s+writing\s+output\s+to\s+url\s*:?\s*(?={_S3})", "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
         ("bucket", r"(?:the\s+)?(?:S3\s+)?bucket\s+(?=[\"'`]?[\w.-]{3,63}[\"'`]?\s[^\n.]{0,120}(?:cannot\s+be\s+reached|do(?:es)?\s+not\s+have\s+(?:permission|access)|is\s+not\s+accessible))",
          "s3", None, ""),
         ("permission for the image", r"does\s+not\s+have\s+(?P<ecr>BatchGetImage|GetDownloadUrlForLayer|BatchCheckLayerAvailability)\s+permission\s+for\s+the\s+image:?\s*", "ecr", None, ""),

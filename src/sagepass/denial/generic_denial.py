@@ -34,13 +34,14 @@ def _forms() -> dict[str, re.Pattern[str]]:
         ),
         "code": re.compile(rf"(?<![\w/$.-])(?P<code>{DENIED})(?![\w/-])[\"'`:)\s,;<>/=-]{{0,12}}", flags),
         "xml": re.compile(rf"<Code>(?P<code>{DENIED})</Code>(?:\s*<Message>(?P<message>[^<]{{0,500}})</Message>)?", flags),
-        "words": re.compile(r"\bAccess\s+(?:is\s+)?Denied\b|\b403\s+Forbidden\b|\bStatus\s*Code:?\s*403\b|\bpermission\s+denied\b(?=[^\n]{0,80}(?:aws|s3|iam|sagemaker))", flags),
+        "words": re.compile(r"\bAccess\s+(?:is\s+)?Denied\b|\b403\s+Forbidden\b|\bStatus\s*Code:?\s*403\b|\berror\s+code\s+403\b|\bS3Exception:\s+Client\s+error:\s+Forbidden\b|\bpermission\s+denied\b(?=[^\n]{0,80}(?:aws|s3|iam|sagemaker))", flags),
         "s3_hint": re.compile(r"services/s3\.js|client-s3|\bAmazon\s?S3\b|HostId|S3 Extended Request ID|\bs3[an]?://|\.s3[.-][\w.-]{0,40}amazonaws|S3Exception|\bS3\b", flags),
         "transfer": re.compile(
             r"(?:(?P<verb>upload|download|copy|move|delete|make_bucket|remove_bucket)\s+failed|Failed\s+to\s+(?P<verb2>upload|download|copy))\s*:?\s+(?P<first>\S{1,1100})"
             r"(?:\s+to\s+(?P<second>\S{1,1100}?))?:?\s+$",
             flags,
         ),
+        "arrow": re.compile(r"(?:key\s+'(?P<key>[^'\n]{0,1024})'\s+in\s+)?bucket\s+'(?P<bucket>[\w.-]{3,63})':\s{1,3}$"),
         "encoded": re.compile(r"Encoded\s+authorization\s+failure\s+message:?\s*(?P<blob>[A-Za-z0-9_-]{16,}(?:\s*\n\s*[A-Za-z0-9_-]{30,}(?=\s|$))*)", flags),
         "authorization_id": re.compile(r"(?:#/authorization-details/|authorization\s+id:?\s+)(?P<id>[0-9a-z]{8,256})\b", flags),
     }  # fmt: skip
@@ -77,6 +78,11 @@ def infer(draft: Draft, service: str | None) -> None:
     code = draft.error_code or ""
     by_code = "ec2" if re.search("UnauthorizedOperation", code) else "kms" if code.upper().startswith("KMS") else None
     prefix = service or by_code or (service_of(draft.operation) if draft.operation else None)
+    if draft.operation == "GetRoleCredentials":
+        # IAM Identity Center answers by its assignments, not by IAM policies
+        # https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+        draft.service = "sso"
+        return
     draft.service = draft.service or prefix
     if draft.operation and draft.action is None and prefix and (action := action_for(draft.operation, prefix)):
         draft.infer_action(action, f"the operation {draft.operation} is guarded by this action")
@@ -91,7 +97,7 @@ def infer(draft: Draft, service: str | None) -> None:
 
 def transfer(text: str, draft: Draft) -> None:
     """The object of ``upload failed: ./a to s3://b/a An error occurred …`` and of S3UploadFailedError."""
-    if draft.resource is not None:
+    if draft.resource is not None or _arrow_address(text, draft):
         return
     start = max(0, draft.start - 2400)
     found = list(_forms()["transfer"].finditer(text[start : draft.start]))
@@ -104,6 +110,18 @@ def transfer(text: str, draft: Draft) -> None:
     value = text[left:right].rstrip(":")
     if value:
         draft.set_resource(Reference(value, left, left + len(value)))
+
+
+def _arrow_address(text: str, draft: Draft) -> bool:
+    """The bucket, and the key where one object was wanted, of Arrow's ``… key 'a/b' in bucket 'c': AWS Error …``."""
+    match = _forms()["arrow"].search(text, max(0, draft.start - 1300), draft.start)
+    if match is None:
+        return False
+    bucket, key = match["bucket"], match["key"]
+    listing = (draft.operation or "").startswith("List")
+    value = bucket if listing or not key else f"{bucket}/{key}"
+    draft.set_resource(Reference(value, match.start("bucket") if value == bucket else match.start("key"), match.end("bucket")))
+    return True
 
 
 def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
@@ -129,9 +147,9 @@ def _thinned(matches: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
 
 
 def _ended_session(text: str, draft: Draft) -> bool:
-    """Docker says ``access denied`` also where only its token has run out."""
+    """Docker and S3 say ``access denied`` also where only a token or a presigned address has run out."""
     return bool(
-        re.search(r"token\s+has\s+expired|no\s+basic\s+auth", text[draft.start : draft.end + 250], re.IGNORECASE)
+        re.search(r"(?:token|Request)\s+has\s+expired|no\s+basic\s+auth", text[draft.start : draft.end + 250], re.IGNORECASE)
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import other_codes, other_error
+from sagepass.denial.outside_aws import PHRASES
 from sagepass.denial.record import DenialKind, OtherError
 
 if TYPE_CHECKING:
@@ -17,11 +18,13 @@ _PHRASES: Final[tuple[tuple[OtherError, str], ...]] = (
     (OtherError.CLOCK_SKEW, r"Signature\s+(?:expired|not\s+yet\s+current):|request\s+time\s+and\s+the\s+current\s+time\s+is\s+too\s+large"),
     (OtherError.SIGNATURE, r"request\s+signature\s+we\s+calculated\s+does\s+not\s+match"),
     (OtherError.EXPIRED_TOKEN, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+expired|(?:provided\s+)?token\s+has\s+expired"
-     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired")),
+     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired|Request\s+has\s+expired|credentials\s+(?:received\s+)?have\s+(?:been\s+)?expired")),
     (OtherError.INVALID_CREDENTIALS, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+invalid|Access\s+Key\s+Id\s+you\s+provided\s+does\s+not\s+exist"
      r"|not\s+able\s+to\s+validate\s+the\s+provided\s+access\s+credentials")),
     (OtherError.MISSING_CREDENTIALS, (r"Unable\s+to\s+locate\s+credentials|Could\s+not\s+load\s+credentials\s+from\s+any\s+providers|no\s+(?:valid\s+)?(?:EC2\s+IMDS\s+role|providers\s+in\s+chain|credential\s+sources)"
      r"|no\s+basic\s+auth\s+credentials|Missing\s+Authentication\s+Token|Unable\s+to\s+load\s+(?:AWS\s+)?credentials|The\s+config\s+profile\s+\(.{1,80}\)\s+could\s+not\s+be\s+found")),
+    (OtherError.OUTSIDE_AWS, PHRASES),
+    (OtherError.RESOURCE_STATE, r"is\s+pending\s+(?:deletion|import|replica\s+deletion)\b|\bkey/[\w-]{1,60}[\"'`]?\s+is\s+disabled\b"),
     (OtherError.THROTTLING, r"Rate\s+exceeded|Too\s+many\s+requests|rate\s+limit\s+exceeded"),
     (OtherError.REGION_NOT_ENABLED, r"(?:region|Region)\s+\S{0,30}\s*is\s+(?:not\s+enabled|disabled)|not\s+subscribed\s+to\s+this\s+service|STS\s+is\s+not\s+activated\s+in\s+this\s+region"),
     (OtherError.QUOTA, r"service\s+limit\s+'|Cannot\s+exceed\s+quota|exceeded\s+(?:the\s+)?(?:\w+\s+){0,3}(?:quota|limit)|Insufficient\s+capacity|CapacityError|quota\s+(?:has\s+been\s+)?exceeded"),
@@ -71,6 +74,12 @@ _NEXT_STEPS: Final = {
     OtherError.VALIDATION: ("The request itself is not valid: correct the parameter that the message names."),
     OtherError.CONFLICT: (
         "The resource exists already or is being changed: choose another name, or wait until it is ready and repeat the call."
+    ),
+    OtherError.RESOURCE_STATE: (
+        "The resource exists but cannot be used in its present state: its owner must enable or restore it (a KMS key: `aws kms enable-key`, or `aws kms cancel-key-deletion` and then `enable-key`)."
+    ),
+    OtherError.OUTSIDE_AWS: (
+        "AWS did not refuse this: look at the file permissions, the container, the account at the other provider or the cluster's own roles, whichever the text names."
     ),
     OtherError.INTERNAL: (
         "AWS or the container failed: repeat the call, read the job's logs, and look at the AWS Health Dashboard."

@@ -63,9 +63,12 @@ def _pattern() -> re.Pattern[str]:
         r"(?P<three>because\s+the\s+resource\s+does\s+not\s+exist\s+in\s+this\s+Region,\s+no\s+resource-\s{0,40}based\s+policies"
         r"\s+allow\s+access,\s+or\s+a\s+resource-\s{0,40}based\s+policy\s+explicitly\s+denies\s+access)"
     )
+    denies = (
+        r"(?P<denies>\ban?\s+" + _TYPE.replace("?P<type>", "?P<type3>") + r"\s+explicitly\s+den(?:ies|ied)\s+(?:the\s+)?\w{2,40})"
+    )
     public = r"(?P<public>because\s+public\s+[\w ]{3,40}\s+(?:is|are)\s+(?:prevented|blocked)\s+by\s+the\s+BlockPublic\w+\s+setting[\w ]{0,60})"
     named = r"(?P<named>Policy:\s*(?P<policy>[\w+=,.@-]{1,128})\s*\(explicit\s+deny\))"
-    return re.compile(f"{three_way}|{public}|{implicit}|{explicit}|{named}", re.IGNORECASE)
+    return re.compile(f"{three_way}|{public}|{implicit}|{explicit}|{denies}|{named}", re.IGNORECASE)
 
 
 def clauses(text: str) -> list[ReasonClause]:
@@ -110,6 +113,10 @@ def _clause(text: str, match: re.Match[str]) -> ReasonClause:
         return ReasonClause(
             start=start, end=end, policy_type=kind, effect=Effect.IMPLICIT_DENY, action=action, places=places
         )
+    if match["denies"]:
+        places = {"policy_type": match.span("type3"), "effect": (start, end)}
+        kind = _policy_type(match["type3"])
+        return ReasonClause(start=start, end=end, policy_type=kind, effect=Effect.EXPLICIT_DENY, places=places)
     return _explicit(text, match)
 
 

@@ -32,7 +32,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"(?:execution)?role(?:\s+ARN(?!:))?\b:?"
     )
     return {
-        "invalid": re.compile(r"(?:execution\s+)?role\s+ARN\s+(?=\S{1,400}\s+is\s+invalid)", flags),
+        "invalid": re.compile(r"(?:execution\s+)?role\s+ARN\s+(?=(?:\S{1,400}\s+)?is\s+invalid)", flags),
         "not_authorized": re.compile(
             r"(?:is\s+)?not\s+(?:authori[sz]ed|allowed|permitted|able)\s+to\s+assume\s+"
             r"(?:(?:the\s+)?(?:(?:provided|given|specified|execution|IAM|service)\s+){0,2}(?:linked\s+)?role\b:?)?",

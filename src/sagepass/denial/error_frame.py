@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import is_denied
-from sagepass.denial.generic_denial import from_header
-from sagepass.denial.other_errors import reason_for
+from sagepass.denial.error_header import suffixes
+from sagepass.denial.generic_denial import DATA_SERVICES, from_header
+from sagepass.denial.other_errors import misnamed, reason_for
 from sagepass.denial.record import DenialKind, OtherError
 
 if TYPE_CHECKING:
@@ -78,7 +79,12 @@ def read_frames(text: str, frames: list[ErrorHeader], strong: list[Draft]) -> li
             if frame.code
             else bool(re.search(r"access\s?denied|not\s+authorized|forbidden|StatusCode:\s403", message, re.IGNORECASE))
         )
-        if denied or not frame.whole:
+        behind = None if denied else _refused_behind(frame, message, end)
+        if denied and (reason := misnamed(message)):
+            draft = _other(frame, reason, end)
+        elif behind is not None:
+            draft = behind
+        elif denied or not frame.whole:
             draft = from_header(text, frame, end)
             if not frame.whole and frame.operation and draft.service:
                 draft.action, draft.action_inferred = draft.action_inferred, None
@@ -95,6 +101,18 @@ def read_frames(text: str, frames: list[ErrorHeader], strong: list[Draft]) -> li
             draft.places["error_code"] = frame.code_place
         drafts.append(draft)
     return drafts
+
+
+def _refused_behind(frame: ErrorHeader, message: str, end: int) -> Draft | None:
+    """A refusal that another service gave to the one that was called: ``… Access Denied (Service: Amazon S3; …)``."""
+    inner = next((tail for tail in suffixes(message) if tail.code and is_denied(tail.code)), None)
+    if inner is None or inner.service is None:
+        return None
+    kind = DenialKind.DATA_ACCESS if inner.service in DATA_SERVICES else DenialKind.IAM_DENIAL
+    draft = Draft(kind=kind, start=frame.start, end=end, settled=False, service=inner.service)
+    draft.error_code, draft.operation = frame.code, frame.operation
+    draft.basis["service"] = "the service that answered, as the text's (Service: …) says"
+    return draft
 
 
 def _other(frame: ErrorHeader, reason: OtherError, end: int) -> Draft:

@@ -6,11 +6,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from sagepass.denial.data_address import set_data_address
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import DENIED
 from sagepass.denial.operation import action_for, service_of
+from sagepass.denial.other_errors import misnamed
 from sagepass.denial.record import DenialKind
-from sagepass.denial.reference import Reference, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _CLOSE: Final = 30
 """Signs of a refusal with fewer characters between them are one."""
-_DATA_SERVICES: Final = frozenset({"s3", "ecr", "kms"})
+DATA_SERVICES: Final = frozenset({"s3", "ecr", "kms"})
 
 
 @cache
@@ -36,12 +37,6 @@ def _forms() -> dict[str, re.Pattern[str]]:
         "xml": re.compile(rf"<Code>(?P<code>{DENIED})</Code>(?:\s*<Message>(?P<message>[^<]{{0,500}})</Message>)?", flags),
         "words": re.compile(r"\bAccess\s+(?:is\s+)?Denied\b|\b403\s+Forbidden\b|\bStatus\s*Code:?\s*403\b|\berror\s+code\s+403\b|\bS3Exception:\s+Client\s+error:\s+Forbidden\b|\bpermission\s+denied\b(?=[^\n]{0,80}(?:aws|s3|iam|sagemaker))", flags),
         "s3_hint": re.compile(r"services/s3\.js|client-s3|\bAmazon\s?S3\b|HostId|S3 Extended Request ID|\bs3[an]?://|\.s3[.-][\w.-]{0,40}amazonaws|S3Exception|\bS3\b", flags),
-        "transfer": re.compile(
-            r"(?:(?P<verb>upload|download|copy|move|delete|make_bucket|remove_bucket)\s+failed|Failed\s+to\s+(?P<verb2>upload|download|copy))\s*:?\s+(?P<first>\S{1,1100})"
-            r"(?:\s+to\s+(?P<second>\S{1,1100}?))?:?\s+$",
-            flags,
-        ),
-        "arrow": re.compile(r"(?:key\s+'(?P<key>[^'\n]{0,1024})'\s+in\s+)?bucket\s+'(?P<bucket>[\w.-]{3,63})':\s{1,3}$"),
         "encoded": re.compile(r"Encoded\s+authorization\s+failure\s+message:?\s*(?P<blob>[A-Za-z0-9_-]{16,}(?:\s*\n\s*[A-Za-z0-9_-]{30,}(?=\s|$))*)", flags),
         "authorization_id": re.compile(r"(?:#/authorization-details/|authorization\s+id:?\s+)(?P<id>[0-9a-z]{8,256})\b", flags),
     }  # fmt: skip
@@ -67,7 +62,7 @@ def from_header(text: str, header: ErrorHeader, end: int) -> Draft:
     draft = Draft(kind=DenialKind.IAM_DENIAL, start=header.start, end=end, settled=False)
     draft.error_code, draft.operation = header.code, header.operation
     infer(draft, header.service)
-    transfer(text, draft)
+    set_data_address(text, draft)
     if draft.service is None:
         _service_by_hints(text, draft)
     return draft
@@ -91,37 +86,8 @@ def infer(draft: Draft, service: str | None) -> None:
         draft.kind = DenialKind.PASS_ROLE
     elif lowered.startswith("sts:assumerole"):
         draft.kind = DenialKind.ASSUME_ROLE
-    elif draft.action is None and draft.service in _DATA_SERVICES:
+    elif draft.action is None and draft.service in DATA_SERVICES:
         draft.kind = DenialKind.DATA_ACCESS
-
-
-def transfer(text: str, draft: Draft) -> None:
-    """The object of ``upload failed: ./a to s3://b/a An error occurred …`` and of S3UploadFailedError."""
-    if draft.resource is not None or _arrow_address(text, draft):
-        return
-    start = max(0, draft.start - 2400)
-    found = list(_forms()["transfer"].finditer(text[start : draft.start]))
-    if not found:
-        return
-    match = found[-1]
-    first, second = match["first"], match["second"]
-    group = "first" if first.startswith("s3:") or not second else "second"
-    left, right = trimmed(text, start + match.start(group), start + match.end(group))
-    value = text[left:right].rstrip(":")
-    if value:
-        draft.set_resource(Reference(value, left, left + len(value)))
-
-
-def _arrow_address(text: str, draft: Draft) -> bool:
-    """The bucket, and the key where one object was wanted, of Arrow's ``… key 'a/b' in bucket 'c': AWS Error …``."""
-    match = _forms()["arrow"].search(text, max(0, draft.start - 1300), draft.start)
-    if match is None:
-        return False
-    bucket, key = match["bucket"], match["key"]
-    listing = (draft.operation or "").startswith("List")
-    value = bucket if listing or not key else f"{bucket}/{key}"
-    draft.set_resource(Reference(value, match.start("bucket") if value == bucket else match.start("key"), match.end("bucket")))
-    return True
 
 
 def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
@@ -148,9 +114,7 @@ def _thinned(matches: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
 
 def _ended_session(text: str, draft: Draft) -> bool:
     """Docker and S3 say ``access denied`` also where only a token or a presigned address has run out."""
-    return bool(
-        re.search(r"(?:token|Request)\s+has\s+expired|no\s+basic\s+auth", text[draft.start : draft.end + 250], re.IGNORECASE)
-    )
+    return misnamed(text[draft.start : draft.end + 250]) is not None
 
 
 def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:
@@ -159,7 +123,7 @@ def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:
     if draft.service is None and match.group().lower().startswith("encoded"):
         draft.service = "ec2"
         draft.basis["service"] = "encoded authorization messages come from the EC2 family of APIs"
-    transfer(text, draft)
+    set_data_address(text, draft)
     if draft.service is None:
         _service_by_hints(text, draft)
     return draft
@@ -170,6 +134,10 @@ def _service_by_hints(text: str, draft: Draft) -> None:
     near = text[max(0, draft.start - 200) : draft.end + 500]
     wording = re.search(r"Access\s?Denied[\"'`:)\s,;<>/=-]{1,30}(?:(?:Code|Message)>)?\s*Access\s+Denied\b", near)
     hint = _forms()["s3_hint"].search(near)
+    if draft.operation is None and re.search(r"\d{12}\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws", near):
+        draft.service, draft.kind = "ecr", DenialKind.DATA_ACCESS
+        draft.basis["service"] = "the text names an image in ECR"
+        return
     if draft.operation is None and hint and (wording or re.search(r"Access\s+Denied|Forbidden|403", near)):
         draft.service, draft.kind = "s3", DenialKind.DATA_ACCESS
         draft.basis["service"] = "the text shows that Amazon S3 answered"

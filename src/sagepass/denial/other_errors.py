@@ -18,11 +18,11 @@ _PHRASES: Final[tuple[tuple[OtherError, str], ...]] = (
     (OtherError.CLOCK_SKEW, r"Signature\s+(?:expired|not\s+yet\s+current):|request\s+time\s+and\s+the\s+current\s+time\s+is\s+too\s+large"),
     (OtherError.SIGNATURE, r"request\s+signature\s+we\s+calculated\s+does\s+not\s+match"),
     (OtherError.EXPIRED_TOKEN, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+expired|(?:provided\s+)?token\s+has\s+expired"
-     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired|Request\s+has\s+expired|credentials\s+(?:received\s+)?have\s+(?:been\s+)?expired")),
-    (OtherError.INVALID_CREDENTIALS, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+invalid|Access\s+Key\s+Id\s+you\s+provided\s+does\s+not\s+exist"
+     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired|\bRequest\s+has\s+expired|Session\s+token\s+not\s+found\s+or\s+invalid|credentials\s+(?:received\s+)?have\s+(?:been\s+)?expired")),
+    (OtherError.INVALID_CREDENTIALS, (r"MultiFactorAuthentication\s+failed|security\s+token\s+included\s+in\s+the\s+request\s+is\s+invalid|Access\s+Key\s+Id\s+you\s+provided\s+does\s+not\s+exist"
      r"|not\s+able\s+to\s+validate\s+the\s+provided\s+access\s+credentials")),
     (OtherError.MISSING_CREDENTIALS, (r"Unable\s+to\s+locate\s+credentials|Could\s+not\s+load\s+credentials\s+from\s+any\s+providers|no\s+(?:valid\s+)?(?:EC2\s+IMDS\s+role|providers\s+in\s+chain|credential\s+sources)"
-     r"|no\s+basic\s+auth\s+credentials|Missing\s+Authentication\s+Token|Unable\s+to\s+load\s+(?:AWS\s+)?credentials|The\s+config\s+profile\s+\(.{1,80}\)\s+could\s+not\s+be\s+found")),
+     r"|no\s+basic\s+auth\s+credentials|no\s+credentials\s+(?:have\s+been\s+)?(?:configured|found)|Missing\s+Authentication\s+Token|Unable\s+to\s+load\s+(?:AWS\s+)?credentials|The\s+config\s+profile\s+\(.{1,80}\)\s+could\s+not\s+be\s+found")),
     (OtherError.OUTSIDE_AWS, PHRASES),
     (OtherError.RESOURCE_STATE, r"is\s+pending\s+(?:deletion|import|replica\s+deletion)\b|\bkey/[\w-]{1,60}[\"'`]?\s+is\s+disabled\b"),
     (OtherError.THROTTLING, r"Rate\s+exceeded|Too\s+many\s+requests|rate\s+limit\s+exceeded"),
@@ -31,12 +31,18 @@ _PHRASES: Final[tuple[tuple[OtherError, str], ...]] = (
     (OtherError.NETWORK, (r"Could\s+not\s+connect\s+to\s+the\s+endpoint\s+URL|(?:Connect|Read|Connection)\s+time(?:d\s+)?out|Name\s+or\s+service\s+not\s+known|getaddrinfo|Max\s+retries\s+exceeded\s+with\s+url"
      r"|Connection\s+(?:refused|reset|was\s+closed)|no\s+such\s+host|i/o\s+timeout|Temporary\s+failure\s+in\s+name\s+resolution|certificate\s+verify\s+failed")),
     (OtherError.NOT_FOUND, (r"(?:Resource|Endpoint|Role|Model|Record|Image)\s+Not\s+Found|Could\s+not\s+find\s+\w+|couldn't\s+find\s+resource|does\s+not\s+exist\b|was\s+not\s+found\b|cannot\s+be\s+found\b"
-     r"|RecordNotFound|can't\s+find\s+an?\s+\w+|Not\s+Found\b|Cannot\s+find\b|specified\s+(?:bucket|key)\s+does\s+not\s+exist")),
-    (OtherError.CONFLICT, r"already\s+exists\b|is\s+in\s+use\b|conflicting\s+conditional\s+operation|Cannot\s+create\s+already\s+existing"),
+     r"|RecordNotFound|can't\s+find\s+an?\s+\w+|Not\s+Found\b|Cannot\s+find\b|specified\s+(?:bucket|key)\s+does\s+not\s+exist|No\s+launch\s+paths\s+found")),
+    (OtherError.CONFLICT, r"cannot\s+be\s+configured\s+to\s+use\s+as\s+it\s+is\s+not\s+owned\s+by\s+Account|already\s+exists\b|is\s+in\s+use\b|conflicting\s+conditional\s+operation|Cannot\s+create\s+already\s+existing"),
     (OtherError.VALIDATION, (r"validation\s+errors?\s+detected|failed\s+to\s+satisfy\s+constraint|Parameter\s+validation\s+failed|illegal\s+char\s+sub-sequence|is\s+not\s+a\s+role:"
      r"|You\s+must\s+specify\s+a\s+region|Missing\s+required\s+(?:parameter|key)|Invalid\s+(?:parameter|value|request)|is\s+required\s+in\s+AuthnResponse|is\s+malformed\b|current\s+AWS\s+identity\s+is\s+not\s+a\s+role")),
     (OtherError.INTERNAL, r"encountered\s+an\s+internal\s+error|internal\s+server\s+error|Service\s+Unavailable"),
 )  # fmt: skip
+_MISNAMED: Final[tuple[tuple[OtherError, str], ...]] = (
+    (OtherError.EXPIRED_TOKEN, r"Session\s+token\s+not\s+found\s+or\s+invalid|\bRequest\s+has\s+expired|token\s+has\s+expired"),
+    (OtherError.INVALID_CREDENTIALS, r"MultiFactorAuthentication\s+failed"),
+    (OtherError.MISSING_CREDENTIALS, r"no\s+basic\s+auth"),
+)
+"""Ended sessions, used-up addresses and wrong MFA codes that come under a code of refusal."""
 ERROR_WORDS: Final = (
     r"error|exception|fail(?:ed|ure|s)?\b|denied|refused|forbidden|traceback|fatal|undefined|unable\s+to|can(?:not|'t)|could\s+not|couldn't"
     r"|invalid|not\s+(?:authori[sz]ed|permitted|allowed)|unauthori[sz]ed|timed\s+out|expired|rejected"
@@ -117,6 +123,11 @@ def reason_for(code: str | None, message: str) -> OtherError | None:
     if by_code is OtherError.INVALID_CREDENTIALS:
         return by_code if by_words in {None, OtherError.NOT_FOUND, OtherError.VALIDATION} else by_words
     return by_words or by_code
+
+
+def misnamed(message: str) -> OtherError | None:
+    """What a message means that comes under a code of refusal and tells of none."""
+    return next((reason for reason, words in _MISNAMED if re.search(words, message, re.IGNORECASE)), None)
 
 
 def read_other_errors(text: str, start: int, end: int) -> list[Draft]:

@@ -187,6 +187,8 @@ def _fold(first: Draft, second: Draft) -> None:
     if first.kind is DenialKind.NOT_A_DENIAL:
         if first.error_code is None and second.error_code:
             first.error_code = second.error_code
+        if second.kind is DenialKind.NOT_A_DENIAL:
+            first.end = max(first.end, min(second.end, first.end + 300))
         return
     if first.service is None and second.service:
         first.service = second.service

@@ -15,7 +15,7 @@ from sagepass.denial.action_name import PATTERN, from_match
 from sagepass.denial.draft import Draft
 from sagepass.denial.operation import service_prefix
 from sagepass.denial.record import DenialKind
-from sagepass.denial.reference import token_at
+from sagepass.denial.reference import Reference, token_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +49,11 @@ def _operation() -> re.Pattern[str]:
 
 
 @cache
+def _mount() -> re.Pattern[str]:
+    return re.compile(r"access\s+denied\s+by\s+server\s+while\s+mounting\s+(?P<system>fs-[0-9a-f]{8,40})\b")
+
+
+@cache
 def _codecommit() -> re.Pattern[str]:
     return re.compile(
         r"\bgit-codecommit\.[a-z0-9-]{5,30}\.amazonaws\.com\S{0,300}\s+The\s+requested\s+URL\s+returned\s+error:\s+403\b"
@@ -62,6 +67,7 @@ def read_service_refusals(text: str) -> list[Draft]:
         ("linked", _linked_role, _no_linked_role),
         ("role", _weak_role, _too_little),
         ("for operation", _operation, _refused_operation),
+        ("while mounting", _mount, _refused_mount),
         ("git-codecommit", _codecommit, _refused_git),
     )
     found = [
@@ -93,6 +99,13 @@ def _refused_operation(_text: str, match: re.Match[str]) -> Draft:
         draft.basis["service"] = "the service of the resource type that CloudFormation names"
     elif named := from_match(match):
         draft.set_action(named)
+    return draft
+
+
+def _refused_mount(_text: str, match: re.Match[str]) -> Draft:
+    draft = Draft(kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end())
+    draft.set_resource(Reference(match["system"], *match.span("system")))
+    draft.infer_action("elasticfilesystem:ClientMount", "mounting a file system of EFS needs it, where its policy asks for IAM")
     return draft
 
 

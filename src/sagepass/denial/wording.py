@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 from sagepass.denial import action_name
 from sagepass.denial.caller import caller_before
 from sagepass.denial.draft import Draft
-from sagepass.denial.operation import is_service
 from sagepass.denial.reason_clause import ReasonClause, clause_after, clauses
-from sagepass.denial.record import DenialKind, PrincipalType
+from sagepass.denial.record import DenialKind
 from sagepass.denial.reference import Reference, joined, token_at
-from sagepass.denial.role_failure import set_assuming_service
+from sagepass.denial.role_failure import set_assuming_service, set_service_by_name
 
 if TYPE_CHECKING:
     from sagepass.denial.action_name import ActionName
@@ -112,17 +111,8 @@ def _sentence_draft(text: str, match: re.Match[str], named: ActionName, floor: i
     if draft.kind is DenialKind.ASSUME_ROLE and draft.principal is None:
         set_assuming_service(text, draft)
         if draft.principal is None:
-            _service_by_name(text, draft)
+            set_service_by_name(text, draft)
     return draft
-
-
-def _service_by_name(text: str, draft: Draft) -> None:
-    """``CodeBuild is not authorized to perform: sts:AssumeRole``: a service that the sentence calls by its name."""
-    start = max(0, draft.start - 60)
-    match = re.search(r"(?:^|[:.(\"'>]\s{0,3})(?P<service>[A-Z][A-Za-z]{2,30})\s{1,3}$", text[start : draft.start])
-    if match and is_service(match["service"]):
-        left = start + match.start("service")
-        draft.set_principal(Reference(match["service"], left, left + len(match["service"])), PrincipalType.SERVICE)
 
 
 def apply_clause(draft: Draft, clause: ReasonClause) -> None:

@@ -17,6 +17,7 @@ from sagepass.catalog.resources import arn_from_name, resource_types_of
 from sagepass.catalog.role_passing import role_passing
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.request import Request
+from sagepass.jobs.assuming_service import SAGEMAKER, assuming_service
 from sagepass.jobs.federated_subject import FEDERATED_ACTIONS, federated_requests
 from sagepass.jobs.iam_names import arn_of_two_words
 from sagepass.policy.arn import account_of, parse_arn
@@ -25,7 +26,6 @@ from sagepass.policy.statement import StatementEffect
 from sagepass.snapshot.principals import PrincipalKind
 from sagepass.snapshot.snapshot import Snapshot
 
-SAGEMAKER = "sagemaker.amazonaws.com"
 _S3 = re.compile(r"s3a?://(?P<bucket>[^/\s]+)(?:/(?P<key>\S*))?")
 
 
@@ -136,16 +136,10 @@ class _Place:
 
 def _principal(denial: Denial, action: str) -> str | None:
     if denial.kind is DenialKind.ASSUME_ROLE and denial.principal_type == "service":
-        return _service(denial.principal)
+        return assuming_service(denial)
     if denial.principal is None and denial.kind is DenialKind.ASSUME_ROLE and action == "sts:AssumeRole":
-        return SAGEMAKER if denial.action is None else None
+        return assuming_service(denial) if denial.action is None else None
     return denial.principal
-
-
-def _service(name: str | None) -> str:
-    if name is None or name.lower() == "sagemaker":
-        return SAGEMAKER
-    return name if "." in name else f"{name.lower()}.amazonaws.com"
 
 
 def _is_regional(action: str) -> bool:

@@ -56,7 +56,8 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
     match denial.policy_type:
         case None | PolicyType.IDENTITY_BASED_POLICY:
             own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else ()
-            other_side = denial.policy_type is None and refused.crosses_accounts
+            trusts = request.action.lower().startswith("sts:") and _is_role(refused.resource)
+            other_side = denial.policy_type is None and (refused.crosses_accounts or trusts)
             other = another_bucket(request)
             sides = (*own, _resource(PolicyType.RESOURCE_BASED_POLICY, refused)) if other_side else own
             return (*sides, other) if other else sides

@@ -36,7 +36,7 @@ _CASES = [
     ("ValidationException: KMS key arn:aws:kms:eu-west-1:123456789012:key/k is pending deletion.", "resource_state", None),
     ("PermissionError: [Errno 13] Permission denied: '/opt/ml/model/weights.bin'", "outside_aws", None),
     ("huggingface_hub.utils._errors.GatedRepoError: 403 Client Error.", "outside_aws", None),
-    ("Error from server (Forbidden): pods is forbidden: User \"ann\" cannot list resource \"pods\"", "outside_aws", None),
+    ('Error from server (Forbidden): pods is forbidden: User "ann" cannot list resource "pods"', "outside_aws", None),
     ("<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", "expired_token", None),
     ("OSError: When listing objects under key 'a' in bucket 'b': AWS Error NO_SUCH_BUCKET during ListObjectsV2 operation: gone", "not_found", "ListObjectsV2"),
     ("An error occurred (SomethingNew) when calling the CreateThing operation: hm", "other", "CreateThing"),

@@ -30,7 +30,9 @@ def _transfer() -> re.Pattern[str]:
 
 @cache
 def _arrow() -> re.Pattern[str]:
-    return re.compile(r"(?:\bkey\s+'(?P<key>[^'\n]{0,1024})'\s+in\s+)?\bbucket\s+'(?P<bucket>[\w.-]{1,63}(?:\n[ \t]{0,40}[\w.-]{1,62})?)':\s{1,3}$")
+    return re.compile(
+        r"(?:\bkey\s+'(?P<key>[^'\n]{0,1024})'\s+in\s+)?\bbucket\s+'(?P<bucket>[\w.-]{1,63}(?:\n[ \t]{0,40}[\w.-]{1,62})?)':\s{1,3}$"
+    )
 
 
 @cache

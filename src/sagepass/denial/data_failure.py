@@ -65,6 +65,7 @@ def _details() -> dict[str, re.Pattern[str]]:
         "role": re.compile(r"\brole\s+[\"'`]?(?=arn:|[\w.…-]{0,40}:?role/|<)", re.IGNORECASE),
         "names": re.compile(rf"has\s+(?:the\s+)?[\"'`]{action_name.PATTERN}[\"'`]\s+permissions?", re.IGNORECASE),
         "region": re.compile(r"(?:selected\s+region\s+\(|located\s+in\s+)(?P<region>[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d)"),
+        "registry": re.compile(r"\s{1,9}in\s+registry(?:\s+ID)?:?\s+\d{12}\b"),
         "s3": re.compile(r"s3[an]?://(?=\w)"),
         "grant": re.compile(
             r"permissions?\s+to\s+(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){1,4})\s+service\s+principal"
@@ -101,6 +102,8 @@ def _fill(text: str, draft: Draft, match: re.Match[str]) -> None:
     elif found := _named(text, after):
         draft.set_resource(found)
         after = found.end
+        if draft.service == "ecr" and (registry := _details()["registry"].match(text, after)):
+            draft.cover(*registry.span())
     limit = _details()["end"].search(text, after, after + 900)
     end = limit.start() if limit else min(len(text), after + 900)
     _address(text, draft, end)

@@ -84,8 +84,13 @@ def _drafts(text: str) -> list[Draft]:
     events = [event for event in read_events(text) if event.error_code or event.value("errormessage")]
     settled = _without_overlap(
         [
-            *read_console_banners(text), *read_sentences(text), *read_role_failures(text), *read_lake_formation(text),
-            *read_data_failures(text), *read_service_refusals(text), *read_permission_hints(text),
+            *read_console_banners(text),
+            *read_sentences(text),
+            *read_role_failures(text),
+            *read_lake_formation(text),
+            *read_data_failures(text),
+            *read_service_refusals(text),
+            *read_permission_hints(text),
         ]
     )
     strong = [draft for draft in settled if draft.settled]
@@ -187,7 +192,7 @@ def _fold(first: Draft, second: Draft) -> None:
     if first.kind is DenialKind.NOT_A_DENIAL:
         if first.error_code is None and second.error_code:
             first.error_code = second.error_code
-        if second.kind is DenialKind.NOT_A_DENIAL:
+        if second.kind is DenialKind.NOT_A_DENIAL and second.reason is first.reason:
             first.end = max(first.end, min(second.end, first.end + 300))
         return
     if first.service is None and second.service:

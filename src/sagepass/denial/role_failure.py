@@ -41,8 +41,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "could_not": re.compile(
             rf"(?:(?<![\w/])(?:Amazon\s+|AWS\s+)?{service}\s+(?:(?:was|is)\s+)?)?\b"
             r"(?:could\s+not|couldn't|cannot|can't|can\s+not|unable\s+to|failed\s+to|not\s+able\s+to)\s+assume\s+"
-            rf"(?:the\s+service[\s-]linked\s+role\b|{role})"
-            rf"|(?:current\s+credentials\s+)?could\s+not\s+be\s+used\s+to\s+assume\s+(?={_ROLE_ARN}|[\"'`]{_ROLE_ARN})"
+            rf"(?:the\s+service[\s-]linked\s+role\b|{role})",
+            flags,
+        ),
+        "announced": re.compile(
+            rf"(?:current\s+credentials\s+)?could\s+not\s+be\s+used\s+to\s+assume\s+(?={_ROLE_ARN}|[\"'`]{_ROLE_ARN})"
             rf"|access\s+denied\s+while\s+assuming\s+{role}",
             flags,
         ),
@@ -89,7 +92,9 @@ def read_role_failures(text: str) -> list[Draft]:
         return []
     patterns = _patterns()
     drafts: list[Draft] = []
-    for name in ("invalid", "not_authorized", "could_not", "passive", "neither"):
+    for name in ("invalid", "not_authorized", "could_not", "announced", "passive", "neither"):
+        if name == "announced" and "assuming" not in lowered and "used" not in lowered:
+            continue
         drafts.extend(_assume(text, name, match) for match in patterns[name].finditer(text))
     drafts.extend(_pass(text, match) for match in patterns["pass"].finditer(text))
     return sorted(drafts, key=lambda draft: draft.start)

@@ -71,10 +71,7 @@ def read_service_refusals(text: str) -> list[Draft]:
         ("git-codecommit", _codecommit, _refused_git),
     )
     found = [
-        draft(text, match)
-        for word, pattern, draft in forms
-        if word in lowered
-        for match in pattern().finditer(text)
+        draft(text, match) for word, pattern, draft in forms if word in lowered for match in pattern().finditer(text)
     ]
     return sorted(found, key=lambda draft: draft.start)
 
@@ -105,7 +102,9 @@ def _refused_operation(_text: str, match: re.Match[str]) -> Draft:
 def _refused_mount(_text: str, match: re.Match[str]) -> Draft:
     draft = Draft(kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end())
     draft.set_resource(Reference(match["system"], *match.span("system")))
-    draft.infer_action("elasticfilesystem:ClientMount", "mounting a file system of EFS needs it, where its policy asks for IAM")
+    draft.infer_action(
+        "elasticfilesystem:ClientMount", "mounting a file system of EFS needs it, where its policy asks for IAM"
+    )
     return draft
 
 

@@ -91,6 +91,15 @@ def test_a_role_without_a_name_is_asked_for_and_not_decided_for_all_roles() -> N
     assert any("--resource ROLE-ARN" in step for step in diagnosis.fixes[0].steps)
 
 
+def test_the_policies_of_a_service_linked_role_stay_as_they_are() -> None:
+    """AWS alone edits them; the call has to name another role."""
+    role = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/sagemaker.amazonaws.com/AWSServiceRoleForAmazonSageMakerNotebooks"
+    text = f"The role '{role}' does not have BatchGetImage permission for the image: '{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/iris:1'."
+    (fix,) = diagnose(text).fixes
+    assert "name another role" in fix.title
+    assert not fix.edits
+
+
 def test_session_tags_need_the_trust_policy_too() -> None:
     """The text alone names the role's trust policy beside the caller's own policies."""
     text = (
@@ -115,6 +124,8 @@ def test_session_tags_need_the_trust_policy_too() -> None:
         ("<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", "presigned", "credentials that signed it"),
         ("An error occurred (AccessDenied) when calling the GetSessionToken operation: Cannot call GetSessionToken with session credentials", "STS", "assume-role"),
         ("An error occurred (AccessDenied) when calling the AssumeRole operation: MultiFactorAuthentication failed with invalid MFA one time pass code.", "MFA", "next code"),
+        ("Account 123456789012 should have 'AWSCloudFormationStackSetExecutionRole' role with trust relationship to Role 'AWSCloudFormationStackSetAdministrationRole'.", "StackSets", "trusts AWS"),
+        ("An error occurred (InvalidParameterException) when calling the RunTask operation: Unable to assume the service linked role. Please verify that the ECS service linked role exists.", "service-linked role", "create-service-linked-role"),
         ("This bucket cannot be configured to use as it is not owned by Account 123456789012.", "another account", "default_bucket"),
     ],
 )  # fmt: skip

@@ -22,6 +22,7 @@ from sagepass.denial.permission_hint import read_permission_hints
 from sagepass.denial.record import Denial, DenialKind, OtherError
 from sagepass.denial.role_failure import read_role_failures
 from sagepass.denial.service_refusal import read_service_refusals
+from sagepass.denial.stack_sets import read_stack_sets
 from sagepass.denial.surroundings import add_surroundings
 from sagepass.denial.wording import read_sentences
 
@@ -90,6 +91,7 @@ def _drafts(text: str) -> list[Draft]:
             *read_lake_formation(text),
             *read_data_failures(text),
             *read_service_refusals(text),
+            *read_stack_sets(text),
             *read_permission_hints(text),
         ]
     )

@@ -60,6 +60,18 @@ def _codecommit() -> re.Pattern[str]:
     )
 
 
+@cache
+def _studio() -> re.Pattern[str]:
+    return re.compile(rf"\bpermissions?\s+of\s+your\s+execution\s+role\s+to\s+include:?\s+{PATTERN}")
+
+
+@cache
+def _codeartifact() -> re.Pattern[str]:
+    return re.compile(
+        r"\b403\s+Client\s+Error:\s+Forbidden\s+for\s+url:\s+https://\S{1,200}\.d\.codeartifact\.[a-z0-9-]{5,30}\.amazonaws\.com"
+    )
+
+
 def read_service_refusals(text: str) -> list[Draft]:
     """Every such refusal, in order."""
     lowered = text.lower()
@@ -68,6 +80,8 @@ def read_service_refusals(text: str) -> list[Draft]:
         ("role", _weak_role, _too_little),
         ("for operation", _operation, _refused_operation),
         ("while mounting", _mount, _refused_mount),
+        ("to include", _studio, _missing_in_studio),
+        (".d.codeartifact.", _codeartifact, _refused_package),
         ("git-codecommit", _codecommit, _refused_git),
     )
     found = [
@@ -105,6 +119,19 @@ def _refused_mount(_text: str, match: re.Match[str]) -> Draft:
     draft.infer_action(
         "elasticfilesystem:ClientMount", "mounting a file system of EFS needs it, where its policy asks for IAM"
     )
+    return draft
+
+
+def _missing_in_studio(_text: str, match: re.Match[str]) -> Draft:
+    draft = Draft(kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end())
+    if named := from_match(match):
+        draft.set_action(named)
+    return draft
+
+
+def _refused_package(_text: str, match: re.Match[str]) -> Draft:
+    draft = Draft(kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end(), service="codeartifact")
+    draft.basis["service"] = "the address is that of a CodeArtifact repository"
     return draft
 
 

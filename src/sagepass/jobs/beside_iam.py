@@ -110,6 +110,30 @@ _ROWS: Final = (
         ),
     ),
     BesideIam(
+        words=r"should\s+have\s+'[^'\n]{1,64}'\s+role\s+with\s+trust\s+relationship",
+        headline="StackSets could not assume the role of this name: it is not in that account, or does not trust who asks",
+        title="create the role of that name in that account, with the trust policy that the text asks for",
+        steps=(
+            (
+                "AWSCloudFormationStackSetAdministrationRole, in the administrator's account, trusts Service "
+                "cloudformation.amazonaws.com and allows sts:AssumeRole on the execution roles"
+            ),
+            (
+                "AWSCloudFormationStackSetExecutionRole, in each target account, trusts AWS "
+                "arn:aws:iam::ADMINISTRATOR-ACCOUNT:role/AWSCloudFormationStackSetAdministrationRole"
+            ),
+        ),
+    ),
+    BesideIam(
+        words=r"assume\s+the\s+service[\s-]linked\s+role",
+        headline="the service-linked role is not there yet, or the service cannot use it",
+        title="create the service-linked role once in the account, then repeat the call",
+        steps=(
+            "aws iam create-service-linked-role --aws-service-name SERVICE.amazonaws.com (ecs.amazonaws.com, sagemaker.amazonaws.com …)",
+            "whoever does it needs iam:CreateServiceLinkedRole; the trust policy of such a role cannot be edited",
+        ),
+    ),
+    BesideIam(
         words=r"KMS\s+key\s+does\s+not\s+exist\s+or\s+is\s+not\s+allowed\s+to\s+be\s+used",
         headline="CloudWatch Logs may not use this key: its key policy does not allow the service, or the key is not there",
         title="let the key policy allow the service logs.REGION.amazonaws.com, or name a key of the same Region",

@@ -101,6 +101,12 @@ def _identity(refused: Refused) -> tuple[Fix, ...]:
     """A new inline policy for the caller, which is the one place whose name is certain not to be taken."""
     caller = refused.caller
     holder = caller.role_arn or caller.arn
+    if (caller.name or "").startswith("AWSServiceRoleFor"):
+        steps = (
+            "AWS alone changes the policies of a service-linked role",
+            f"pass a role of your own that trusts the service and allows: {_text(refused.statement)}",
+        )
+        return (_advice(f"name another role in the call than the service-linked role {caller.name}", steps),)
     if caller.sso_permission_set:
         steps = (
             (

@@ -45,6 +45,10 @@ _GIT = (
     "it needs codecommit:GitPull on the repository (to push: codecommit:GitPush); Git asks with the credentials of its helper: "
     "git config --get-all credential.helper"
 )
+_PACKAGES = (
+    "it needs codeartifact:ReadFromRepository on the repository, codeartifact:GetAuthorizationToken on its domain, and "
+    "sts:GetServiceBearerToken; another account also needs the policies of domain and repository"
+)
 _ROLE_OF_A_PIPELINE = (
     "everything that a pipeline takes of its role (the Create…Job actions, sagemaker:AddTags, iam:PassRole on the roles of its "
     "steps): sagepass preflight PIPELINE.json --snapshot PATH"
@@ -66,6 +70,8 @@ def where_to_look(denial: Denial) -> tuple[Fix, ...]:
             steps += _ECR
         case "kms":
             steps += _KMS
+        case "codeartifact":
+            steps.append(_PACKAGES)
         case "codecommit":
             steps.append(_GIT)
         case _:
@@ -75,12 +81,20 @@ def where_to_look(denial: Denial) -> tuple[Fix, ...]:
     )
     return (
         Fix(
-            title="find the caller and the resource, which the text does not tell",
+            title=_title(denial),
             edits=(),
             applicability=Applicability.DISPLAY_ONLY,
             steps=tuple(steps),
         ),
     )
+
+
+def _title(denial: Denial) -> str:
+    told = {"the caller": denial.principal, "the resource": denial.resource}
+    untold = [name for name, value in told.items() if value is None]
+    if not untold:
+        return "say in full what the text shortens, the caller or the resource"
+    return f"find {' and '.join(untold)}, which the text does not tell"
 
 
 def _needs(denial: Denial) -> str:

@@ -76,13 +76,15 @@ def _boxes(text: str) -> Iterator[dict[str, tuple[int, int]]]:
 
 
 def _draft(text: str, box: dict[str, tuple[int, int]]) -> Draft | None:
+    """One refusal; ``None`` for a box of other software, which has neither AWS's title nor AWS's reason."""
     if "Action" not in box or not box.keys() & {"Context", "On resource(s)"}:
         return None
     action = _action(text, box)
     if action is None:
         return None
     start = box["User"][0] - len("User:")
-    draft = Draft(kind=_kind(action.action or ""), start=_from_title(text, start), end=action.end)
+    titled = _from_title(text, start)
+    draft = Draft(kind=_kind(action.action or ""), start=titled, end=action.end)
     draft.set_action(action)
     if caller := _value(text, box["User"]):
         draft.set_principal(caller)
@@ -90,7 +92,7 @@ def _draft(text: str, box: dict[str, tuple[int, int]]) -> Draft | None:
         draft.set_resource(resource)
     if "Context" in box:
         _reason(text, draft, box["Context"])
-    return draft
+    return draft if draft.effect is not None or titled < start else None
 
 
 def _value(text: str, place: tuple[int, int]) -> Reference | None:

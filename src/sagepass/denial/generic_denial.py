@@ -99,7 +99,7 @@ def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
         for match in _thinned(forms[form].finditer(text, start, end))
         if form != "code" or match["code"].lower() not in {"403", "forbidden", "notauthorized"}
     ]
-    drafts = [draft for draft in drafts if not _ended_session(text, draft)]
+    drafts = [draft for draft in drafts if not _ended_session(text, draft) and not _of_a_file(text, draft)]
     return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
 
 
@@ -117,6 +117,12 @@ def _ended_session(text: str, draft: Draft) -> bool:
     return misnamed(text[draft.start : draft.end + 250]) is not None
 
 
+def _of_a_file(text: str, draft: Draft) -> bool:
+    """A local file that may not be opened, even where its path holds ``sagemaker`` or ``aws``."""
+    near = text[max(0, draft.start - 30) : draft.end + 40]
+    return re.search(r"\[Errno\s+13\]|\(os\s+error\s+13\)", near) is not None and "s3" not in near
+
+
 def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:
     draft = Draft(kind=DenialKind.IAM_DENIAL, start=match.start(), end=match.end(), settled=False, error_code=code)
     infer(draft, None)
@@ -129,12 +135,19 @@ def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:
     return draft
 
 
+def _pulls_an_image(text: str, draft: Draft) -> bool:
+    """Whether the line tells of an image that was to be pulled; that a job has one somewhere says nothing."""
+    start = max(text.rfind("\n", 0, draft.start) + 1, draft.start - 500)
+    line = text[start : draft.end + 100].partition("\n")[0]
+    return bool(re.search(r"\bpull(?:ing|ed)?\b|\bmanifests?\b", line)) and ".dkr.ecr." in line
+
+
 def _service_by_hints(text: str, draft: Draft) -> None:
     """S3 says ``Access Denied`` and no more; elsewhere the text must show that S3 answered."""
     near = text[max(0, draft.start - 200) : draft.end + 500]
     wording = re.search(r"Access\s?Denied[\"'`:)\s,;<>/=-]{1,30}(?:(?:Code|Message)>)?\s*Access\s+Denied\b", near)
     hint = _forms()["s3_hint"].search(near)
-    if draft.operation is None and re.search(r"\d{12}\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws", near):
+    if draft.operation is None and _pulls_an_image(text, draft):
         draft.service, draft.kind = "ecr", DenialKind.DATA_ACCESS
         draft.basis["service"] = "the text names an image in ECR"
         return

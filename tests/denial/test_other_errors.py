@@ -36,7 +36,7 @@ _CASES = [
     ("ValidationException: KMS key arn:aws:kms:eu-west-1:123456789012:key/k is pending deletion.", "resource_state", None),
     ("Artifact upload failed:Please ensure that the subnet's route table has a route to an S3 VPC endpoint or a NAT device", "network", None),
     ("PermissionError: [Errno 13] Permission denied: '/opt/ml/model/weights.bin'", "outside_aws", None),
-    ("PermissionError: [Errno 13] Permission denied: '/home/sagemaker-user/.aws/sso'", "outside_aws", None),
+    ("PermissionError: [Errno 13] Permission denied: '/opt/sagemaker/.aws/sso'", "outside_aws", None),
     ("huggingface_hub.utils._errors.GatedRepoError: 403 Client Error.", "outside_aws", None),
     ('Error from server (Forbidden): pods is forbidden: User "ann" cannot list resource "pods"', "outside_aws", None),
     ("<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", "expired_token", None),

@@ -72,7 +72,6 @@ def decide_matrix(
         MatrixTooLargeError: the answer would take more than ``max_bytes``.
         ImportError: numpy is missing, which the extra ``bulk`` installs.
     """
-    names = tuple(record.arn for record in snapshot.principals()) if principals is None else tuple(principals)
     question = Question(
         actions=tuple(actions),
         resources=tuple(resources),
@@ -82,6 +81,7 @@ def decide_matrix(
         max_bytes=max_bytes,
     )
     with collector_paused():
+        names = tuple(record.arn for record in snapshot.principals()) if principals is None else tuple(principals)
         return _Filling(snapshot, question).matrix(names, progress or (lambda _done, _all: None))
 
 

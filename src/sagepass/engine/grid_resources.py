@@ -14,7 +14,6 @@ from sagepass.engine.checks.facts import doubt
 from sagepass.engine.checks.resource import NamedAs, applied_resource, named_as
 from sagepass.engine.checks.resource_control_policy import applied_resource_control
 from sagepass.engine.checks.vpc_endpoint import applied_endpoint
-from sagepass.engine.derive_context import made_by
 from sagepass.engine.grid import Grid
 from sagepass.engine.grid_statement import GridStatement
 from sagepass.engine.naming import name_by
@@ -23,6 +22,7 @@ from sagepass.engine.request_context import RequestContext
 from sagepass.engine.resource_side import service_of
 from sagepass.engine.services.kms import grant_facts
 from sagepass.engine.services.rules import rules_for
+from sagepass.engine.services.sagemaker import makes_a_holder
 from sagepass.policy.document_index import document_index
 from sagepass.policy.match_principal import Naming
 from sagepass.policy.statement_test import StatementTest
@@ -139,7 +139,7 @@ class GridResources:
         cases: dict[tuple[str, str | None, bool], list[str]] = {}
         for action in self._grid.actions:
             service = service_of(action)
-            made = made_by(action) if service == "sagemaker" else None
+            made = makes_a_holder(action) if service == "sagemaker" else None
             cases.setdefault((service, made, action == "kms:retiregrant"), []).append(action)
         for actions in cases.values():
             yield actions[0], self._grid.class_spread(actions)

@@ -8,12 +8,27 @@ act on what contains the new thing (PutModelPackageGroupPolicy, CreateModelPacka
 
 from __future__ import annotations
 
+from functools import cache
+
 from sagepass.catalog.resource_policies import resource_policy_support
 from sagepass.catalog.resources import types_of_arn
 from sagepass.engine.derive_context import made_by
 from sagepass.engine.inputs import Inputs
 
 NO_POLICY_YET = "the request makes the resource, so that it has no policy of its own yet"
+
+
+@cache
+def _with_policies() -> frozenset[str]:
+    """The types that carry a policy themselves, spelled as :func:`~sagepass.engine.derive_context.made_by` does."""
+    rows = resource_policy_support("sagemaker")
+    return frozenset(row.holder.replace("-", "").lower() for row in rows if row.holder == row.resource_type)
+
+
+def makes_a_holder(action: str) -> str | None:
+    """The type that an action makes, if it is one that carries a policy itself."""
+    made = made_by(action)
+    return made if made in _with_policies() else None
 
 
 def not_there_yet(inputs: Inputs) -> str | None:
@@ -25,9 +40,8 @@ def not_there_yet(inputs: Inputs) -> str | None:
     layer = inputs.resource_policy
     if layer.policies or not layer.missing or not all(missing.of_unnamed for missing in layer.missing):
         return None
-    made = made_by(inputs.action)
+    made = makes_a_holder(inputs.action)
     if made is None:
         return None
-    kinds = [kind for kind in types_of_arn(inputs.resource) if kind.name.replace("-", "").lower() == made]
-    own = any(row.holder == kind.name for kind in kinds for row in resource_policy_support("sagemaker", kind.name))
+    own = any(kind.name.replace("-", "").lower() == made for kind in types_of_arn(inputs.resource))
     return f"{inputs.resource} does not exist before {inputs.action} makes it" if own else None

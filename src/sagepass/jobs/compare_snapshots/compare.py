@@ -14,6 +14,7 @@ from sagepass.jobs.compare_snapshots.outsiders import outside_changes
 from sagepass.jobs.compare_snapshots.record import SnapshotComparison
 from sagepass.jobs.compare_snapshots.resources import NamedResources, partition_of, with_own_policies, with_roles
 from sagepass.jobs.compare_snapshots.sides import Sides
+from sagepass.jobs.compare_snapshots.unasked import unasked_services
 from sagepass.jobs.decide_in_bulk import MISSING, has_bulk
 from sagepass.jobs.decide_many import Progress
 from sagepass.jobs.requests_that_fit import fits
@@ -33,6 +34,8 @@ DEFAULT_ACTIONS = (
 """SageMaker's own actions, and the two ways to act with more than one's own permissions: to pass a role and to assume one."""
 _BY_PROVIDER = "sts:assumerolewith"
 _NOTICE_FROM = 2_000
+_NAMED = 3
+"""Services and resources that a sentence names."""
 
 
 def compare_snapshots(
@@ -125,22 +128,44 @@ class _Work:
         )
 
     @cached_property
+    def _touched_by_account(self) -> dict[str, list[str]]:
+        accounts: dict[str, list[str]] = {}
+        for arn in self.touched:
+            accounts.setdefault(account_of(arn) or "", []).append(arn)
+        return accounts
+
+    @cached_property
     def changed_resources(self) -> tuple[str, ...]:
         """The resources of which something differs; of one that was asked about, and else of all that have a policy."""
+        return tuple(arn for arn in self._differing if any(fits(action, arn) for action in self.actions))
+
+    @cached_property
+    def unasked_resources(self) -> tuple[str, ...]:
+        """The resources of which something differs, and which no action is about that was asked for."""
+        return tuple(arn for arn in self._differing if arn not in self.changed_resources)
+
+    @cached_property
+    def _differing(self) -> tuple[str, ...]:
         old, new = self._meanings
         candidates = self.given or with_own_policies((self.before, self.after))
-        differing = (arn for arn in candidates if old.of_resource(arn) != new.of_resource(arn))
-        return tuple(arn for arn in differing if any(fits(action, arn) for action in self.actions))
+        return tuple(arn for arn in candidates if old.of_resource(arn) != new.of_resource(arn))
+
+    @cached_property
+    def unasked_services(self) -> tuple[str, ...]:
+        """The services of which policies that differ name actions that were not asked for."""
+        accounts = self._touched_by_account.items()
+        sides = (
+            [policy for account, arns in accounts for policy in _policies(snapshot, account, arns)]
+            for snapshot in (self.before, self.after)
+        )
+        return unasked_services(*sides, self.actions)
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """Touched principals, account by account, on all that counts for them; the others on changed resources."""
         actions = tuple(action for action in self.actions if not action.lower().startswith(_BY_PROVIDER))
         tasks: list[Task] = []
-        accounts: dict[str, list[str]] = {}
-        for arn in self.touched:
-            accounts.setdefault(account_of(arn) or "", []).append(arn)
-        for account, arns in accounts.items():
+        for account, arns in self._touched_by_account.items():
             resources = self.given or self._resources(account, arns, actions)
             tasks.append(Task(principals=tuple(arns), actions=actions, resources=resources))
         touched = frozenset(self.touched)
@@ -182,6 +207,15 @@ def _limits(work: _Work, grouping: Grouping) -> Iterator[str]:
                 yield f"{missing.what} were not collected ({snapshot.name}): principals on them are not looked at"
     if grouping.skipped:
         yield f"the statements behind {grouping.skipped:,} of the changes were not looked up; ask for fewer actions or resources"
+    if work.unasked_services:
+        few = work.unasked_services[:_NAMED]
+        more = f" and {len(work.unasked_services) - _NAMED} more services" if len(work.unasked_services) > _NAMED else ""
+        patterns = ",".join(f"{service}:*" for service in few)
+        yield f"other actions of {', '.join(few)}{more}, which policies that differ name; --actions '{patterns}' compares them"
+    if work.unasked_resources:
+        few = work.unasked_resources[:_NAMED]
+        more = f" and {len(work.unasked_resources) - _NAMED} more" if len(work.unasked_resources) > _NAMED else ""
+        yield f"the actions that are about {', '.join(few)}{more}: something differs there, and none was asked about"
     if work.given:
         yield "other resources than those that were asked about"
     yield "what somebody reaches through roles: a gain of sts:AssumeRole tells that a role is open to more, not what it can do"

@@ -46,6 +46,7 @@ class PolicyFile:
         duplicates: keys that stood twice in one object.
         origin: leads to its text.
         holder: whose it is, where a file holds the policies of many: ``inline policy studio of role Execution``.
+        names: the names in that phrase.
     """
 
     name: str
@@ -53,6 +54,7 @@ class PolicyFile:
     duplicates: Duplicates
     origin: Origin
     holder: str = ""
+    names: tuple[str, ...] = ()
 
     def document(self, policy_type: PolicyType) -> Document:
         """The document, read as a policy of this type."""

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from sagepass.jobs.policy_file import MAX_SIZE, NoPolicyError, PolicyFile, policy_in
@@ -40,31 +41,45 @@ def policies_in(path: Path) -> tuple[PolicyFile, ...]:
 
 
 def _of_page(page: object, route: Route, parsed: ParsedJson, path: Path) -> Iterator[PolicyFile]:
-    for place, value, holder in _documents(page, route):
-        encoded = isinstance(value, str)
-        inner = parse_embedded(value, str(path)) if isinstance(value, str) else parsed
+    for found in _documents(page, route):
+        inner = parse_embedded(found.document, str(path)) if isinstance(found.document, str) else None
         yield PolicyFile(
             name=str(path),
-            value=inner.value if encoded else value,
-            duplicates=inner.duplicates,
-            origin=Origin(name=str(path), path=path, route=place, encoded=encoded),
-            holder=holder,
+            value=inner.value if inner else found.document,
+            duplicates=inner.duplicates if inner else parsed.duplicates,
+            origin=Origin(name=str(path), path=path, route=found.route, encoded=inner is not None),
+            holder=found.words,
+            names=found.names,
         )
 
 
-def _documents(page: object, route: Route) -> Iterator[tuple[Route, object, str]]:
-    """Every document with the route to it and whose it is."""
-    for listed, name, inline, kind in _HOLDERS:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A document, the route to it, whose it is in words, and the names in these."""
+
+    document: object
+    route: Route
+    words: str
+    names: tuple[str, ...]
+
+
+def _documents(page: object, route: Route) -> Iterator[_Kept]:
+    for listed, naming, inline, kind in _HOLDERS:
         for at, row in _rows(page, listed, route):
-            holder = f"{kind} {row.get(name)}"
+            name = str(row.get(naming))
             for place, policy in _rows(row, inline, at):
-                yield (*place, "PolicyDocument"), policy.get("PolicyDocument"), f"inline policy {policy.get('PolicyName')} of {holder}"
-            if "AssumeRolePolicyDocument" in row:
-                yield (*at, "AssumeRolePolicyDocument"), row["AssumeRolePolicyDocument"], f"trust policy of {holder}"
+                own = str(policy.get("PolicyName"))
+                words = f"inline policy {own} of {kind} {name}"
+                yield _Kept(policy.get("PolicyDocument"), (*place, "PolicyDocument"), words, (own, name))
+            trust = row.get("AssumeRolePolicyDocument")
+            if trust is not None:
+                yield _Kept(trust, (*at, "AssumeRolePolicyDocument"), f"trust policy of {kind} {name}", (name,))
     for at, row in _rows(page, "Policies", route):
+        name = str(row.get("PolicyName"))
         for place, version in _rows(row, "PolicyVersionList", at):
             if version.get("IsDefaultVersion"):
-                yield (*place, "Document"), version.get("Document"), f"customer managed policy {row.get('PolicyName')}"
+                words = f"customer managed policy {name}"
+                yield _Kept(version.get("Document"), (*place, "Document"), words, (name,))
 
 
 def _rows(value: object, name: str, route: Route) -> Iterator[tuple[Route, Mapping[str, object]]]:

@@ -24,6 +24,7 @@ from sagepass.render.words import check_phrase, effect_style, effect_word
 
 _BRIEF = 3
 """Entries of a list that are shown without ``--verbose``."""
+_HANDOFF = "the same command with --handoff, for a note to whoever can make the change"
 _LEVEL_STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
@@ -214,3 +215,5 @@ def _list(page: Page, name: str, entries: Sequence[str], *, verbose: bool, style
 def _next(page: Page, diagnosis: Diagnosis) -> None:
     command = diagnosis.next_command or f"sagepass explain {verdict_code(diagnosis)}"
     page.line(("next: ", "bold"), command, hang=6)
+    if any(fix.edits and not fix.optional for fix in diagnosis.fixes):
+        page.line(("next: ", "bold"), _HANDOFF, hang=6)

@@ -63,6 +63,8 @@ def _what(result: Linted) -> str:
     kind = type_words(result.policy_type)
     if result.policy.origin.path is None:  # named, not read from a file: it comes from the catalog of AWS's own
         return f"policy {result.policy.name} ({PolicyForm.AWS_MANAGED})"
+    if result.policy.holder and not result.type_given:
+        return result.policy.holder
     name = result.policy.holder or result.policy.origin.path.name
     return f"{name} ({kind}, as --kind says)" if result.type_given else f"{name} (taken for: {kind})"
 

@@ -24,7 +24,7 @@ _LIMITS = frozenset(
 def reported_limit(denial: Denial, decision: Decision) -> str | None:
     """What the message says, and what that turns on by the saved policies; ``None`` where they settle it."""
     kind = denial.policy_type
-    if kind not in _LIMITS or kind is None or denial.effect is Effect.EXPLICIT_DENY:
+    if kind is None or kind not in _LIMITS or denial.effect is Effect.EXPLICIT_DENY:
         return None
     check = next((one for one in decision.checks if one.type is kind.check and one.effect is Effect.UNKNOWN), None)
     if check is None or decision.effect is not Effect.UNKNOWN:

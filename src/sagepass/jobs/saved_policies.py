@@ -36,8 +36,10 @@ def policies_in(path: Path) -> tuple[PolicyFile, ...]:
     parsed = parse_json(read_text(path, max_size=MAX_SIZE), str(path), max_size=MAX_SIZE)
     if not is_details(parsed.value):
         return (policy_in(parsed, path),)
-    pages = [((index,), page) for index, page in enumerate(parsed.value)] if isinstance(parsed.value, list) else []
-    return tuple(policy for route, page in pages or [((), parsed.value)] for policy in _of_page(page, route, parsed, path))
+    listed: list[tuple[Route, object]] = [((), parsed.value)]
+    if isinstance(parsed.value, list):
+        listed = [((index,), page) for index, page in enumerate(parsed.value)]
+    return tuple(policy for route, page in listed for policy in _of_page(page, route, parsed, path))
 
 
 def _of_page(page: object, route: Route, parsed: ParsedJson, path: Path) -> Iterator[PolicyFile]:
@@ -88,6 +90,3 @@ def _rows(value: object, name: str, route: Route) -> Iterator[tuple[Route, Mappi
     for index, row in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(row, Mapping) and not any(own in str(row.get("Arn", "")) for own in _AWS_OWN):
             yield (*route, name, index), row
-
-
-__all__ = ["NoPolicyError", "policies_in"]

@@ -92,13 +92,16 @@ def _read(paths: tuple[str, ...]) -> tuple[list[PolicyFile], list[str]]:
             found.extend(policies)
             skipped.extend([] if policies else [str(file)])
         if len(found) == before:
-            raise CliError(f"{place}: there is no policy in this folder", remedy="name a folder with policies as .json files")
+            raise CliError(
+                f"{place}: there is no policy in this folder", remedy="name a folder with policies as .json files"
+            )
     return found, skipped
 
 
 def _of_a_folder(file: Path) -> tuple[PolicyFile, ...]:
     """The policies of one file of a folder; none if it is about something else, such as the text of an error."""
-    from sagepass.jobs.saved_policies import NoPolicyError, policies_in
+    from sagepass.jobs.policy_file import NoPolicyError
+    from sagepass.jobs.saved_policies import policies_in
     from sagepass.source.errors import SourceError
 
     try:

@@ -34,8 +34,8 @@ DEFAULT_ACTIONS = (
 """SageMaker's own actions, and the two ways to act with more than one's own permissions: to pass a role and to assume one."""
 _BY_PROVIDER = "sts:assumerolewith"
 _NOTICE_FROM = 2_000
-_NAMED = 3
-"""Services and resources that a sentence names."""
+_NAMED, _LISTED = 3, 6
+"""Resources, and services, that a sentence names."""
 
 
 def compare_snapshots(
@@ -153,12 +153,11 @@ class _Work:
     @cached_property
     def unasked_services(self) -> tuple[str, ...]:
         """The services of which policies that differ name actions that were not asked for."""
+        return unasked_services(self._of_touched(self.before), self._of_touched(self.after), self.actions)
+
+    def _of_touched(self, snapshot: Snapshot) -> list[Policy]:
         accounts = self._touched_by_account.items()
-        sides = (
-            [policy for account, arns in accounts for policy in _policies(snapshot, account, arns)]
-            for snapshot in (self.before, self.after)
-        )
-        return unasked_services(*sides, self.actions)
+        return [policy for account, arns in accounts for policy in _policies(snapshot, account, arns)]
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
@@ -196,6 +195,18 @@ def _policies(snapshot: Snapshot, account: str, arns: Iterable[str]) -> Iterator
         yield from level.policies
 
 
+def _unasked(services: Sequence[str]) -> str:
+    if len(services) > _LISTED:
+        return (
+            f"other actions of {len(services)} services, which policies that differ name; --actions compares them, for "
+            "example --actions 's3:*,kms:*,iam:*'"
+        )
+    patterns = ",".join(f"{service}:*" for service in services)
+    return (
+        f"other actions of {', '.join(services)}, which policies that differ name; --actions '{patterns}' compares them"
+    )
+
+
 def _limits(work: _Work, grouping: Grouping) -> Iterator[str]:
     for account in work.one_sided:
         holds = "new" if work.after.has_account(account) else "old"
@@ -208,10 +219,7 @@ def _limits(work: _Work, grouping: Grouping) -> Iterator[str]:
     if grouping.skipped:
         yield f"the statements behind {grouping.skipped:,} of the changes were not looked up; ask for fewer actions or resources"
     if work.unasked_services:
-        few = work.unasked_services[:_NAMED]
-        more = f" and {len(work.unasked_services) - _NAMED} more services" if len(work.unasked_services) > _NAMED else ""
-        patterns = ",".join(f"{service}:*" for service in few)
-        yield f"other actions of {', '.join(few)}{more}, which policies that differ name; --actions '{patterns}' compares them"
+        yield _unasked(work.unasked_services)
     if work.unasked_resources:
         few = work.unasked_resources[:_NAMED]
         more = f" and {len(work.unasked_resources) - _NAMED} more" if len(work.unasked_resources) > _NAMED else ""

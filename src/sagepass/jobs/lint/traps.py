@@ -129,7 +129,10 @@ def _provider(subject: Subject, statement: Statement) -> Iterator[Finding]:
         if not any(key.endswith((":sub", ":aud", ":amr")) for key in keys_of(statement.conditions)):
             who, lacking = f"every identity of {entry.value}", "no condition on its sub or aud"
         elif host in _SHARED:
-            who, lacking = f"every customer of {host}", "whoever asks it for a token chooses the aud, and no sub is asked for"
+            who, lacking = (
+                f"every customer of {host}",
+                "whoever asks it for a token chooses the aud, and no sub is asked for",
+            )
         else:
             continue
         yield subject.finding(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sagepass.jobs.policy_file import MAX_SIZE, NoPolicyError, PolicyFile, policy_in
+from sagepass.jobs.policy_file import MAX_SIZE, PolicyFile, policy_in
 from sagepass.snapshot.authorization_details import is_details
 from sagepass.source.embedded import parse_embedded
 from sagepass.source.json_text import ParsedJson, parse_json

@@ -95,7 +95,7 @@ def from_text(denial: Denial, subjects: Subjects, *, with_snapshot: bool) -> Dia
 
 def _next_command(denial: Denial) -> str:
     known = denial.account and is_account_id(denial.account)
-    whose = f" (with credentials of account {denial.account})" if known else ""
+    whose = f"  # with credentials of account {denial.account}" if known else ""
     return (
         "aws iam get-account-authorization-details --output json > account.json && "
         f"sagepass why ERROR --snapshot account.json{whose}"

@@ -107,7 +107,10 @@ def lint_to_json(report: LintReport, *, redact: bool = False) -> dict[str, Any]:
     return {
         "format_version": "1.0",
         "redacted": redact,
-        "policies": [{"name": item.policy.name, "policy_type": item.policy_type.value} for item in report.results],
+        "policies": [
+            {"name": item.policy.name, "holder": item.policy.holder or None, "policy_type": item.policy_type.value}
+            for item in report.results
+        ],
         "skipped": list(report.skipped),
         "findings": [_finding(result, finding) for result in report.results for finding in result.findings],
     }

@@ -52,7 +52,7 @@ def render_share(report: ShareReport, view: HumanView) -> str:
     _items(page, "taken out", report.decoration, "yellow")
     _items(page, "evidence", (evidence_words(report),), "cyan")
     _items(page, "not checked", report.not_checked, "cyan")
-    page.line(("next: ", "bold"), report.next_command, hang=6)
+    page.command(("next: ", "bold"), report.next_command)
     return page.render(color=view.color)
 
 

@@ -87,7 +87,7 @@ def render_snapshot_report(report: SnapshotReport, view: HumanView) -> str:
         page.line(("missing: ", "yellow"), gap.what, hang=2)
         page.line(gap.costs, indent=2, hang=2)
         if gap.command:
-            page.line(("supply: ", "cyan"), gap.command, indent=2, hang=8)
+            page.command(("supply: ", "cyan"), gap.command, indent=2)
     page.blank()
     page.line(_sum(report))
     return page.render(color=view.color)

@@ -249,3 +249,17 @@ def test_a_policy_of_a_file_is_called_what_it_is_taken_for(
     shown = " ".join(cli("check", str(place), *more).out.split())
     assert words in shown
     assert "customer managed policy" not in shown
+
+
+def test_policies_of_two_kinds_are_not_compared(cli: Cli, tmp_path: Path) -> None:
+    """A trust policy in a folder of identity-based ones would be read as one; nothing is compared before that is settled."""
+    own = {"Effect": "Allow", "Action": "sagemaker:ListModels", "Resource": "*"}
+    trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    for name, statement in (("own", own), ("trust", trust)):
+        document = {"Version": "2012-10-17", "Statement": [statement]}
+        (folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    for arguments in ((str(folder), str(folder)), (str(folder / "own.json"), str(folder / "trust.json"))):
+        result = cli("compare", *arguments)
+        assert (result.code, "cannot be compared" in result.err, "--kind" in result.err) == (2, True, True)

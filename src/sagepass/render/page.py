@@ -25,6 +25,8 @@ DEFAULT_WIDTH = 100
 """Columns where the output is no terminal."""
 _NARROWEST = 40
 _CONTINUED = " \\"
+_QUOTED_SPACE = re.compile(r"'[^']*\s[^']*'")
+"""A shell keeps a backslash and a new line between single quotes."""
 _WORD = re.compile(r"\s*\S+\s*|\s+")
 
 
@@ -64,7 +66,7 @@ class Page:
     def command(self, label: Part, command: str, *, indent: int = 0) -> None:
         """Add a command behind its label; where it is too long, lines end so that a shell joins them when they are copied."""
         hang = len(label if isinstance(label, str) else label[0])
-        joins = command.startswith(("aws ", "sagepass ")) and "'" not in command
+        joins = command.startswith(("aws ", "sagepass ")) and not _QUOTED_SPACE.search(command)
         text = self._text((label, command))
         self._lines.append(_Line(text, indent, hang, wraps=True, end=_CONTINUED if joins else ""))
 

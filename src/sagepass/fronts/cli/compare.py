@@ -126,7 +126,7 @@ def _ask(
     for action in actions:
         require_action(action, pattern=True)
     found = [read_policies(place) for place in places]
-    chosen = policy_type(kind, found[-1])
+    chosen = policy_type(kind, tuple(policy for policies in reversed(found) for policy in policies))
     if len(found) == 1:
         return ask_not_granted(found[0], actions or ("*",), resources or ("*",), chosen, limit=limit)
     return ask_no_new_access(found[0], found[1], chosen, limit=limit)

@@ -13,7 +13,7 @@ from sagepass.engine.decision import Decision
 from sagepass.jobs.candidates import chosen_of, one_of_several
 from sagepass.jobs.causes import causes_of, contradictions, reported_cause, unmet_cause
 from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
-from sagepass.jobs.from_text import from_text, not_a_denial
+from sagepass.jobs.from_text import collect_command, from_text, not_a_denial
 from sagepass.jobs.made_names import warned_of_made_names
 from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
@@ -93,7 +93,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         )
     except UnknownPrincipal as unknown:
         text_only = from_text(denial, subjects, with_snapshot=True)
-        return replace(text_only, contradictions=(str(unknown),))
+        return replace(text_only, contradictions=(str(unknown),), next_command=collect_command(denial))
     chosen = chosen_of(candidates)
     decision = chosen.decision
     causes = _causes(denial, decision)

@@ -18,6 +18,7 @@ from sagepass.jobs.made_names import warned_of_made_names
 from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
 from sagepass.jobs.reported_limit import reported_limit
+from sagepass.jobs.request_members import with_request_members
 from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
 from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
@@ -70,7 +71,7 @@ def diagnose(
         found = from_text(one, subjects, with_snapshot=snapshot is not None)
     else:
         found = _from_snapshot(one, subjects, snapshot)
-    return replace(found, fixes=warned_of_made_names(found.fixes))
+    return replace(found, fixes=with_request_members(warned_of_made_names(found.fixes), one))
 
 
 def _single(text: str) -> Denial:

@@ -10,7 +10,7 @@ from sagepass.denial import message_of
 from sagepass.denial.record import Denial
 from sagepass.jobs.diagnosis import Diagnosis
 from sagepass.render.fix_text import applicability_words
-from sagepass.render.forms import FixForm, edit_text
+from sagepass.render.forms import FixForm, note_text
 from sagepass.repair.fix import Edit, Fix
 from sagepass.source.terminal import printable
 
@@ -49,7 +49,7 @@ def _note(
     ]
     for edit in edits:
         lines += ["", f"Please change: {edit.where}", ""]
-        lines += [f"    {line}" for line in edit_text(edit, form).splitlines()]
+        lines += [f"    {line}" for line in note_text(edit, form).splitlines()]
     lines += _section("What this grants", fix.grants)
     lines += _section("How it was checked", (applicability_words(fix),))
     lines += _section("Not checked", fix.not_checked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -263,3 +264,13 @@ def test_policies_of_two_kinds_are_not_compared(cli: Cli, tmp_path: Path) -> Non
     for arguments in ((str(folder), str(folder)), (str(folder / "own.json"), str(folder / "trust.json"))):
         result = cli("compare", *arguments)
         assert (result.code, "cannot be compared" in result.err, "--kind" in result.err) == (2, True, True)
+
+
+@pytest.mark.parametrize("kind", ["identity", "resource", "trust", "scp", "rcp", "boundary", "session", "vpc-endpoint"])
+def test_the_kinds_are_those_that_the_page_on_proofs_lists(cli: Cli, tmp_path: Path, kind: str) -> None:
+    """Each of them is taken, as it is spelled there."""
+    path = tmp_path / "policy.json"
+    path.write_text('{"Version": "2012-10-17", "Statement": []}', encoding="utf-8")
+    assert cli("check", str(path), "--kind", kind).code in {0, 1}
+    page = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
+    assert re.search(rf"--kind [a-z|-]*\b{kind}\b", page)

@@ -95,8 +95,9 @@ def _are_snapshots(
     found = [is_snapshot(place) for place in places]
     both = found == [True, True]
     if any(found) and not both:
+        other = f"{places[found.index(False)]} is no snapshot; " if len(places) > 1 else ""
         raise CliError(
-            f"{places[found.index(True)]} is a snapshot, and a snapshot is compared with another",
+            f"{other}{places[found.index(True)]} is a snapshot, and a snapshot is compared with another",
             remedy="sagepass compare OLDSNAPSHOT NEWSNAPSHOT",
         )
     for option, value in (for_policies if both else for_snapshots).items():

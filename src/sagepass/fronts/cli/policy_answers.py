@@ -30,7 +30,7 @@ class Kind(StrEnum):
     RCP = "rcp"
     BOUNDARY = "boundary"
     SESSION = "session"
-    ENDPOINT = "vpc-endpoint"
+    VPC_ENDPOINT = "vpc-endpoint"
 
 
 _TYPES = {
@@ -41,7 +41,7 @@ _TYPES = {
     Kind.RCP: PolicyType.RESOURCE_CONTROL_POLICY,
     Kind.BOUNDARY: PolicyType.PERMISSIONS_BOUNDARY,
     Kind.SESSION: PolicyType.SESSION_POLICY,
-    Kind.ENDPOINT: PolicyType.VPC_ENDPOINT_POLICY,
+    Kind.VPC_ENDPOINT: PolicyType.VPC_ENDPOINT_POLICY,
 }
 
 

@@ -57,6 +57,11 @@ def why(
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names.
     """
+    if output_format != "human" and (handoff or show is not None):
+        raise CliError(
+            f"{'--handoff' if handoff else '--show'} is about the text for people, not about --format {output_format}",
+            remedy="leave out one of the two",
+        )
     if endpoint is not None:
         diagnoses = _local(endpoint, error, snapshot)
     else:

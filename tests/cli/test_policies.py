@@ -274,3 +274,16 @@ def test_the_kinds_are_those_that_the_page_on_proofs_lists(cli: Cli, tmp_path: P
     assert cli("check", str(path), "--kind", kind).code in {0, 1}
     page = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
     assert re.search(rf"--kind [a-z|-]*\b{kind}\b", page)
+
+
+def test_a_provider_that_a_policy_names_is_told_beside_the_proof(cli: Cli, tmp_path: Path) -> None:
+    """Nobody shall take "nobody outside gets in" for a word about the customers of GitHub."""
+    provider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    web = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    service = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    told = []
+    for name, statement in (("web", web), ("service", service)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), encoding="utf-8")
+        told.append(f"{provider} counts as named" in " ".join(cli("public", str(path)).out.split()))
+    assert told == [True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import pytest
@@ -258,3 +259,32 @@ def test_trust_that_says_the_same_is_left_alone() -> None:
     """No changed resource, nothing asked."""
     answer = compare_snapshots(world(), world(trust={**SERVICE, "Id": "other"}))
     assert answer.changed_resources == ()
+
+
+def test_the_policy_of_the_endpoint_that_was_named_counts() -> None:
+    """Nobody's own policies differ; what the endpoint lets through does."""
+
+    def through(action: str) -> Snapshot:
+        endpoint = {
+            "VpcEndpointId": "vpce-1",
+            "PolicyDocument": json.dumps(policy({**allow(action, "*"), "Principal": "*"})),
+        }
+        return world(
+            anna=READS,
+            more=lambda b: b.answer(
+                ACCOUNT, "ec2", "describe-vpc-endpoints", {"VpcEndpoints": [endpoint]}, region="us-east-1"
+            ),
+        )
+
+    context = {"aws:SourceVpce": "vpce-1"}
+    answer = compare_snapshots(through(DELETE), through(DESCRIBE), resources=[MODEL], context=context)
+    assert ("gained", ANNA, DESCRIBE, MODEL) in told(answer)
+    assert compare_snapshots(through(DELETE), through(DESCRIBE), resources=[MODEL]).groups == ()
+
+
+def test_all_of_a_set_is_told_where_only_a_part_is_named_elsewhere() -> None:
+    """Anna may do it to every model now, under a condition; that an older statement names one of them hides nothing."""
+    older = deny(DESCRIBE, f"{MODEL}-a", Condition={"StringEquals": {"aws:ResourceTag/team": "b"}})
+    tagged = allow(DESCRIBE, MODELS, Condition={"StringEquals": {"aws:ResourceTag/team": "a"}})
+    answer = compare_snapshots(world(anna=policy(older)), world(anna=policy(older, tagged)))
+    assert ("may_gain", ANNA, DESCRIBE, MODELS) in told(answer)

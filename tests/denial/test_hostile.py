@@ -15,6 +15,8 @@ _PIECES = [
     "arn:", "arn:aws:\n", "User: ", "User:\n", '"a":{', '"key": "', '"\n"', '" +\n  "', "because no ", "with an explicit deny in a ", "the role ", "s3://",
     "could not assume role ", "failed to download ", "An error occurred (", "operation error ", "(Service: ", "Policy: ", "have permission to ", "not  ",
     "Access Denied ", "ExecutionRole [", '{"evaluatedEffect":', '{"explicitDeny":', "2026-01-01T00:00:00Z ", "arn%3A", "failed to satisfy ", "abc-\n", _SENTENCE,
+    "User: a Action: s3:b Context: ", "Action:", "On resource(s): [", "Access denied while assuming ", "bucket 'a", "key 'a' in bucket 'b",
+    "upload failed: a to -\n", "Insufficient Lake Formation permission(s) on ", "role arn:", "exec: a permission ", "AWS Error A_",
     "\ud800 error denied", "Encoded authorization failure message: " + "A" * 76 + "\n", "is not authori\nzed to perform xx\n",
 ]  # fmt: skip
 

@@ -214,3 +214,14 @@ def test_bound_on_chains_is_a_bound(hops: int) -> None:
     """Fewer than none, or more than ten roles on the way, is refused."""
     with pytest.raises(ValueError, match="max_hops"):
         who_can(GET, OBJECT, account().build(), max_hops=hops)
+
+
+def test_what_block_public_access_may_do_is_said() -> None:
+    """A policy that is public by another action counts for nobody outside, so that the vendor may be shut out as well."""
+    named = {"Effect": "Allow", "Principal": {"AWS": VENDOR}, "Action": GET, "Resource": f"{BUCKET}/*"}
+    listing = {"Effect": "Allow", "Principal": "*", "Action": "s3:ListBucket", "Resource": BUCKET}
+    alone, public = (asked(account(bucket=policy(*each)).build()).limits for each in ([named], [named, listing]))
+    assert not any("Block Public Access" in limit for limit in alone)
+    assert any("Block Public Access" in limit and "not even whom the policy names" in limit for limit in public)
+    inside = asked(account(bucket=policy(listing)).principal(user("a"), inline={"p": policy(allow(GET, "*"))}).build())
+    assert not any("Block Public Access" in limit for limit in inside.limits)

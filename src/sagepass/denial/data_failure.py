@@ -35,7 +35,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str, str | None, str], ...]
         ("data download", rf"data\s+download\s+failed\s*:(?!\s*(?:unable|failed\s+to\s+download\s+data\.\s+S3\s+key)){denied}", "s3", "s3:GetObject", _LOAD),
         ("s3", (rf"(?:{failed}|error)\s+(?:upload(?:ing)?|writ(?:e|ing)|sav(?:e|ing)|stor(?:e|ing)|put(?:ting)?)\s+(?:the\s+)?(?:\w+\s+){{0,4}}(?:to|into)\s+"
          rf"(?:S3\s+)?(?:(?:output\s+)?(?:location|path|bucket|URI)\s*)?:?\s*(?=[\"'`]?{_S3}){denied}"), "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
-        ("bucket", r"(?:the\s+)?(?:S3\s+)?bucket\s+(?=[\"'`]?[\w.-]{3,63}[\"'`]?\s[^\n.]{0,120}(?:cannot\s+be\s+reached|do(?:es)?\s+not\s+have\s+(?:permission|access)|is\s+not\s+accessible))",
+        ("writing output", rf"access\s+denied\s+when\s+writing\s+output\s+to\s+url\s*:?\s*(?={_S3})", "s3", "s3:PutObject", "writing an object needs s3:PutObject"),
+        ("output bucket", r"unable\s+to\s+verify/create\s+output\s+bucket\s+(?P<bucket>[\w.-]{2,62}\w)", "s3", None, ""),
+        ("bucket", r"(?:the\s+)?(?:S3\s+)?bucket\s+(?!(?:does|do|exists|or|and|in|is)\b)(?=[\"'`]?[\w.-]{3,63}[\"'`]?\s[^.\x1e]{0,120}(?:cannot\s+be\s+reached|do(?:es)?\s+not\s+have\s+(?:permission|access)|is\s+not\s+accessible))",
          "s3", None, ""),
         ("permission for the image", r"does\s+not\s+have\s+(?P<ecr>BatchGetImage|GetDownloadUrlForLayer|BatchCheckLayerAvailability)\s+permission\s+for\s+the\s+image:?\s*", "ecr", None, ""),
         ("all images", r"please\s+make\s+sure\s+all\s+images\s+included\s+in\s+the\s+model", "ecr", None, ""),
@@ -50,6 +52,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], str, str | None, str], ...]
         ("key", r"(?:not\s+(?:authorized|allowed)\s+to\s+(?:use|access)|not\s+have\s+(?:permission|access)\s+to(?:\s+(?:use|access))?)\s+the\s+(?:provided\s+|specified\s+)?(?:AWS\s+)?(?:KMS\s+)?(?:encryption\s+)?key\b\s*:?\s*", "kms", None, ""),
         ("ciphertext", r"ciphertext\s+refers\s+to\s+a\s+(?:customer\s+master\s+key|KMS\s+key)[\w\s,]{0,120}not\s+allowed\s+to\s+access", "kms", None, ""),
         ("kms", r"\bKMS\s+access\s+was\s+denied", "kms", "kms:Decrypt", "reading encrypted settings needs kms:Decrypt"),
+        ("access to kms", r"\baccess\s+to\s+KMS\s+is\s+not\s+allowed", "kms", None, ""),
+        ("allowed to be used", r"KMS\s+key\s+does\s+not\s+exist\s+or\s+is\s+not\s+allowed\s+to\s+be\s+used\b", "kms", None, ""),
         ("kms key", r"KMS\s+key\s+(?=[\"'`]?\S{1,200}\s+(?:is\s+not\s+accessible|cannot\s+be\s+accessed|could\s+not\s+be\s+accessed))", "kms", None, ""),
     ]  # fmt: skip
     return tuple((word, re.compile(form, flags), service, action, why) for word, form, service, action, why in forms)
@@ -61,6 +65,7 @@ def _details() -> dict[str, re.Pattern[str]]:
         "role": re.compile(r"\brole\s+[\"'`]?(?=arn:|[\w.…-]{0,40}:?role/|<)", re.IGNORECASE),
         "names": re.compile(rf"has\s+(?:the\s+)?[\"'`]{action_name.PATTERN}[\"'`]\s+permissions?", re.IGNORECASE),
         "region": re.compile(r"(?:selected\s+region\s+\(|located\s+in\s+)(?P<region>[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d)"),
+        "registry": re.compile(r"\s{1,9}in\s+registry(?:\s+ID)?:?\s+\d{12}\b"),
         "s3": re.compile(r"s3[an]?://(?=\w)"),
         "grant": re.compile(
             r"permissions?\s+to\s+(?P<service>[\w-]{2,60}(?:\.[\w-]{1,60}){1,4})\s+service\s+principal"
@@ -92,9 +97,13 @@ def _fill(text: str, draft: Draft, match: re.Match[str]) -> None:
     if draft.service == "kms" and (clause := clause_after(text, after, nearby_clauses(text, after))):
         draft.policy_type, draft.effect = clause.policy_type, clause.effect
         draft.cover(clause.start, clause.end)
+    elif match.groupdict().get("bucket"):
+        draft.set_resource(Reference(match["bucket"], *match.span("bucket")))
     elif found := _named(text, after):
         draft.set_resource(found)
         after = found.end
+        if draft.service == "ecr" and (registry := _details()["registry"].match(text, after)):
+            draft.cover(*registry.span())
     limit = _details()["end"].search(text, after, after + 900)
     end = limit.start() if limit else min(len(text), after + 900)
     _address(text, draft, end)

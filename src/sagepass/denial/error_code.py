@@ -23,7 +23,7 @@ _OTHER: Final = (
     (OtherError.CLOCK_SKEW, r"RequestTimeTooSkewed|RequestInTheFuture"),
     (OtherError.SIGNATURE, r"SignatureDoesNotMatch|InvalidSignature(?:Exception)?|IncompleteSignature(?:Exception)?|AuthorizationHeaderMalformed"),
     (OtherError.MISSING_CREDENTIALS, (r"NoCredentials(?:Error)?|MissingAuthenticationToken(?:Exception)?|CredentialsProviderError|PartialCredentialsError"
-     r"|NoCredentialProviders|CredentialRetrievalError|ProfileNotFound|MissingCredentials")),
+     r"|NoCredentialProviders|NoAuthTokenError|CredentialRetrievalError|ProfileNotFound|MissingCredentials")),
     (OtherError.INVALID_CREDENTIALS, (r"InvalidClientTokenId|UnrecognizedClient(?:Exception)?|InvalidAccessKeyId|InvalidToken\w*|AuthFailure"
      r"|InvalidIdentityToken(?:Exception)?|IDPCommunicationError|NotSignedUp|InvalidSecurity|ExpiredIdentityToken|IDPRejectedClaim\w*")),
     (OtherError.REGION_NOT_ENABLED, r"OptInRequired|RegionDisabledException|InvalidRegion\w*"),
@@ -33,11 +33,13 @@ _OTHER: Final = (
      r"|Invalid\w{2,40}\.NotFound|RecordNotFound|404|EntityDoesNotExist\w*|ModelNotReadyException")),
     (OtherError.CONFLICT, (r"Conflict(?:Exception)?|ResourceInUse(?:Exception)?|ResourceConflict(?:Exception)?|EntityAlreadyExists(?:Exception)?"
      r"|\w{0,40}AlreadyExists\w*|BucketAlreadyOwnedByYou|OperationAborted|DependencyViolation|DeleteConflict\w*|ConcurrentModification\w*|409")),
+    (OtherError.RESOURCE_STATE, r"(?:KMS\.)?DisabledException|(?:KMS\.)?KMSInvalidState(?:Exception)?|InvalidObjectState"),
     (OtherError.NETWORK, (r"EndpointConnectionError|ConnectTimeout(?:Error)?|ReadTimeout(?:Error)?|ConnectionClosedError|ConnectionError|SSLError"
      r"|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|UnknownHostException|ProxyConnectionError|HTTPClientError|NetworkingError|RequestTimeout\w*|DispatchFailure")),
     (OtherError.VALIDATION, (r"Validation(?:Exception|Error)|InvalidParameter\w*|InvalidInput(?:Exception)?|InvalidRequest(?:Exception)?|MalformedPolicyDocument\w*"
      r"|ParamValidationError|MissingParameter|SerializationException|InvalidArgument|InvalidSourceException|PermanentRedirect|IllegalLocationConstraint\w*|NoRegion(?:Error)?"
-     r"|InvalidAction|UnsupportedOperation\w*|BadRequest(?:Exception)?|MissingRequiredParameter|UnknownOperation\w*|IllegalAccess\w*")),
+     r"|InvalidAction|UnsupportedOperation\w*|BadRequest(?:Exception)?|MissingRequiredParameter|UnknownOperation\w*|IllegalAccess\w*|AccessControlListNotSupported"
+     r"|InvalidCiphertext(?:Exception)?|IncorrectKey(?:Exception)?|InvalidKeyUsage(?:Exception)?")),
     (OtherError.INTERNAL, (r"InternalServer(?:Error|Exception)|InternalFailure\w*|InternalError|ServiceUnavailable\w*|Service(?:Internal)?Exception|ServerException"
      r"|InternalServiceError|InternalServiceException|InternalDependencyException|AlgorithmError|ModelError|502|503|500")),
 )  # fmt: skip
@@ -61,7 +63,12 @@ def _others() -> tuple[tuple[OtherError, re.Pattern[str]], ...]:
 
 
 def other_error(code: str) -> OtherError | None:
-    """What an error code means that does not tell of a refusal, or ``None`` for a code that is not known."""
+    """What an error code means that does not tell of a refusal, or ``None`` for a code that is not known.
+
+    The SDK for C++, and with it Arrow, spells codes in capitals: ``NO_SUCH_BUCKET``.
+    """
+    if "_" in code and code.isupper():
+        code = "".join(part.capitalize() for part in code.split("_"))
     return next((reason for reason, pattern in _others() if pattern.fullmatch(code)), None)
 
 

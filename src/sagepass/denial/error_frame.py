@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import is_denied
-from sagepass.denial.generic_denial import from_header
-from sagepass.denial.other_errors import reason_for
+from sagepass.denial.error_header import suffixes
+from sagepass.denial.generic_denial import DATA_SERVICES, from_header
+from sagepass.denial.other_errors import misnamed, reason_for
 from sagepass.denial.record import DenialKind, OtherError
 
 if TYPE_CHECKING:
@@ -72,22 +73,8 @@ def read_frames(text: str, frames: list[ErrorHeader], strong: list[Draft]) -> li
             continue
         if any(other.start <= frame.start < other.end for other in strong):
             continue
-        message, end = _message(text, frame.end)
-        denied = (
-            is_denied(frame.code)
-            if frame.code
-            else bool(re.search(r"access\s?denied|not\s+authorized|forbidden|StatusCode:\s403", message, re.IGNORECASE))
-        )
-        if denied or not frame.whole:
-            draft = from_header(text, frame, end)
-            if not frame.whole and frame.operation and draft.service:
-                draft.action, draft.action_inferred = draft.action_inferred, None
-                draft.basis.pop("action_inferred", None)
-        elif reason := reason_for(frame.code, message):
-            draft = _other(frame, reason, end)
-        elif frame.code:
-            draft = _other(frame, OtherError.OTHER, end)
-        else:
+        draft = _alone(text, frame)
+        if draft is None:
             continue
         if frame.operation_place:
             draft.places["operation"] = frame.operation_place
@@ -95,6 +82,45 @@ def read_frames(text: str, frames: list[ErrorHeader], strong: list[Draft]) -> li
             draft.places["error_code"] = frame.code_place
         drafts.append(draft)
     return drafts
+
+
+def _alone(text: str, frame: ErrorHeader) -> Draft | None:
+    """What a frame says whose message names no cause; ``None`` for a frame that is not one of an error."""
+    message, end = _message(text, frame.end)
+    denied = (
+        is_denied(frame.code)
+        if frame.code
+        else bool(re.search(r"access\s?denied|not\s+authorized|forbidden|StatusCode:\s403", message, re.IGNORECASE))
+    )
+    if denied and (reason := misnamed(message)):
+        return _other(frame, reason, end)
+    if not denied and (behind := _refused_behind(frame, message, end)):
+        return behind
+    if denied or not frame.whole:
+        return _refused(text, frame, end)
+    if reason := reason_for(frame.code, message):
+        return _other(frame, reason, end)
+    return _other(frame, OtherError.OTHER, end) if frame.code else None
+
+
+def _refused(text: str, frame: ErrorHeader, end: int) -> Draft:
+    draft = from_header(text, frame, end)
+    if not frame.whole and frame.operation and draft.service:
+        draft.action, draft.action_inferred = draft.action_inferred, None
+        draft.basis.pop("action_inferred", None)
+    return draft
+
+
+def _refused_behind(frame: ErrorHeader, message: str, end: int) -> Draft | None:
+    """A refusal that another service gave to the one that was called: ``… Access Denied (Service: Amazon S3; …)``."""
+    inner = next((tail for tail in suffixes(message) if tail.code and is_denied(tail.code)), None)
+    if inner is None or inner.service is None:
+        return None
+    kind = DenialKind.DATA_ACCESS if inner.service in DATA_SERVICES else DenialKind.IAM_DENIAL
+    draft = Draft(kind=kind, start=frame.start, end=end, settled=False, service=inner.service)
+    draft.error_code, draft.operation = frame.code, frame.operation
+    draft.basis["service"] = "the service that answered, as the text's (Service: …) says"
+    return draft
 
 
 def _other(frame: ErrorHeader, reason: OtherError, end: int) -> Draft:

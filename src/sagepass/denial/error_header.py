@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from sagepass.denial.operation import service_prefix
+from sagepass.denial.operation import is_operation, service_prefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,7 @@ def _before() -> re.Pattern[str]:
         r"Error\s+executing\s+" + operation.format("o4") + r"\s+on\s+\"[^\"\n]{0,300}\";?(?:\s+AWS\s+HTTP\s+error:)?",
         r"(?<![\w:])API:\s+(?P<s5>[a-z][a-z0-9-]{1,40}):(?P<o5>[A-Z][A-Za-z0-9]{2,80})\b",
         r"[\"']resource[\"']\s*:\s*[\"'](?P<o7>[a-z][A-Za-z0-9]{2,80})(?:\.\w{2,20})?(?::\d)?[\"'](?=[^{}]{0,200}[\"'](?:error|cause)[\"'])",
+        r"AWS\s+Error\s+(?P<c8>[A-Z][A-Z_]{2,60})\s+during\s+(?P<o8>[A-Z][A-Za-z0-9]{2,80})\s+operation\s*:?",
         r"(?P<s6>STS)\s+(?P<o6>AssumeRole\w{0,30})\s+(?:call\s+)?(?:failed|error)\b:?",
     ]  # fmt: skip
     return re.compile("|".join(f"(?:{form})" for form in forms))
@@ -67,6 +68,8 @@ def headers(text: str) -> list[ErrorHeader]:
     for match in _before().finditer(text):
         groups = {name[0]: name for name, value in match.groupdict().items() if value is not None}
         code, operation, service = groups.get("c"), groups.get("o"), groups.get("s")
+        if operation == "o5" and not is_operation(match["o5"]):
+            operation = None
         if code == "c2" and not re.search(r"Exception|Error|Denied|Operation|Fault|Expired|Exceeded", match["c2"]):
             continue
         found.append(

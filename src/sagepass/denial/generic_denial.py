@@ -6,11 +6,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from sagepass.denial.data_address import set_data_address
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import DENIED
 from sagepass.denial.operation import action_for, service_of
+from sagepass.denial.other_errors import misnamed
 from sagepass.denial.record import DenialKind
-from sagepass.denial.reference import Reference, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _CLOSE: Final = 30
 """Signs of a refusal with fewer characters between them are one."""
-_DATA_SERVICES: Final = frozenset({"s3", "ecr", "kms"})
+DATA_SERVICES: Final = frozenset({"s3", "ecr", "kms"})
 
 
 @cache
@@ -34,13 +35,8 @@ def _forms() -> dict[str, re.Pattern[str]]:
         ),
         "code": re.compile(rf"(?<![\w/$.-])(?P<code>{DENIED})(?![\w/-])[\"'`:)\s,;<>/=-]{{0,12}}", flags),
         "xml": re.compile(rf"<Code>(?P<code>{DENIED})</Code>(?:\s*<Message>(?P<message>[^<]{{0,500}})</Message>)?", flags),
-        "words": re.compile(r"\bAccess\s+(?:is\s+)?Denied\b|\b403\s+Forbidden\b|\bStatus\s*Code:?\s*403\b|\bpermission\s+denied\b(?=[^\n]{0,80}(?:aws|s3|iam|sagemaker))", flags),
+        "words": re.compile(r"\bAccess\s+(?:is\s+)?Denied\b|\b403\s+Forbidden\b|\bStatus\s*Code:?\s*403\b|\berror\s+code\s+403\b|\bS3Exception:\s+Client\s+error:\s+Forbidden\b|\bpermission\s+denied\b(?=[^\n]{0,80}(?:aws|s3|iam|sagemaker))", flags),
         "s3_hint": re.compile(r"services/s3\.js|client-s3|\bAmazon\s?S3\b|HostId|S3 Extended Request ID|\bs3[an]?://|\.s3[.-][\w.-]{0,40}amazonaws|S3Exception|\bS3\b", flags),
-        "transfer": re.compile(
-            r"(?:(?P<verb>upload|download|copy|move|delete|make_bucket|remove_bucket)\s+failed|Failed\s+to\s+(?P<verb2>upload|download|copy))\s*:?\s+(?P<first>\S{1,1100})"
-            r"(?:\s+to\s+(?P<second>\S{1,1100}?))?:?\s+$",
-            flags,
-        ),
         "encoded": re.compile(r"Encoded\s+authorization\s+failure\s+message:?\s*(?P<blob>[A-Za-z0-9_-]{16,}(?:\s*\n\s*[A-Za-z0-9_-]{30,}(?=\s|$))*)", flags),
         "authorization_id": re.compile(r"(?:#/authorization-details/|authorization\s+id:?\s+)(?P<id>[0-9a-z]{8,256})\b", flags),
     }  # fmt: skip
@@ -66,7 +62,7 @@ def from_header(text: str, header: ErrorHeader, end: int) -> Draft:
     draft = Draft(kind=DenialKind.IAM_DENIAL, start=header.start, end=end, settled=False)
     draft.error_code, draft.operation = header.code, header.operation
     infer(draft, header.service)
-    transfer(text, draft)
+    set_data_address(text, draft)
     if draft.service is None:
         _service_by_hints(text, draft)
     return draft
@@ -77,6 +73,11 @@ def infer(draft: Draft, service: str | None) -> None:
     code = draft.error_code or ""
     by_code = "ec2" if re.search("UnauthorizedOperation", code) else "kms" if code.upper().startswith("KMS") else None
     prefix = service or by_code or (service_of(draft.operation) if draft.operation else None)
+    if draft.operation == "GetRoleCredentials":
+        # IAM Identity Center answers by its assignments, not by IAM policies
+        # https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+        draft.service = "sso"
+        return
     draft.service = draft.service or prefix
     if draft.operation and draft.action is None and prefix and (action := action_for(draft.operation, prefix)):
         draft.infer_action(action, f"the operation {draft.operation} is guarded by this action")
@@ -85,25 +86,8 @@ def infer(draft: Draft, service: str | None) -> None:
         draft.kind = DenialKind.PASS_ROLE
     elif lowered.startswith("sts:assumerole"):
         draft.kind = DenialKind.ASSUME_ROLE
-    elif draft.action is None and draft.service in _DATA_SERVICES:
+    elif draft.action is None and draft.service in DATA_SERVICES:
         draft.kind = DenialKind.DATA_ACCESS
-
-
-def transfer(text: str, draft: Draft) -> None:
-    """The object of ``upload failed: ./a to s3://b/a An error occurred …`` and of S3UploadFailedError."""
-    if draft.resource is not None:
-        return
-    start = max(0, draft.start - 2400)
-    found = list(_forms()["transfer"].finditer(text[start : draft.start]))
-    if not found:
-        return
-    match = found[-1]
-    first, second = match["first"], match["second"]
-    group = "first" if first.startswith("s3:") or not second else "second"
-    left, right = trimmed(text, start + match.start(group), start + match.end(group))
-    value = text[left:right].rstrip(":")
-    if value:
-        draft.set_resource(Reference(value, left, left + len(value)))
 
 
 def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
@@ -115,7 +99,7 @@ def read_generic_denials(text: str, start: int, end: int) -> list[Draft]:
         for match in _thinned(forms[form].finditer(text, start, end))
         if form != "code" or match["code"].lower() not in {"403", "forbidden", "notauthorized"}
     ]
-    drafts = [draft for draft in drafts if not _ended_session(text, draft)]
+    drafts = [draft for draft in drafts if not _ended_session(text, draft) and not _of_a_file(text, draft)]
     return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
 
 
@@ -129,10 +113,14 @@ def _thinned(matches: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
 
 
 def _ended_session(text: str, draft: Draft) -> bool:
-    """Docker says ``access denied`` also where only its token has run out."""
-    return bool(
-        re.search(r"token\s+has\s+expired|no\s+basic\s+auth", text[draft.start : draft.end + 250], re.IGNORECASE)
-    )
+    """Docker and S3 say ``access denied`` also where only a token or a presigned address has run out."""
+    return misnamed(text[draft.start : draft.end + 250]) is not None
+
+
+def _of_a_file(text: str, draft: Draft) -> bool:
+    """A local file that may not be opened, even where its path holds ``sagemaker`` or ``aws``."""
+    near = text[max(0, draft.start - 30) : draft.end + 40]
+    return re.search(r"\[Errno\s+13\]|\(os\s+error\s+13\)", near) is not None and "s3" not in near
 
 
 def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:
@@ -141,10 +129,17 @@ def _loose(text: str, match: re.Match[str], code: str | None) -> Draft:
     if draft.service is None and match.group().lower().startswith("encoded"):
         draft.service = "ec2"
         draft.basis["service"] = "encoded authorization messages come from the EC2 family of APIs"
-    transfer(text, draft)
+    set_data_address(text, draft)
     if draft.service is None:
         _service_by_hints(text, draft)
     return draft
+
+
+def _pulls_an_image(text: str, draft: Draft) -> bool:
+    """Whether the line tells of an image that was to be pulled; that a job has one somewhere says nothing."""
+    start = max(text.rfind("\n", 0, draft.start) + 1, draft.start - 500)
+    line = text[start : draft.end + 100].partition("\n")[0]
+    return bool(re.search(r"\bpull(?:ing|ed)?\b|\bmanifests?\b", line)) and ".dkr.ecr." in line
 
 
 def _service_by_hints(text: str, draft: Draft) -> None:
@@ -152,6 +147,10 @@ def _service_by_hints(text: str, draft: Draft) -> None:
     near = text[max(0, draft.start - 200) : draft.end + 500]
     wording = re.search(r"Access\s?Denied[\"'`:)\s,;<>/=-]{1,30}(?:(?:Code|Message)>)?\s*Access\s+Denied\b", near)
     hint = _forms()["s3_hint"].search(near)
+    if draft.operation is None and _pulls_an_image(text, draft):
+        draft.service, draft.kind = "ecr", DenialKind.DATA_ACCESS
+        draft.basis["service"] = "the text names an image in ECR"
+        return
     if draft.operation is None and hint and (wording or re.search(r"Access\s+Denied|Forbidden|403", near)):
         draft.service, draft.kind = "s3", DenialKind.DATA_ACCESS
         draft.basis["service"] = "the text shows that Amazon S3 answered"

@@ -16,7 +16,9 @@ _LEAST: Final = 20
 """Shorter lines are not the work of a terminal."""
 _TELLING: Final = 5
 """So many lines of one length in a row are no chance."""
-_MARKS: Final = re.compile(r"arn:aws(?:-cn|-us-gov|-iso\w?)?:\w+:|:assumed-role/|:federated-user/|s3://|:user/|:role/")
+_MARKS: Final = re.compile(
+    r"arn:aws(?:-cn|-us-gov|-iso\w?)?:\w+:|:assumed-role/|:federated-user/|s3://|:user/|:role/|AWSCloudFormationStackSet\w+|\.amazonaws\.com|git-codecommit\.|\.codeartifact\."
+)
 """Pieces of a name that no writer would break."""
 _WORDS: Final = frozenset(
     [
@@ -32,6 +34,7 @@ _WORDS: Final = frozenset(
         "assume",
         "assumed",
         "assumerole",
+        "authentication",
         "authorization",
         "authorized",
         "based",
@@ -39,9 +42,10 @@ _WORDS: Final = frozenset(
         "boundary",
         "bucket",
         "calling",
+        "client",
         "clienterror",
-        "containing",
         "container",
+        "containing",
         "control",
         "create",
         "credentials",
@@ -53,8 +57,8 @@ _WORDS: Final = frozenset(
         "endpoint",
         "ensure",
         "error",
-        "exception",
         "exceeded",
+        "exception",
         "exist",
         "exists",
         "expired",
@@ -70,8 +74,10 @@ _WORDS: Final = frozenset(
         "instance",
         "invalid",
         "limit",
+        "listing",
         "message",
         "model",
+        "multifactorauthentication",
         "object",
         "objects",
         "occurred",
@@ -85,6 +91,7 @@ _WORDS: Final = frozenset(
         "prefix",
         "principal",
         "provided",
+        "reading",
         "reason",
         "region",
         "relationship",
@@ -92,12 +99,14 @@ _WORDS: Final = frozenset(
         "requested",
         "resource",
         "resources",
+        "returned",
         "role",
         "sagemaker",
         "security",
         "selected",
         "service",
         "session",
+        "should",
         "signature",
         "source",
         "throttlingexception",

@@ -46,6 +46,11 @@ def _services() -> dict[str, str]:
     return table
 
 
+@cache
+def _prefixes() -> frozenset[str]:
+    return frozenset(_services().values())
+
+
 def service_of(operation: str) -> str | None:
     """The IAM prefix of the service that has this operation, or ``None`` where several have it or none is known."""
     return _services().get(_without_version(operation))
@@ -54,6 +59,11 @@ def service_of(operation: str) -> str | None:
 def is_operation(name: str) -> bool:
     """Whether some AWS service has an operation of this name."""
     return name in _services()
+
+
+def is_service(name: str) -> bool:
+    """Whether some AWS service with operations is called so: ``CodeBuild``, ``SageMaker``."""
+    return service_prefix(name) in _prefixes()
 
 
 def action_for(operation: str, service: str | None = None) -> str | None:

@@ -8,32 +8,46 @@ from typing import TYPE_CHECKING, Final
 
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import other_codes, other_error
+from sagepass.denial.outside_aws import PHRASES
 from sagepass.denial.record import DenialKind, OtherError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sagepass.denial.record import Denial
 
-_PHRASES: Final[tuple[tuple[OtherError, str], ...]] = (
-    (OtherError.CLOCK_SKEW, r"Signature\s+(?:expired|not\s+yet\s+current):|request\s+time\s+and\s+the\s+current\s+time\s+is\s+too\s+large"),
-    (OtherError.SIGNATURE, r"request\s+signature\s+we\s+calculated\s+does\s+not\s+match"),
-    (OtherError.EXPIRED_TOKEN, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+expired|(?:provided\s+)?token\s+has\s+expired"
-     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired")),
-    (OtherError.INVALID_CREDENTIALS, (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+invalid|Access\s+Key\s+Id\s+you\s+provided\s+does\s+not\s+exist"
+_PHRASES: Final[tuple[tuple[OtherError, str, str], ...]] = (
+    (OtherError.CLOCK_SKEW, "signature large", r"Signature\s+(?:expired|not\s+yet\s+current):|request\s+time\s+and\s+the\s+current\s+time\s+is\s+too\s+large"),
+    (OtherError.SIGNATURE, "signature", r"request\s+signature\s+we\s+calculated\s+does\s+not\s+match"),
+    (OtherError.EXPIRED_TOKEN, "expired session", (r"security\s+token\s+included\s+in\s+the\s+request\s+is\s+expired|(?:provided\s+)?token\s+has\s+expired"
+     r"|(?:SSO|session)\s+(?:session|token)[\w\s]{0,60}\s+(?:has\s+)?expired|authorization\s+token\s+has\s+expired|\bRequest\s+has\s+expired|Session\s+token\s+not\s+found\s+or\s+invalid|credentials\s+(?:received\s+)?have\s+(?:been\s+)?expired")),
+    (OtherError.INVALID_CREDENTIALS, "multifactorauthentication security provided", (r"MultiFactorAuthentication\s+failed|security\s+token\s+included\s+in\s+the\s+request\s+is\s+invalid|Access\s+Key\s+Id\s+you\s+provided\s+does\s+not\s+exist"
      r"|not\s+able\s+to\s+validate\s+the\s+provided\s+access\s+credentials")),
-    (OtherError.MISSING_CREDENTIALS, (r"Unable\s+to\s+locate\s+credentials|Could\s+not\s+load\s+credentials\s+from\s+any\s+providers|no\s+(?:valid\s+)?(?:EC2\s+IMDS\s+role|providers\s+in\s+chain|credential\s+sources)"
-     r"|no\s+basic\s+auth\s+credentials|Missing\s+Authentication\s+Token|Unable\s+to\s+load\s+(?:AWS\s+)?credentials|The\s+config\s+profile\s+\(.{1,80}\)\s+could\s+not\s+be\s+found")),
-    (OtherError.THROTTLING, r"Rate\s+exceeded|Too\s+many\s+requests|rate\s+limit\s+exceeded"),
-    (OtherError.REGION_NOT_ENABLED, r"(?:region|Region)\s+\S{0,30}\s*is\s+(?:not\s+enabled|disabled)|not\s+subscribed\s+to\s+this\s+service|STS\s+is\s+not\s+activated\s+in\s+this\s+region"),
-    (OtherError.QUOTA, r"service\s+limit\s+'|Cannot\s+exceed\s+quota|exceeded\s+(?:the\s+)?(?:\w+\s+){0,3}(?:quota|limit)|Insufficient\s+capacity|CapacityError|quota\s+(?:has\s+been\s+)?exceeded"),
-    (OtherError.NETWORK, (r"Could\s+not\s+connect\s+to\s+the\s+endpoint\s+URL|(?:Connect|Read|Connection)\s+time(?:d\s+)?out|Name\s+or\s+service\s+not\s+known|getaddrinfo|Max\s+retries\s+exceeded\s+with\s+url"
-     r"|Connection\s+(?:refused|reset|was\s+closed)|no\s+such\s+host|i/o\s+timeout|Temporary\s+failure\s+in\s+name\s+resolution|certificate\s+verify\s+failed")),
-    (OtherError.NOT_FOUND, (r"(?:Resource|Endpoint|Role|Model|Record|Image)\s+Not\s+Found|Could\s+not\s+find\s+\w+|couldn't\s+find\s+resource|does\s+not\s+exist\b|was\s+not\s+found\b|cannot\s+be\s+found\b"
-     r"|RecordNotFound|can't\s+find\s+an?\s+\w+|Not\s+Found\b|Cannot\s+find\b|specified\s+(?:bucket|key)\s+does\s+not\s+exist")),
-    (OtherError.CONFLICT, r"already\s+exists\b|is\s+in\s+use\b|conflicting\s+conditional\s+operation|Cannot\s+create\s+already\s+existing"),
-    (OtherError.VALIDATION, (r"validation\s+errors?\s+detected|failed\s+to\s+satisfy\s+constraint|Parameter\s+validation\s+failed|illegal\s+char\s+sub-sequence|is\s+not\s+a\s+role:"
-     r"|You\s+must\s+specify\s+a\s+region|Missing\s+required\s+(?:parameter|key)|Invalid\s+(?:parameter|value|request)|is\s+required\s+in\s+AuthnResponse|is\s+malformed\b|current\s+AWS\s+identity\s+is\s+not\s+a\s+role")),
-    (OtherError.INTERNAL, r"encountered\s+an\s+internal\s+error|internal\s+server\s+error|Service\s+Unavailable"),
+    (OtherError.MISSING_CREDENTIALS, "credential imds providers authentication profile", (r"Unable\s+to\s+locate\s+credentials|Could\s+not\s+load\s+credentials\s+from\s+any\s+providers|no\s+(?:valid\s+)?(?:EC2\s+IMDS\s+role|providers\s+in\s+chain|credential\s+sources)"
+     r"|no\s+basic\s+auth\s+credentials|no\s+credentials\s+(?:have\s+been\s+)?(?:configured|found)|Missing\s+Authentication\s+Token|Unable\s+to\s+load\s+(?:AWS\s+)?credentials|The\s+config\s+profile\s+\(.{1,80}\)\s+could\s+not\s+be\s+found")),
+    (OtherError.OUTSIDE_AWS, "errno (os eacces permission huggingface gated w&b forbidden logged", PHRASES),
+    (OtherError.RESOURCE_STATE, "pending disabled", r"is\s+pending\s+(?:deletion|import|replica\s+deletion)\b|\bkey/[\w-]{1,60}[\"'`]?\s+is\s+disabled\b"),
+    (OtherError.THROTTLING, "exceeded requests", r"Rate\s+exceeded|Too\s+many\s+requests|rate\s+limit\s+exceeded"),
+    (OtherError.REGION_NOT_ENABLED, "enabled disabled subscribed activated", r"(?:region|Region)\s+\S{0,30}\s*is\s+(?:not\s+enabled|disabled)|not\s+subscribed\s+to\s+this\s+service|STS\s+is\s+not\s+activated\s+in\s+this\s+region"),
+    (OtherError.QUOTA, "limit quota capacity", r"service\s+limit\s+'|Cannot\s+exceed\s+quota|exceeded\s+(?:the\s+)?(?:\w+\s+){0,3}(?:quota|limit)|Insufficient\s+capacity|CapacityError|quota\s+(?:has\s+been\s+)?exceeded"),
+    (OtherError.NETWORK, "connect time known getaddrinfo retries host resolution certificate route", (r"Could\s+not\s+connect\s+to\s+the\s+endpoint\s+URL|(?:Connect|Read|Connection)\s+time(?:d\s+)?out|Name\s+or\s+service\s+not\s+known|getaddrinfo|Max\s+retries\s+exceeded\s+with\s+url"
+     r"|Connection\s+(?:refused|reset|was\s+closed)|no\s+such\s+host|i/o\s+timeout|Temporary\s+failure\s+in\s+name\s+resolution|certificate\s+verify\s+failed|route\s+table\s+has\s+a\s+route\s+to")),
+    (OtherError.NOT_FOUND, "found find exist", (r"(?:Resource|Endpoint|Role|Model|Record|Image)\s+Not\s+Found|Could\s+not\s+find\s+\w+|couldn't\s+find\s+resource|does\s+not\s+exist\b|was\s+not\s+found\b|cannot\s+be\s+found\b"
+     r"|RecordNotFound|can't\s+find\s+an?\s+\w+|Not\s+Found\b|Cannot\s+find\b|specified\s+(?:bucket|key)\s+does\s+not\s+exist|No\s+launch\s+paths\s+found")),
+    (OtherError.CONFLICT, "already use conflicting", r"cannot\s+be\s+configured\s+to\s+use\s+as\s+it\s+is\s+not\s+owned\s+by\s+Account|already\s+exists\b|is\s+in\s+use\b|conflicting\s+conditional\s+operation|Cannot\s+create\s+already\s+existing"),
+    (OtherError.VALIDATION, "valid constraint sequence role region required malformed subscribed", (r"validation\s+errors?\s+detected|failed\s+to\s+satisfy\s+constraint|Parameter\s+validation\s+failed|illegal\s+char\s+sub-sequence|is\s+not\s+a\s+role:"
+     r"|You\s+must\s+specify\s+a\s+region|Missing\s+required\s+(?:parameter|key)|Invalid\s+(?:parameter|value|request)|is\s+required\s+in\s+AuthnResponse|is\s+malformed\b|not\s+subscribed\s+to\s+the\s+marketplace|current\s+AWS\s+identity\s+is\s+not\s+a\s+role")),
+    (OtherError.INTERNAL, "internal unavailable", r"encountered\s+an\s+internal\s+error|internal\s+server\s+error|Service\s+Unavailable"),
 )  # fmt: skip
+_MISNAMED: Final[tuple[tuple[OtherError, str], ...]] = (
+    (
+        OtherError.EXPIRED_TOKEN,
+        r"Session\s+token\s+not\s+found\s+or\s+invalid|\bRequest\s+has\s+expired|token\s+has\s+expired",
+    ),
+    (OtherError.INVALID_CREDENTIALS, r"MultiFactorAuthentication\s+failed"),
+    (OtherError.MISSING_CREDENTIALS, r"no\s+basic\s+auth"),
+)
+"""Ended sessions, used-up addresses and wrong MFA codes that come under a code of refusal."""
 ERROR_WORDS: Final = (
     r"error|exception|fail(?:ed|ure|s)?\b|denied|refused|forbidden|traceback|fatal|undefined|unable\s+to|can(?:not|'t)|could\s+not|couldn't"
     r"|invalid|not\s+(?:authori[sz]ed|permitted|allowed)|unauthori[sz]ed|timed\s+out|expired|rejected"
@@ -72,6 +86,12 @@ _NEXT_STEPS: Final = {
     OtherError.CONFLICT: (
         "The resource exists already or is being changed: choose another name, or wait until it is ready and repeat the call."
     ),
+    OtherError.RESOURCE_STATE: (
+        "The resource exists but cannot be used in its present state: its owner must enable or restore it (a KMS key: `aws kms enable-key`, or `aws kms cancel-key-deletion` and then `enable-key`)."
+    ),
+    OtherError.OUTSIDE_AWS: (
+        "AWS did not refuse this: look at the file permissions, the container, the account at the other provider or the cluster's own roles, whichever the text names."
+    ),
     OtherError.INTERNAL: (
         "AWS or the container failed: repeat the call, read the job's logs, and look at the AWS Health Dashboard."
     ),
@@ -82,8 +102,14 @@ _NEXT_STEPS: Final = {
 
 
 @cache
-def _phrases() -> tuple[tuple[OtherError, re.Pattern[str]], ...]:
-    return tuple((reason, re.compile(words, re.IGNORECASE)) for reason, words in _PHRASES)
+def _phrases() -> tuple[tuple[OtherError, tuple[str, ...], re.Pattern[str]], ...]:
+    return tuple((reason, tuple(signs.split()), re.compile(words, re.IGNORECASE)) for reason, signs, words in _PHRASES)
+
+
+def _phrases_for(text: str) -> Iterator[tuple[OtherError, re.Pattern[str]]]:
+    """The phrases of which ``text`` holds one of the words."""
+    lowered = text.lower()
+    return ((reason, pattern) for reason, signs, pattern in _phrases() if any(sign in lowered for sign in signs))
 
 
 @cache
@@ -102,12 +128,17 @@ def reason_for(code: str | None, message: str) -> OtherError | None:
         OtherError.INVALID_CREDENTIALS,
     }:
         return by_code
-    by_words = next((reason for reason, pattern in _phrases() if pattern.search(message)), None)
+    by_words = next((reason for reason, pattern in _phrases_for(message) if pattern.search(message)), None)
     if by_code is OtherError.SIGNATURE:
         return OtherError.CLOCK_SKEW if by_words is OtherError.CLOCK_SKEW else by_code
     if by_code is OtherError.INVALID_CREDENTIALS:
         return by_code if by_words in {None, OtherError.NOT_FOUND, OtherError.VALIDATION} else by_words
     return by_words or by_code
+
+
+def misnamed(message: str) -> OtherError | None:
+    """What a message means that comes under a code of refusal and tells of none."""
+    return next((reason for reason, words in _MISNAMED if re.search(words, message, re.IGNORECASE)), None)
 
 
 def read_other_errors(text: str, start: int, end: int) -> list[Draft]:
@@ -119,7 +150,7 @@ def read_other_errors(text: str, start: int, end: int) -> list[Draft]:
         reason = reason_for(match.group(), message)
         if reason:
             drafts.append(_draft(match, reason, code=match.group()))
-    for reason, pattern in _phrases():
+    for reason, pattern in _phrases_for(text[start:end]):
         drafts.extend(_draft(match, reason) for match in pattern.finditer(text, start, end))
     return sorted(drafts, key=lambda draft: (draft.start, -draft.end))
 

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from sagepass.denial.authorization_details import read_answers
 from sagepass.denial.cloudtrail import Event, call_resource, call_service, enrich, read_events
+from sagepass.denial.console_banner import read_console_banners
 from sagepass.denial.data_failure import read_data_failures
 from sagepass.denial.draft import Draft
 from sagepass.denial.error_code import is_denied
 from sagepass.denial.error_frame import attach_frames, read_frames
 from sagepass.denial.error_header import headers
 from sagepass.denial.generic_denial import infer, read_generic_denials
+from sagepass.denial.lake_formation import read_lake_formation
 from sagepass.denial.normalise import RECORD, normalise
 from sagepass.denial.other_errors import any_error, read_other_errors, reason_for
 from sagepass.denial.permission_hint import read_permission_hints
 from sagepass.denial.record import Denial, DenialKind, OtherError
 from sagepass.denial.role_failure import read_role_failures
+from sagepass.denial.service_refusal import read_service_refusals
+from sagepass.denial.stack_sets import read_stack_sets
 from sagepass.denial.surroundings import add_surroundings
 from sagepass.denial.wording import read_sentences
 
@@ -80,7 +84,16 @@ def _drafts(text: str) -> list[Draft]:
     frames = headers(text)
     events = [event for event in read_events(text) if event.error_code or event.value("errormessage")]
     settled = _without_overlap(
-        [*read_sentences(text), *read_role_failures(text), *read_data_failures(text), *read_permission_hints(text)]
+        [
+            *read_console_banners(text),
+            *read_sentences(text),
+            *read_role_failures(text),
+            *read_lake_formation(text),
+            *read_data_failures(text),
+            *read_service_refusals(text),
+            *read_stack_sets(text),
+            *read_permission_hints(text),
+        ]
     )
     strong = [draft for draft in settled if draft.settled]
     used = attach_frames(text, frames, strong)
@@ -181,6 +194,8 @@ def _fold(first: Draft, second: Draft) -> None:
     if first.kind is DenialKind.NOT_A_DENIAL:
         if first.error_code is None and second.error_code:
             first.error_code = second.error_code
+        if second.kind is DenialKind.NOT_A_DENIAL and second.reason is first.reason:
+            first.end = max(first.end, min(second.end, first.end + 300))
         return
     if first.service is None and second.service:
         first.service = second.service

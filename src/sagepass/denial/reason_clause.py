@@ -49,7 +49,8 @@ class ReasonClause:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern(*, active: bool) -> re.Pattern[str]:
+    """Every form of a reason; ``active``: also ``a … policy explicitly denies the action``, as the console puts it."""
     implicit = (
         rf"(?P<implicit>(?:because\s+)?\b(?:no|there\s+is\s+no)\s+{_TYPE}\s+(?:allows?|grants?|permits?)"
         rf"(?:\s+(?:the\s+)?[\"'`]?(?:{action_name.PATTERN})[\"'`]?(?:\s+action)?|\s+it\b|\s+access\b)?)"
@@ -63,19 +64,30 @@ def _pattern() -> re.Pattern[str]:
         r"(?P<three>because\s+the\s+resource\s+does\s+not\s+exist\s+in\s+this\s+Region,\s+no\s+resource-\s{0,40}based\s+policies"
         r"\s+allow\s+access,\s+or\s+a\s+resource-\s{0,40}based\s+policy\s+explicitly\s+denies\s+access)"
     )
+    denies = (
+        r"(?P<denies>\ban?\s+"
+        + _TYPE.replace("?P<type>", "?P<type3>")
+        + r"\s+explicitly\s+den(?:ies|ied)\s+(?:the\s+)?\w{2,40})"
+    )
     public = r"(?P<public>because\s+public\s+[\w ]{3,40}\s+(?:is|are)\s+(?:prevented|blocked)\s+by\s+the\s+BlockPublic\w+\s+setting[\w ]{0,60})"
     named = r"(?P<named>Policy:\s*(?P<policy>[\w+=,.@-]{1,128})\s*\(explicit\s+deny\))"
-    return re.compile(f"{three_way}|{public}|{implicit}|{explicit}|{named}", re.IGNORECASE)
+    return re.compile(
+        "|".join([three_way, public, implicit, explicit, *([denies] if active else []), named]), re.IGNORECASE
+    )
+
+
+def _is_active(text: str) -> bool:
+    return "explicitly" in text.lower()
 
 
 def clauses(text: str) -> list[ReasonClause]:
     """Every reason in ``text``, in order."""
-    return [_clause(text, match) for match in _pattern().finditer(text)]
+    return [_clause(text, match) for match in _pattern(active=_is_active(text)).finditer(text)]
 
 
 def nearby_clauses(text: str, position: int) -> list[ReasonClause]:
     """The reasons that begin soon after ``position``."""
-    return [_clause(text, match) for match in _pattern().finditer(text, position, position + 900)]
+    return [_clause(text, match) for match in _pattern(active=False).finditer(text, position, position + 900)]
 
 
 def clause_after(text: str, position: int, known: list[ReasonClause]) -> ReasonClause | None:
@@ -110,6 +122,10 @@ def _clause(text: str, match: re.Match[str]) -> ReasonClause:
         return ReasonClause(
             start=start, end=end, policy_type=kind, effect=Effect.IMPLICIT_DENY, action=action, places=places
         )
+    if match.groupdict().get("denies"):
+        places = {"policy_type": match.span("type3"), "effect": (start, end)}
+        kind = _policy_type(match["type3"])
+        return ReasonClause(start=start, end=end, policy_type=kind, effect=Effect.EXPLICIT_DENY, places=places)
     return _explicit(text, match)
 
 

@@ -51,6 +51,10 @@ class OtherError(StrEnum):
     REGION_NOT_ENABLED = "region_not_enabled"
     VALIDATION = "validation"
     CONFLICT = "conflict"
+    RESOURCE_STATE = "resource_state"
+    """The resource is there but cannot be used: a key that is disabled or pending deletion, an archived object."""
+    OUTSIDE_AWS = "outside_aws"
+    """A refusal that AWS did not make: a file system, a container, Hugging Face, Git, Kubernetes."""
     INTERNAL = "internal"
     OTHER = "other"
 

@@ -111,6 +111,8 @@ def _followed(text: str, start: int, end: int, raw_end: int) -> tuple[str, int, 
 
 
 def _is_cut(text: str, value: str, end: int, gap: re.Match[str], following: re.Match[str]) -> bool:
+    if not re.search(r"\w", following.group()):
+        return False
     if value.endswith(("...", "…")) or gap.group().count("\n") > 1 or _KEYWORDS.match(text, following.start()):
         return False
     if value.endswith(("/", "-", "_", "=", "@", ":")):

@@ -12,7 +12,7 @@ from functools import cache
 
 from sagepass.denial.caller import caller_before
 from sagepass.denial.draft import Draft
-from sagepass.denial.operation import is_operation
+from sagepass.denial.operation import is_operation, is_service
 from sagepass.denial.reason_clause import clause_after, nearby_clauses
 from sagepass.denial.record import DenialKind, PrincipalType
 from sagepass.denial.reference import Reference, token_at
@@ -32,16 +32,21 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"(?:execution)?role(?:\s+ARN(?!:))?\b:?"
     )
     return {
-        "invalid": re.compile(r"(?:execution\s+)?role\s+ARN\s+(?=\S{1,400}\s+is\s+invalid)", flags),
+        "invalid": re.compile(r"(?:execution\s+)?role\s+ARN\s+(?=(?:\S{1,400}\s+)?is\s+invalid)", flags),
         "not_authorized": re.compile(
-            r"(?:is\s+)?not\s+(?:authori[sz]ed|allowed|permitted|able)\s+to\s+assume\s+"
-            r"(?:(?:the\s+)?(?:(?:provided|given|specified|execution|IAM|service)\s+){0,2}(?:linked\s+)?role\b:?)?",
+            r"(?:(?:is\s+)?not\s+(?:authori[sz]ed|allowed|permitted|able)|(?:does\s+not|doesn't)\s+have\s+permissions?)\s+to\s+assume\s+"
+            r"(?:(?:the\s+)?(?:(?:provided|given|specified|associated|execution|IAM|service)\s+){0,2}(?:linked\s+)?role\b:?)?",
             flags,
         ),
         "could_not": re.compile(
             rf"(?:(?<![\w/])(?:Amazon\s+|AWS\s+)?{service}\s+(?:(?:was|is)\s+)?)?\b"
             r"(?:could\s+not|couldn't|cannot|can't|can\s+not|unable\s+to|failed\s+to|not\s+able\s+to)\s+assume\s+"
             rf"(?:the\s+service[\s-]linked\s+role\b|{role})",
+            flags,
+        ),
+        "announced": re.compile(
+            rf"(?:current\s+credentials\s+)?could\s+not\s+be\s+used\s+to\s+assume\s+(?={_ROLE_ARN}|[\"'`]{_ROLE_ARN})"
+            rf"|access\s+denied\s+while\s+assuming\s+{role}",
             flags,
         ),
         "passive": re.compile(
@@ -83,11 +88,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def read_role_failures(text: str) -> list[Draft]:
     """Every failure to assume or pass a role that no ordinary denial sentence states."""
     lowered = text.lower()
-    if not any(word in lowered for word in ("assume", "pass", "role arn")):
+    if not any(word in lowered for word in ("assum", "pass", "role arn")):
         return []
     patterns = _patterns()
     drafts: list[Draft] = []
-    for name in ("invalid", "not_authorized", "could_not", "passive", "neither"):
+    for name in ("invalid", "not_authorized", "could_not", "announced", "passive", "neither"):
+        if name == "announced" and "assuming" not in lowered and "used" not in lowered:
+            continue
         drafts.extend(_assume(text, name, match) for match in patterns[name].finditer(text))
     drafts.extend(_pass(text, match) for match in patterns["pass"].finditer(text))
     return sorted(drafts, key=lambda draft: draft.start)
@@ -102,6 +109,10 @@ def _assume(text: str, form: str, match: re.Match[str]) -> Draft:
     elif form != "neither":
         _role_after(text, draft, match.end())
     _service_principal(text, draft, match)
+    if draft.principal is None and form == "not_authorized":
+        set_service_by_name(text, draft)
+    if draft.resource is None and _SENTENCE.search(text, draft.end, draft.end + 300):
+        draft.settled = False
     if draft.action is None:
         draft.infer_action(_ASSUME, _WHY_ASSUME)
     _operation_in_prose(text, draft)
@@ -157,6 +168,19 @@ def set_assuming_service(text: str, draft: Draft) -> None:
     told = _patterns()["assumable"].search(text, draft.end, min(len(text), draft.end + 200))
     if told is not None:
         _set_service(draft, told)
+
+
+_SENTENCE = re.compile(r"not\s+authorized\s+to\s+perform:\s+sts:AssumeRole\b")
+"""IAM's own sentence, which follows where a tool only announces the failure."""
+
+
+def set_service_by_name(text: str, draft: Draft) -> None:
+    """``CodeBuild is not authorized to perform: sts:AssumeRole``: a service that the sentence calls by its name."""
+    start = max(0, draft.start - 60)
+    match = re.search(r"(?:^|[:.!(\"'>]\s{0,3})(?P<service>[A-Z][A-Za-z]{2,30})\s{1,3}$", text[start : draft.start])
+    if match and is_service(match["service"]):
+        left = start + match.start("service")
+        draft.set_principal(Reference(match["service"], left, left + len(match["service"])), PrincipalType.SERVICE)
 
 
 def _set_service(draft: Draft, match: re.Match[str]) -> None:

@@ -45,6 +45,7 @@ def add_surroundings(text: str, drafts: list[Draft], events: list[Event]) -> Non
             draft.encoded_message, draft.places["encoded_message"] = blob
         if ident := authorization_id(text, draft.start, end):
             draft.authorization_id, draft.places["authorization_id"] = ident
+        _key_behind(draft)
         _code_before(text, draft)
         _region(text, draft, limit)
 
@@ -67,6 +68,23 @@ def _take_tail(draft: Draft, tail: ErrorHeader) -> None:
         draft.basis["service"] = "the service that answered, as the text's (Service: …) says"
         if draft.action is None and draft.action_inferred is None:
             infer(draft, tail.service)
+
+
+_READS_AND_WRITES: Final = {
+    "GetObject": "kms:Decrypt", "HeadObject": "kms:Decrypt", "GetParameter": "kms:Decrypt", "GetParameters": "kms:Decrypt",
+    "GetParametersByPath": "kms:Decrypt", "GetSecretValue": "kms:Decrypt", "PutObject": "kms:GenerateDataKey",
+}  # fmt: skip
+"""What S3, Systems Manager and Secrets Manager ask of the key behind a call
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html)."""
+
+
+def _key_behind(draft: Draft) -> None:
+    """A key that was refused to the call of another service, without KMS's own sentence."""
+    if draft.service != "kms" or draft.action is not None or draft.action_inferred is not None:
+        return
+    action = _READS_AND_WRITES.get(draft.operation or "")
+    if action is not None:
+        draft.infer_action(action, f"{draft.operation} on encrypted data needs it on the key")
 
 
 _CODE_BEFORE: Final = re.compile(r"(?<![\w.])([A-Z]\w{2,60}(?:Exception|Denied|Operation|Error))\b[^\n]{0,60}$")

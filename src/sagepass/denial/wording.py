@@ -19,7 +19,7 @@ from sagepass.denial.draft import Draft
 from sagepass.denial.reason_clause import ReasonClause, clause_after, clauses
 from sagepass.denial.record import DenialKind
 from sagepass.denial.reference import Reference, joined, token_at
-from sagepass.denial.role_failure import set_assuming_service
+from sagepass.denial.role_failure import set_assuming_service, set_service_by_name
 
 if TYPE_CHECKING:
     from sagepass.denial.action_name import ActionName
@@ -80,10 +80,19 @@ def read_sentences(text: str) -> list[Draft]:
         if named is None or match.start() < floor or text.startswith(" (truncated", named.end):
             continue
         draft = _sentence_draft(text, match, named, floor, known)
+        if _is_cut_copy(text, match, draft):
+            continue
         drafts.append(draft)
         floor = draft.end
     drafts.extend(_ends_only(text, known, drafts))
     return sorted(drafts, key=lambda draft: draft.start)
+
+
+def _is_cut_copy(text: str, match: re.Match[str], draft: Draft) -> bool:
+    """A copy that an HTTP client cut (``arn:aws:sage (truncated...)``) while the whole sentence stands after it."""
+    if not text.startswith(" (truncated", draft.end):
+        return False
+    return match.group() in text[draft.end : draft.end + _REACH]
 
 
 def _sentence_draft(text: str, match: re.Match[str], named: ActionName, floor: int, known: list[ReasonClause]) -> Draft:
@@ -101,6 +110,8 @@ def _sentence_draft(text: str, match: re.Match[str], named: ActionName, floor: i
         draft.places["operation"] = operation.span("operation")
     if draft.kind is DenialKind.ASSUME_ROLE and draft.principal is None:
         set_assuming_service(text, draft)
+        if draft.principal is None:
+            set_service_by_name(text, draft)
     return draft
 
 
@@ -130,7 +141,7 @@ def _resource(text: str, position: int, known: list[ReasonClause]) -> tuple[Refe
     if not on or (
         not on["this"] and not on.group().rstrip("\"'`* ").lower().endswith(("resource", "resources", ":", ")"))
     ):
-        on_arn = re.compile(r"\s+on\s+(?:role\s+|resource\s+)?[\"'`]?(?=arn:)").match(text, position)
+        on_arn = re.compile(r"\s+on\s+(?:the\s+)?(?:[a-z]{3,20}\s+)?[\"'`]?(?=arn:)").match(text, position)
         if not on_arn:
             return None, position
         on = on_arn

@@ -13,7 +13,7 @@ from sagepass.engine.decision import Decision
 from sagepass.jobs.candidates import chosen_of, one_of_several
 from sagepass.jobs.causes import causes_of, contradictions, reported_cause, unmet_cause
 from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
-from sagepass.jobs.from_text import collect_command, from_text, not_a_denial
+from sagepass.jobs.from_text import collect_command, from_text, not_a_denial, way_out
 from sagepass.jobs.made_names import warned_of_made_names
 from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
@@ -22,9 +22,8 @@ from sagepass.jobs.request_members import with_request_members
 from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
 from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
-from sagepass.jobs.sts_errors import explained
 from sagepass.jobs.sts_notes import caller_notes
-from sagepass.jobs.subject import Subjects, subjects_of
+from sagepass.jobs.subject import Subjects, role_left_open, subjects_of
 from sagepass.jobs.who_you_are import who_you_are
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.kinds import CheckType, Effect
@@ -67,7 +66,7 @@ def diagnose(
     if snapshot is not None and no_organization:
         snapshot = snapshot.without_organization()
     subjects = subjects_of(one, snapshot, region, resource_account)
-    if snapshot is None or not subjects.found or explained(one) is not None:
+    if snapshot is None or not subjects.found or way_out(one) is not None or role_left_open(subjects):
         found = from_text(one, subjects, with_snapshot=snapshot is not None)
     else:
         found = _from_snapshot(one, subjects, snapshot)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sagepass.catalog.operations import find_operation
 from sagepass.denial.other_errors import next_step
 from sagepass.denial.record import Denial, OtherError
+from sagepass.jobs.beside_iam import beside_iam
 from sagepass.jobs.causes import reported_cause
 from sagepass.jobs.diagnosis import Diagnosis, Verdict
 from sagepass.jobs.sts_errors import explained, federated_advice
@@ -23,16 +24,23 @@ _NOT_ASKED = ("nothing was re-evaluated: the supplied policies could not be aske
 def not_a_denial(denial: Denial) -> Diagnosis:
     """An error that no policy can repair, with the right next step."""
     step = next_step(denial)
-    known = explained(denial)
-    reason = denial.reason.value.replace("_", " ") if denial.reason else "another error"
+    beside = beside_iam(denial)
+    known = explained(denial) or (beside.fix if beside else None)
     return Diagnosis(
         denial=denial,
         verdict=Verdict.NOT_A_DENIAL,
-        headline=f"this is not a permission problem: {reason}",
+        headline=beside.headline if beside else _no_denial(denial),
         fixes=(known,) if known else (*_own_account(denial), *_advice(step)),
         evidence=("reported: the text of the error",),
         effect=None,
     )
+
+
+def _no_denial(denial: Denial) -> str:
+    if denial.reason is OtherError.OUTSIDE_AWS:
+        return "AWS did not refuse this: something outside AWS did"
+    reason = denial.reason.value.replace("_", " ") if denial.reason else "another error"
+    return f"this is not a permission problem: {reason}"
 
 
 def _advice(step: str | None) -> tuple[Fix, ...]:
@@ -71,10 +79,17 @@ def _own_account(denial: Denial) -> tuple[Fix, ...]:
     )
 
 
+def way_out(denial: Denial) -> Fix | None:
+    """What to do about a refusal that the policies of a snapshot cannot explain; ``None`` if they can."""
+    beside = beside_iam(denial)
+    return explained(denial) or (beside.fix if beside else None)
+
+
 def from_text(denial: Denial, subjects: Subjects, *, with_snapshot: bool) -> Diagnosis:
     """What the text alone tells."""
     cause = reported_cause(denial)
-    known = explained(denial) or federated_advice(denial)
+    beside = beside_iam(denial)
+    known = way_out(denial) or federated_advice(denial)
     limits = []
     if subjects.unreadable:
         limits.append(f"{subjects.unreadable}, so nothing could be decided from policies")
@@ -87,7 +102,7 @@ def from_text(denial: Denial, subjects: Subjects, *, with_snapshot: bool) -> Dia
     return Diagnosis(
         denial=denial,
         verdict=Verdict.REPORTED,
-        headline=cause.headline,
+        headline=beside.headline if beside else cause.headline,
         identity=who_you_are(principal, None),
         causes=(cause,),
         fixes=tuple(_beside_a_snapshot(fix) for fix in fixes) if with_snapshot else fixes,

@@ -23,6 +23,7 @@ def pairs_that_fit(actions: Iterable[str], resources: Iterable[str]) -> tuple[tu
     return tuple((action, resource) for action in actions for resource in resources if fits(action, resource))
 
 
+@lru_cache(maxsize=300_000)
 def fits(action: str, resource: str) -> bool:
     """Whether an action can be asked of a resource, or of some of those that a pattern stands for.
 

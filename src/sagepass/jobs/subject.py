@@ -6,17 +6,17 @@ types, a missing role through the roles that SageMaker may assume. Everything el
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sagepass.calls.container_image import ecr_repository
 from sagepass.catalog.actions import find_action
 from sagepass.catalog.operations import find_operation
 from sagepass.catalog.resources import arn_from_name, resource_types_of
 from sagepass.catalog.role_passing import role_passing
 from sagepass.denial.record import Denial, DenialKind
 from sagepass.engine.request import Request
+from sagepass.jobs.assuming_service import SAGEMAKER, assuming_service
+from sagepass.jobs.data_names import data_arn, registry_of
 from sagepass.jobs.federated_subject import FEDERATED_ACTIONS, federated_requests
 from sagepass.jobs.iam_names import arn_of_two_words
 from sagepass.policy.arn import account_of, parse_arn
@@ -24,9 +24,6 @@ from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.statement import StatementEffect
 from sagepass.snapshot.principals import PrincipalKind
 from sagepass.snapshot.snapshot import Snapshot
-
-SAGEMAKER = "sagemaker.amazonaws.com"
-_S3 = re.compile(r"s3a?://(?P<bucket>[^/\s]+)(?:/(?P<key>\S*))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +133,10 @@ class _Place:
 
 def _principal(denial: Denial, action: str) -> str | None:
     if denial.kind is DenialKind.ASSUME_ROLE and denial.principal_type == "service":
-        return _service(denial.principal)
+        return assuming_service(denial)
     if denial.principal is None and denial.kind is DenialKind.ASSUME_ROLE and action == "sts:AssumeRole":
-        return SAGEMAKER if denial.action is None else None
+        return assuming_service(denial) if denial.action is None else None
     return denial.principal
-
-
-def _service(name: str | None) -> str:
-    if name is None or name.lower() == "sagemaker":
-        return SAGEMAKER
-    return name if "." in name else f"{name.lower()}.amazonaws.com"
 
 
 def _is_regional(action: str) -> bool:
@@ -185,7 +176,7 @@ def _resources(
     if text == "*" or parse_arn(text) is not None:
         yield text, text
         return
-    data = _data_address(text, place.partition, action)
+    data = data_arn(text, denial, place.partition, action)
     if data is not None:
         notes.append(f"{text} is read as {data}")
         yield data, data
@@ -196,7 +187,8 @@ def _resources(
         notes.append(f"{text} is read as {by_kind}{told}")
         yield by_kind, by_kind
         return
-    yield from _named(text, action, place, notes)
+    registry = registry_of(denial)
+    yield from _named(text, action, replace(place, account=registry) if registry else place, notes)
 
 
 def _named(text: str, action: str, place: _Place, notes: list[str]) -> Iterator[tuple[str, str]]:
@@ -214,16 +206,6 @@ def _named(text: str, action: str, place: _Place, notes: list[str]) -> Iterator[
         notes.append("the Region is not known, so the request is decided for any Region; name it with --region")
     if not kinds:
         yield "*", "*"
-
-
-def _data_address(text: str, partition: str, action: str) -> str | None:
-    s3 = _S3.fullmatch(text)
-    if s3:
-        key = s3.group("key")
-        whole = action.lower() in {"s3:listbucket", "s3:getbucketlocation"} or not key
-        return f"arn:{partition}:s3:::{s3.group('bucket')}" + ("" if whole else f"/{key}")
-    repository = ecr_repository(text)
-    return repository.arn(partition) if repository else None
 
 
 def _unnamed(
@@ -286,6 +268,16 @@ def _passed_to(denial: Denial, notes: list[str]) -> str:
                 return values[0]
     notes.append(f"iam:PassedToService is taken to be {SAGEMAKER}; the text does not name the call")
     return SAGEMAKER
+
+
+def role_left_open(subjects: Subjects) -> bool:
+    """Whether a service wanted a role that the text does not name: every role of every account is no question to decide."""
+    return all(
+        subject.request.action == "sts:AssumeRole"
+        and subject.request.resource.endswith(":role/*")
+        and not is_person(subject.request)
+        for subject in subjects.found
+    )
 
 
 def is_person(request: Request) -> bool:

@@ -13,9 +13,9 @@ from typing import assert_never
 from sagepass.catalog.resources import resource_types_of
 from sagepass.denial.record import Denial
 from sagepass.engine.request import Request
+from sagepass.jobs.assuming_service import SAGEMAKER
 from sagepass.jobs.refused import Refused
 from sagepass.jobs.sdk_default_bucket import another_bucket
-from sagepass.jobs.subject import SAGEMAKER
 from sagepass.jobs.text_hints import where_to_look
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import CallerKind, parse_caller
@@ -27,6 +27,7 @@ from sagepass.snapshot.changes import PolicyChange
 from sagepass.snapshot.policy_holders import find_holder
 
 _WITH_IDENTITY_POLICIES = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.ROLE_SESSION})
+_TRUST_OR_UNTOLD = frozenset({None, PolicyType.ROLE_TRUST_POLICY})
 _ROLE = "<path and name of the role>"
 NOTHING_DECIDED = ("nothing was re-evaluated: no policies were supplied",)
 
@@ -47,7 +48,7 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         caller=parse_caller(request.principal),
         resource=_named(request) if resource_types_of(request.action) else "*",
     )
-    if denial.policy_type is None and refused.caller.kind is CallerKind.SERVICE:
+    if denial.policy_type in _TRUST_OR_UNTOLD and refused.caller.kind is CallerKind.SERVICE:
         return (
             _trust_of_a_service(refused)
             if _is_role(refused.resource)
@@ -55,8 +56,9 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
         )
     match denial.policy_type:
         case None | PolicyType.IDENTITY_BASED_POLICY:
-            own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else ()
-            other_side = denial.policy_type is None and refused.crosses_accounts
+            own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else (_elsewhere(refused),)
+            trusts = request.action.lower().startswith("sts:") and _is_role(refused.resource)
+            other_side = denial.policy_type is None and (refused.crosses_accounts or trusts)
             other = another_bucket(request)
             sides = (*own, _resource(PolicyType.RESOURCE_BASED_POLICY, refused)) if other_side else own
             return (*sides, other) if other else sides
@@ -99,6 +101,12 @@ def _identity(refused: Refused) -> tuple[Fix, ...]:
     """A new inline policy for the caller, which is the one place whose name is certain not to be taken."""
     caller = refused.caller
     holder = caller.role_arn or caller.arn
+    if (caller.name or "").startswith("AWSServiceRoleFor"):
+        steps = (
+            "AWS alone changes the policies of a service-linked role",
+            f"pass a role of your own that trusts the service and allows: {_text(refused.statement)}",
+        )
+        return (_advice(f"name another role in the call than the service-linked role {caller.name}", steps),)
     if caller.sso_permission_set:
         steps = (
             (
@@ -134,6 +142,23 @@ def _identity(refused: Refused) -> tuple[Fix, ...]:
             applicability=Applicability.PLACEHOLDERS if _ROLE in refused.resource else Applicability.DISPLAY_ONLY,
             grants=_grants(refused),
             not_checked=NOTHING_DECIDED,
+        ),
+    )
+
+
+def _elsewhere(refused: Refused) -> Fix:
+    """Callers that have no identity-based policies of their own.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+    """
+    if refused.caller.kind is not CallerKind.ROOT:
+        return _resource(PolicyType.RESOURCE_BASED_POLICY, refused)
+    return _advice(
+        f"look for what limits the root user: it may do everything in account {refused.caller.account} that no policy denies",
+        (
+            "service control policies limit it in a member account: an administrator of the organization looks at them",
+            f"so may the policy of {refused.resource}; in another account that policy has to allow it",
+            "work as a role or an IAM user instead: root is for what nobody else can do",
         ),
     )
 
@@ -204,8 +229,9 @@ def _trust_of_a_service(refused: Refused) -> Fix:
         "where the Studio domain passes on who the user is (ExecutionRoleIdentityConfig USER_PROFILE_NAME), the trust policy has to "
         "allow sts:SetSourceIdentity as well"
     )
-    studio = refused.caller.arn == SAGEMAKER
-    return replace(fix, steps=(look, *fix.steps, *([identity] if studio else [])))
+    studio = [identity] if refused.caller.arn == SAGEMAKER else []
+    again = ["then ask again and name the role: sagepass why ERROR --resource ROLE-ARN --snapshot PATH"]
+    return replace(fix, steps=(look, *fix.steps, *(again if name == "ROLE" else []), *studio))
 
 
 def _session(refused: Refused) -> Fix:

@@ -9,6 +9,8 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
 
 from __future__ import annotations
 
+import re
+
 from sagepass.denial.record import Denial
 from sagepass.repair.fix import Applicability, Fix
 
@@ -39,8 +41,27 @@ _KMS = (
 )
 
 
+_GIT = (
+    "it needs codecommit:GitPull on the repository (to push: codecommit:GitPush); Git asks with the credentials of its helper: "
+    "git config --get-all credential.helper"
+)
+_PACKAGES = (
+    "it needs codeartifact:ReadFromRepository on the repository, codeartifact:GetAuthorizationToken on its domain, and "
+    "sts:GetServiceBearerToken; another account also needs the policies of domain and repository"
+)
+_ROLE_OF_A_PIPELINE = (
+    "everything that a pipeline takes of its role (the Create…Job actions, sagemaker:AddTags, iam:PassRole on the roles of its "
+    "steps): sagepass preflight PIPELINE.json --snapshot PATH"
+)
+_RECORD = (
+    "CloudTrail wrote down the action, the caller and the resource: in Event history look for an event with an errorCode of the "
+    "same minute, or aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false; then ask again "
+    "with that event as the text"
+)
+
+
 def where_to_look(denial: Denial) -> tuple[Fix, ...]:
-    """Advice for a denial that names no request; none where even the service is not known."""
+    """Advice for a denial that names no request; where even the service is not known, where AWS recorded it."""
     steps = [] if denial.principal else [_WHO]
     match denial.service:
         case "s3":
@@ -49,19 +70,40 @@ def where_to_look(denial: Denial) -> tuple[Fix, ...]:
             steps += _ECR
         case "kms":
             steps += _KMS
+        case "codeartifact":
+            steps.append(_PACKAGES)
+        case "codecommit":
+            steps.append(_GIT)
         case _:
-            return ()
+            steps.append(_needs(denial))
     steps.append(
         "then ask again and say what the text leaves out: sagepass why ERROR --as CALLER --resource ARN --snapshot PATH"
     )
     return (
         Fix(
-            title="find the caller and the resource, which the text does not tell",
+            title=_title(denial),
             edits=(),
             applicability=Applicability.DISPLAY_ONLY,
             steps=tuple(steps),
         ),
     )
+
+
+def _title(denial: Denial) -> str:
+    told = {"the caller": denial.principal, "the resource": denial.resource}
+    untold = [name for name, value in told.items() if value is None]
+    if not untold:
+        return "say in full what the text shortens, the caller or the resource"
+    return f"find {' and '.join(untold)}, which the text does not tell"
+
+
+def _needs(denial: Denial) -> str:
+    """What the caller needs, as far as the text tells the action; else where the action is written down."""
+    action = denial.action or denial.action_inferred
+    if action is None:
+        return _ROLE_OF_A_PIPELINE if re.search(r"role\s+does\s+not\s+have\s+sufficient", denial.text) else _RECORD
+    what = denial.resource or "the resource of the call"
+    return f"it needs {action} on {what}, in its identity-based policies; an administrator of its account adds it"
 
 
 def _s3(action: str | None) -> str:

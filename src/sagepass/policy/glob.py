@@ -8,6 +8,8 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import TypeAlias
@@ -132,78 +134,76 @@ def contains(pattern: Pattern, other: Pattern) -> bool:
 
     Exact in the direction that counts: true is certain; false may also mean that it could not be shown.
     """
-    states = _closure(pattern, {0})
-    flat = _flatten(pattern)
+    places = _places(pattern)
+    positions = places.with_runs(1)
     for token in _flatten(other):
-        states = _closure(pattern, {step for state in states for step in _covering_steps(flat, state, token)})
-        if not states:
+        taking = 0 if token is Wildcard.RUN else places.taking(token)
+        positions = places.with_runs(positions & places.runs | (positions & taking) << 1)
+        if not positions:
             return False
-    return len(flat) in states
-
-
-def _covering_steps(flat: tuple[Token, ...], state: int, token: Token) -> tuple[int, ...]:
-    if state == len(flat):
-        return ()
-    own = flat[state]
-    if own is Wildcard.RUN:
-        return (state,)
-    if token is Wildcard.RUN:
-        return ()
-    return (state + 1,) if own is Wildcard.ONE or own == token else ()
+    return bool(positions & places.end)
 
 
 def overlaps(pattern: Pattern, other: Pattern) -> bool:
-    """Whether some text matches both patterns (exact)."""
-    left, right = _flatten(pattern), _flatten(other)
-    row = _reachable(left, right)
-    return (len(left), len(right)) in row
+    """Whether some text matches both patterns (exact).
+
+    The other pattern is followed token by token; each bit is a place of the first that some text can have reached.
+    """
+    places = _places(pattern)
+    positions = places.with_runs(1)
+    for token in _flatten(other):
+        if token is Wildcard.RUN:  # it can stand for whatever the first pattern still needs
+            lowest = positions & -positions
+            positions = (places.end << 1) - lowest
+            continue
+        taking = places.end - 1 if token is Wildcard.ONE else places.taking(token)
+        positions = places.with_runs(positions & places.runs | (positions & taking & ~places.runs) << 1)
+        if not positions:
+            return False
+    return bool(positions & places.end)
 
 
-def _reachable(left: tuple[Token, ...], right: tuple[Token, ...]) -> set[tuple[int, int]]:
-    seen = {(0, 0)}
-    todo = [(0, 0)]
-    while todo:
-        i, j = todo.pop()
-        for step in _common_steps(left, right, i, j):
-            if step not in seen:
-                seen.add(step)
-                todo.append(step)
-    return seen
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The places of a pattern, one bit each: which take a character, which are runs, and the one behind the last."""
+
+    by_character: Mapping[str, int]
+    any_character: int
+    runs: int
+    end: int
+
+    def taking(self, token: Token) -> int:
+        """The places that take whatever a token of another pattern stands for, runs apart."""
+        if token is Wildcard.ONE:
+            return self.any_character
+        return self.by_character.get(str(token), 0) | self.any_character
+
+    def with_runs(self, positions: int) -> int:
+        """A run may be empty: whoever stands before it stands behind it too."""
+        while behind := (positions & self.runs) << 1 & ~positions:
+            positions |= behind
+        return positions
 
 
-def _common_steps(left: tuple[Token, ...], right: tuple[Token, ...], i: int, j: int) -> list[tuple[int, int]]:
-    a = left[i] if i < len(left) else None
-    b = right[j] if j < len(right) else None
-    steps: list[tuple[int, int]] = []
-    if a is Wildcard.RUN:
-        steps.append((i + 1, j))
-        if b is not None:
-            steps.append((i, j + 1))
-    if b is Wildcard.RUN:
-        steps.append((i, j + 1))
-        if a is not None:
-            steps.append((i + 1, j))
-    single = a is not None and b is not None and a is not Wildcard.RUN and b is not Wildcard.RUN
-    if single and (a == b or a is Wildcard.ONE or b is Wildcard.ONE):
-        steps.append((i + 1, j + 1))
-    return steps
+@lru_cache(maxsize=16384)
+def _places(pattern: Pattern) -> _Places:
+    by_character: dict[str, int] = {}
+    any_character = runs = 0
+    flat = _flatten(pattern)
+    for place, token in enumerate(flat):
+        if token is Wildcard.RUN:
+            runs |= 1 << place
+        elif token is Wildcard.ONE:
+            any_character |= 1 << place
+        else:
+            by_character[str(token)] = by_character.get(str(token), 0) | 1 << place
+    return _Places(by_character, any_character, runs, 1 << len(flat))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _flatten(pattern: Pattern) -> tuple[Token, ...]:
     """The pattern with every literal cut into characters."""
     return tuple(piece for token in pattern for piece in (token if isinstance(token, str) else (token,)))
-
-
-def _closure(pattern: Pattern, states: set[int]) -> set[int]:
-    flat = _flatten(pattern)
-    todo = list(states)
-    while todo:
-        state = todo.pop()
-        if state < len(flat) and flat[state] is Wildcard.RUN and state + 1 not in states:
-            states.add(state + 1)
-            todo.append(state + 1)
-    return states
 
 
 def matches_set(pattern: Pattern, other: Pattern) -> Truth:

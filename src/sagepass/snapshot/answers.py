@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from filecmp import cmp
 from functools import cached_property
 from pathlib import Path
 
@@ -48,6 +49,7 @@ class Answer:
         label: what people call the file.
         path: the file.
         given: the value, for answers that come from no file.
+        beside: an answer to the same question in another snapshot; where both files are the same they are parsed once.
     """
 
     account: str
@@ -58,9 +60,25 @@ class Answer:
     label: str
     path: Path | None = None
     given: object = None
+    beside: Answer | None = None
 
     @cached_property
-    def _read(self) -> ParsedJson | Refusal | SourceError:
+    def read(self) -> ParsedJson | Refusal | SourceError:
+        """What the file holds; that of an equal file beside it, if it is JSON."""
+        if self.beside is not None and self._is_file_of(self.beside) and isinstance(self.beside.read, ParsedJson):
+            return self.beside.read
+        return self._read_alone()
+
+    def _is_file_of(self, other: Answer) -> bool:
+        """Whether both come from files of the same bytes."""
+        if self.path is None or other.path is None:
+            return False
+        try:
+            return cmp(self.path, other.path, shallow=False)
+        except OSError:
+            return False
+
+    def _read_alone(self) -> ParsedJson | Refusal | SourceError:
         if isinstance(self.given, SourceError):
             return self.given
         if self.path is None:
@@ -75,12 +93,12 @@ class Answer:
     @property
     def value(self) -> object:
         """The parsed answer; ``None`` if there is none."""
-        return self._read.value if isinstance(self._read, ParsedJson) else None
+        return self.read.value if isinstance(self.read, ParsedJson) else None
 
     @property
     def duplicates(self) -> Duplicates:
         """Doubled keys of the answer's objects."""
-        return self._read.duplicates if isinstance(self._read, ParsedJson) else Duplicates()
+        return self.read.duplicates if isinstance(self.read, ParsedJson) else Duplicates()
 
     def says_the_same(self, other: Answer) -> bool:
         """Whether both hold the same value, or the same error of AWS."""
@@ -89,12 +107,12 @@ class Answer:
     @property
     def refusal(self) -> Refusal | None:
         """The error that AWS answered with, if the file holds one."""
-        return self._read if isinstance(self._read, Refusal) else None
+        return self.read if isinstance(self.read, Refusal) else None
 
     @property
     def error(self) -> SourceError | None:
         """Why the file cannot be read."""
-        return self._read if isinstance(self._read, SourceError) else None
+        return self.read if isinstance(self.read, SourceError) else None
 
     @property
     def finding(self) -> Finding | None:
@@ -150,6 +168,11 @@ class Answers:
     def __len__(self) -> int:
         return sum(len(answers) for answers in self._all.values())
 
+    def beside(self, other: Answers) -> Answers:
+        """The same answers; those that lie in equal files in both are parsed once, whoever asks first."""
+        there = {_question(answer): answer for answer in other}
+        return Answers(_beside(answer, there.get(_question(answer))) for answer in self)
+
     @property
     def accounts(self) -> tuple[str, ...]:
         """The accounts that have answers, sorted."""
@@ -175,6 +198,15 @@ class Answers:
         if all(answer.says_the_same(first) for answer in found[1:]):
             return first
         return replace(first, path=None, given=_contradiction(found))
+
+
+def _beside(answer: Answer, other: Answer | None) -> Answer:
+    return answer if other is None or "read" in vars(answer) else replace(answer, beside=other)
+
+
+def _question(answer: Answer) -> tuple[str, ...]:
+    file = "" if answer.path is None else answer.path.name
+    return (answer.account, answer.region, answer.service, answer.operation, answer.name, file)
 
 
 def _contradiction(answers: list[Answer]) -> SourceError:

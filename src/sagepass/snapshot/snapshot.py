@@ -60,13 +60,19 @@ class Snapshot:
     memo: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def load(cls, path: str | Path) -> Snapshot:
+    def load(cls, path: str | Path, *, beside: Snapshot | None = None) -> Snapshot:
         """Read a snapshot folder, or one file with an account's authorization details.
+
+        Args:
+            path: the folder or the file.
+            beside: another snapshot that it is going to be compared with; files that are the same in both are parsed once.
 
         Raises:
             SnapshotError: nothing usable is there; the message names the file, the place in it and the remedy.
         """
         answers, settings, findings = load_answers(Path(path), str(path))
+        if beside is not None:
+            answers = answers.beside(beside.answers())
         snapshot = cls.from_answers(answers, str(path), settings=settings, findings=tuple(findings))
         if not _usable(snapshot):
             raise _nothing_usable(snapshot)

@@ -62,7 +62,8 @@ def compare_two_snapshots(
         raise CliError(
             "access-analyzer is the form of an answer about policies", remedy="choose human, concise or json"
         )
-    before, after = (load_snapshot(Path(place)) for place in places)
+    before = load_snapshot(Path(places[0]))
+    after = load_snapshot(Path(places[1]), beside=before)
     if question.no_organization:
         before, after = before.without_organization(), after.without_organization()
     try:

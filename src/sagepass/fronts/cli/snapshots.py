@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from sagepass.snapshot.snapshot import Snapshot
 
 
-def load_snapshot(path: Path) -> Snapshot:
-    """Load it.
+def load_snapshot(path: Path, *, beside: Snapshot | None = None) -> Snapshot:
+    """Load it; beside another one, files that are the same in both are parsed once.
 
     Raises:
         SnapshotError: nothing usable is there.
     """
     from sagepass.snapshot.snapshot import Snapshot
 
-    return Snapshot.load(path)
+    return Snapshot.load(path, beside=beside)

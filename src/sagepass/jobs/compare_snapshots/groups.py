@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sagepass.jobs.compare_snapshots.differences import Difference
+from sagepass.jobs.compare_snapshots.covering import covers, is_pattern
+from sagepass.jobs.compare_snapshots.differences import Difference, Found
 from sagepass.jobs.compare_snapshots.record import Direction, Group, Holder, Requests, Side
 from sagepass.jobs.compare_snapshots.sides import Sides, key_of, rest_on_the_same, side_of
 from sagepass.jobs.who_can.asking import holder_of
-from sagepass.policy.glob import contains, read_pattern
 from sagepass.snapshot.snapshot import Snapshot
 
 MOST_LOOKED_UP = 5_000
@@ -22,7 +22,7 @@ _TOLD_BY = {
     Direction.OPEN: {Direction.GAINED, Direction.MAY_GAIN},
     Direction.MAY_LOSE: {Direction.LOST, Direction.MAY_LOSE},
 }
-"""An open change of a set says nothing more where these are told of a part of it."""
+"""An open change of a set says nothing more where these are told of its parts, if all that differs lies in such parts."""
 
 
 @dataclass
@@ -31,33 +31,66 @@ class Grouping:
 
     Attributes:
         sides: looks up decisions.
+        within: whether all that differs of a principal, as far as it touches a set, is about single parts of the set.
         left: how many may still be looked up.
         skipped: how many were not.
     """
 
     sides: Sides
+    within: Callable[[str, str], bool] = lambda _principal, _resource: False
     left: int = MOST_LOOKED_UP
     skipped: int = 0
+    _told: dict[tuple[int, frozenset[str]], tuple[object, Sequence[Difference]]] = field(default_factory=dict)
+    _pairs: dict[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    _left: dict[tuple[Direction, Requests], list[str]] = field(default_factory=dict)
     _found: dict[Hashable, dict[str, dict[str, None]]] = field(default_factory=dict)
     _shown: dict[Hashable, tuple[Direction, str, Side | None, Side | None]] = field(default_factory=dict)
 
-    def add(self, found: Iterable[Difference]) -> None:
-        """Take up all differences of one principal."""
-        for item in _telling(tuple(found)):
-            before = after = None
-            if self.left:
-                self.left -= 1
-                old, new = self.sides.of(item.principal, item.action, item.resource)
-                if item.direction is Direction.OPEN and rest_on_the_same(old, new):
-                    continue
-                before, after = side_of(old), side_of(new)
-            else:
-                self.skipped += 1
-            self._put(item, before, after)
+    def add(self, found: Sequence[Found]) -> None:
+        """Take up all that changed of one principal."""
+        principal = found[0].principal
+        items = list(self._telling(principal, found))
+        for item in items[: self.left]:
+            self._look_up(principal, item)
+        self._leave(principal, items[self.left :])
+        self.left = max(0, self.left - len(items))
 
-    def _put(self, item: Difference, before: Side | None, after: Side | None) -> None:
-        key = (item.direction, item.principal, key_of(before), key_of(after))
-        self._shown.setdefault(key, (item.direction, item.principal, before, after))
+    def _telling(self, principal: str, found: Sequence[Found]) -> Iterator[Difference]:
+        """The differences of one principal without those that another one tells."""
+        for action in dict.fromkeys(action for one in found for part in (one.shared, one.own) for action in part):
+            parts = [part[action] for one in found for part in (one.shared, one.own) if action in part]
+            items = parts[0] if len(parts) == 1 else tuple(dict.fromkeys(item for part in parts for item in part))
+            narrowed = [item.resource for item in items if item.direction in _TOLD_BY and is_pattern(item.resource)]
+            within = frozenset(resource for resource in narrowed if self.within(principal, resource))
+            yield from self._telling_of_shared(items, within) if len(parts) == 1 else _telling_of_action(items, within)
+
+    def _telling_of_shared(self, items: tuple[Difference, ...], within: frozenset[str]) -> Sequence[Difference]:
+        """Kept, since many principals share them."""
+        key = (id(items), within)
+        if key not in self._told:
+            self._told[key] = (items, _telling_of_action(items, within))
+        return self._told[key][1]
+
+    def _look_up(self, principal: str, item: Difference) -> None:
+        old, new = self.sides.of(principal, item.action, item.resource)
+        if item.direction is Direction.OPEN and rest_on_the_same(old, new):
+            return
+        self._put(principal, item, side_of(old), side_of(new))
+
+    def _leave(self, principal: str, items: Sequence[Difference]) -> None:
+        """Take up what is not looked up; equal parts are one object, since there may be many."""
+        self.skipped += len(items)
+        by_direction: dict[Direction, dict[str, list[str]]] = {}
+        for item in items:
+            by_direction.setdefault(item.direction, {}).setdefault(item.action, []).append(item.resource)
+        for direction, by_action in by_direction.items():
+            pairs = ((action, tuple(resources)) for action, resources in sorted(by_action.items()))
+            requests = tuple([self._pairs.setdefault(pair, pair) for pair in pairs])
+            self._left.setdefault((direction, requests), []).append(principal)
+
+    def _put(self, principal: str, item: Difference, before: Side, after: Side) -> None:
+        key = (item.direction, principal, key_of(before), key_of(after))
+        self._shown.setdefault(key, (item.direction, principal, before, after))
         self._found.setdefault(key, {}).setdefault(item.action, {})[item.resource] = None
 
     def groups(self) -> tuple[Group, ...]:
@@ -69,6 +102,8 @@ class Grouping:
             group = Group(direction=direction, who=(), requests=asked, before=before, after=after)
             same = (direction, asked, key_of(before), key_of(after))
             together.setdefault(same, (group, []))[1].append(principal)
+        for (direction, asked), principals in self._left.items():
+            together[direction, asked] = (Group(direction=direction, who=(), requests=asked), principals)
         return tuple(
             Group(
                 direction=group.direction,
@@ -92,26 +127,17 @@ def _holder(name: str, sides: Sides) -> Holder:
     return Holder(name=name, label=holder.label, account=holder.account)
 
 
-def _telling(found: Sequence[Difference]) -> Sequence[Difference]:
-    """The differences without those that another one tells."""
-    by_action: dict[str, list[Difference]] = {}
-    for item in found:
-        by_action.setdefault(item.action, []).append(item)
-    return [item for items in by_action.values() for item in _telling_of_action(items)]
-
-
-def _telling_of_action(items: Sequence[Difference]) -> Sequence[Difference]:
+def _telling_of_action(items: Sequence[Difference], within: frozenset[str]) -> Sequence[Difference]:
     if len(items) < 2 or len(items) > _MOST_COMPARED:
         return items
-    patterns = {item.resource: read_pattern(item.resource) for item in items}
-
-    def covers(one: Difference, other: Difference) -> bool:
-        return one.resource != other.resource and contains(patterns[one.resource], patterns[other.resource])
+    wide = [item for item in items if is_pattern(item.resource)]
 
     def told(item: Difference) -> bool:
         narrower = _TOLD_BY.get(item.direction)
         if narrower is not None:
-            return any(other.direction in narrower and covers(item, other) for other in items)
-        return any(other.direction is item.direction and covers(other, item) for other in items)
+            return item.resource in within and any(
+                other.direction in narrower and covers(item.resource, other.resource) for other in items
+            )
+        return any(other.direction is item.direction and covers(other.resource, item.resource) for other in wide)
 
     return [item for item in items if not told(item)]

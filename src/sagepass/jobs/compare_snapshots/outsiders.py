@@ -19,8 +19,7 @@ from sagepass.snapshot.snapshot import Snapshot
 def outside_changes(
     before: Snapshot,
     after: Snapshot,
-    actions: Sequence[str],
-    resources: Iterable[str],
+    asked: Iterable[tuple[str, Sequence[str]]],
     context: Mapping[str, object],
 ) -> Iterator[Group]:
     """One group for each request and outsider whose access changed.
@@ -28,11 +27,10 @@ def outside_changes(
     Args:
         before: the old snapshot.
         after: the new one.
-        actions: spelled out.
-        resources: those of which the policies differ.
+        asked: the resources of which the policies differ, each with the actions that this can touch.
         context: condition keys of every request.
     """
-    for resource in resources:
+    for resource, actions in asked:
         candidates = _together(*(_candidates(snapshot, resource) for snapshot in (before, after)))
         for action in actions:
             if not fits(action, resource):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sagepass.engine.authorize import inputs_of
-from sagepass.engine.decide import decide
+from sagepass.engine.compiled import compiled
 from sagepass.engine.decision import Decision, StatementRef
 from sagepass.engine.request import Request
 from sagepass.jobs.compare_snapshots.differences import exists
@@ -35,7 +34,7 @@ class Sides:
         """Both decisions; ``None`` where a snapshot does not have the principal."""
         request = Request(principal=principal, action=action, resource=resource, context=self.context)
         old, new = (
-            decide(inputs_of(request, snapshot)) if exists(snapshot, principal) else None
+            compiled(snapshot).explain(request) if exists(snapshot, principal) else None
             for snapshot in (self.before, self.after)
         )
         return old, new

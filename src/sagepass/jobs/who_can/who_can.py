@@ -15,6 +15,7 @@ from sagepass.jobs.who_can.chains import Chains
 from sagepass.jobs.who_can.named import Named, named_by
 from sagepass.jobs.who_can.record import Access, Certainty, HolderKind, WhoCan
 from sagepass.policy.arn import account_of
+from sagepass.policy.statement import PrincipalForm, StatementEffect
 from sagepass.snapshot.snapshot import Snapshot
 
 DEFAULT_MAX_HOPS = 3
@@ -160,11 +161,31 @@ def _limits(
         yield f"the policy names the canonical user {user}, of which it does not tell whose it is"
     if chains.cut and chains.max_hops:
         yield f"chains of more than {chains.max_hops} roles were not followed (--max-hops)"
-    public = any(able.holder.kind in {HolderKind.ANY_ACCOUNT, HolderKind.ANONYMOUS} for able in direct)
-    if public and inputs is not None and inputs.service == "s3":
-        yield "S3 Block Public Access is not looked at; it may shut out everyone whom only * lets in"
+    if inputs is not None and _may_be_shut_out(inputs, direct):
+        yield (
+            "S3 Block Public Access is not looked at; where it restricts buckets with a public policy, nobody from outside the"
+            " account gets in, not even whom the policy names"
+        )
     if chains.max_hops:
         yield "what principals make a service do with a role that they pass to it (iam:PassRole)"
+
+
+def _may_be_shut_out(inputs: Inputs, direct: list[Able]) -> bool:
+    """Whether somebody from outside gets in through a bucket's policy that may be public: it then counts for nobody outside.
+
+    It is public by what it allows to anyone, be that another action than the one that is asked about
+    (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html, RestrictPublicBuckets).
+    """
+    if inputs.service != "s3":
+        return False
+    statements = (item for policy in inputs.resource_policy.policies for item in policy.document.statements)
+    to_anyone = any(
+        item.not_principal or any(entry.form is PrincipalForm.ANYONE for entry in item.principals or ())
+        for item in statements
+        if item.effect is StatementEffect.ALLOW
+    )
+    outside = (able for able in direct if able.holder.kind is not HolderKind.SERVICE)
+    return to_anyone and any(able.holder.account != inputs.resource_account for able in outside)
 
 
 def not_collected(snapshot: Snapshot, owner: str | None) -> Iterator[str]:

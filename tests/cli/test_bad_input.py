@@ -242,3 +242,18 @@ def test_case_without_expectation(cli: Cli, tmp_path: Path) -> None:
         result = cli("test", str(path))
         assert result.code == 1
         assert words in result.out
+
+
+def test_several_files_are_not_read_as_one_text(cli: Cli, tmp_path: Path) -> None:
+    """Their names are no error of AWS; the message says how to give them as one."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(ERROR, encoding="utf-8")
+    _refused(cli("why", str(tmp_path / "a.txt"), str(tmp_path / "b.txt")), "2 files were given", "| sagepass why -")
+
+
+@pytest.mark.parametrize("option", [("--handoff",), ("--show", "terraform")])
+@pytest.mark.parametrize("form", ["json", "concise"])
+def test_an_option_of_the_text_is_not_dropped_beside_another_form(cli: Cli, option: tuple[str, ...], form: str) -> None:
+    """Whoever asks for a note and for JSON gets one of the two, and is told so."""
+    result = cli("why", ERROR, "--format", form, *option)
+    assert (result.code, option[0] in result.out + result.err) == (2, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -249,3 +250,40 @@ def test_a_policy_of_a_file_is_called_what_it_is_taken_for(
     shown = " ".join(cli("check", str(place), *more).out.split())
     assert words in shown
     assert "customer managed policy" not in shown
+
+
+def test_policies_of_two_kinds_are_not_compared(cli: Cli, tmp_path: Path) -> None:
+    """A trust policy in a folder of identity-based ones would be read as one; nothing is compared before that is settled."""
+    own = {"Effect": "Allow", "Action": "sagemaker:ListModels", "Resource": "*"}
+    trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    for name, statement in (("own", own), ("trust", trust)):
+        document = {"Version": "2012-10-17", "Statement": [statement]}
+        (folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    for arguments in ((str(folder), str(folder)), (str(folder / "own.json"), str(folder / "trust.json"))):
+        result = cli("compare", *arguments)
+        assert (result.code, "cannot be compared" in result.err, "--kind" in result.err) == (2, True, True)
+
+
+@pytest.mark.parametrize("kind", ["identity", "resource", "trust", "scp", "rcp", "boundary", "session", "vpc-endpoint"])
+def test_the_kinds_are_those_that_the_page_on_proofs_lists(cli: Cli, tmp_path: Path, kind: str) -> None:
+    """Each of them is taken, as it is spelled there."""
+    path = tmp_path / "policy.json"
+    path.write_text('{"Version": "2012-10-17", "Statement": []}', encoding="utf-8")
+    assert cli("check", str(path), "--kind", kind).code in {0, 1}
+    page = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
+    assert re.search(rf"--kind [a-z|-]*\b{kind}\b", page)
+
+
+def test_a_provider_that_a_policy_names_is_told_beside_the_proof(cli: Cli, tmp_path: Path) -> None:
+    """Nobody shall take "nobody outside gets in" for a word about the customers of GitHub."""
+    provider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    web = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    service = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    told = []
+    for name, statement in (("web", web), ("service", service)):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), encoding="utf-8")
+        told.append(f"{provider} counts as named" in " ".join(cli("public", str(path)).out.split()))
+    assert told == [True, False]

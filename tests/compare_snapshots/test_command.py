@@ -93,6 +93,24 @@ def test_exit_codes_tell_the_answer(compare: Compare, tmp_path: Path) -> None:
     assert compare(none, reads, "--resources", f"{MODEL}-2")[0] == 0
 
 
+def test_what_differs_and_was_not_asked_about_is_said(compare: Compare, tmp_path: Path) -> None:
+    """Nobody gained any of the actions asked about; that a policy gives other ones is not left for the reader to find."""
+    none = saved(tmp_path / "none")
+    keys = saved(tmp_path / "keys", anna=policy(allow("kms:Decrypt"), allow(DESCRIBE, MODEL)))
+    wide = saved(tmp_path / "wide", anna=policy(allow("*")))
+
+    def told(*arguments: str) -> str:
+        return " ".join(compare(*arguments)[1].split())
+
+    only = ("--actions", "iam:PassRole")
+    assert "other actions of kms, sagemaker, which policies that differ name" in told(none, keys, *only)
+    assert "--actions 'kms:*' compares them" in told(none, keys)
+    assert "--actions 'kms:*' compares them" in told(keys, none)
+    assert "services, which policies that differ name; --actions compares them" in told(none, wide)
+    assert "which policies that differ name" not in told(none, keys, "--actions", "kms:*,sagemaker:*")
+    assert "which policies that differ name" not in told(keys, keys)
+
+
 def test_files_with_authorization_details_are_snapshots(compare: Compare, tmp_path: Path) -> None:
     """One file of an account is enough; without an organization nothing is certain, unless it is said that there is none."""
     details = f"accounts/{ACCOUNT}/iam/get-account-authorization-details.json"

@@ -55,3 +55,13 @@ def test_another_message_settles_nothing(tail: str) -> None:
     found = explained(deny(CREATE, Condition=BIG), tail=tail)
     assert "as the message says" not in found.headline
     assert [fix.title for fix in found.fixes] == ["settle first what is open; no change can be chosen before that"]
+
+
+def test_a_key_is_told_as_the_member_of_the_call_that_carries_it() -> None:
+    """Whoever writes programs knows ``ResourceConfig.InstanceType``, not the condition key."""
+    first, *_ = explained(deny(CREATE, Condition=BIG), tail=SCP).fixes
+    assert any("sagemaker:InstanceTypes is ResourceConfig.InstanceType, " in step for step in first.steps)
+    (zone, *_) = explained(deny(CREATE, Condition=ZONE), tail=SCP).fixes
+    assert (
+        zone.steps[-1] == "in a call of CreateTrainingJob, sagemaker:VpcSecurityGroupIds is VpcConfig.SecurityGroupIds"
+    )

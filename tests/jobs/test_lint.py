@@ -46,6 +46,7 @@ def codes(*statements: Statement, kind: PolicyType | None = None) -> set[str]:
 
 OIDC = {"Federated": "arn:aws:iam::111122223333:oidc-provider/idp.example.com"}
 WEB = "sts:AssumeRoleWithWebIdentity"
+GITHUB = {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}
 CASES: dict[str, tuple[str, list[Statement], list[Statement]]] = {
     "misspelt": (
         "LINT_NO_SUCH_ACTION",
@@ -149,6 +150,16 @@ CASES: dict[str, tuple[str, list[Statement], list[Statement]]] = {
         [trust(OIDC, WEB)],
         [trust(OIDC, WEB, StringEquals={"idp.example.com:sub": "a"})],
     ),
+    "every customer of a shared provider": (
+        "LINT_TRUST_WIDE",
+        [trust(GITHUB, WEB, StringEquals={"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"})],
+        [trust(GITHUB, WEB, StringLike={"token.actions.githubusercontent.com:sub": "repo:acme/churn:*"})],
+    ),
+    "any subject of a shared provider": (
+        "LINT_TRUST_WIDE",
+        [trust(GITHUB, WEB, StringLike={"token.actions.githubusercontent.com:sub": "*"})],
+        [trust(GITHUB, WEB, StringEquals={"token.actions.githubusercontent.com:repository_owner_id": "7"})],
+    ),
     "for any account": (
         "LINT_CONFUSED_DEPUTY",
         [trust({"Service": "sagemaker.amazonaws.com"})],
@@ -174,6 +185,14 @@ def test_a_clean_policy_has_no_finding() -> None:
         deny("sagemaker:DeleteModel", MODELS, StringNotEquals={TAG: "admin"}),
     )
     assert codes(*clean) == set()
+
+
+@pytest.mark.parametrize("action", ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"])
+def test_claims_of_a_provider_are_keys_that_requests_carry(action: str) -> None:
+    """AWS cannot list the claims of every OIDC provider; a trust policy as its pages show it has no finding about them."""
+    github = "token.actions.githubusercontent.com"
+    claims = {f"{github}:aud": "sts.amazonaws.com", f"{github}:sub": "repo:acme/churn:ref:refs/heads/main"}
+    assert codes(trust(GITHUB, action, StringEquals=claims)) == set()
 
 
 def test_of_two_equal_statements_one_is_reported() -> None:

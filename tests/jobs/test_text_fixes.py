@@ -9,6 +9,7 @@ import pytest
 
 import sagepass
 from sagepass.repair.fix import Applicability, Fix
+from sagepass.snapshot.build import SnapshotBuilder
 
 USER = "arn:aws:iam::123456789012:user/mateojackson"
 SESSION = "arn:aws:sts::123456789012:assumed-role/Dev/me"
@@ -173,3 +174,15 @@ def test_a_role_that_the_text_leaves_out_is_to_be_filled_in() -> None:
     assert "role/*" not in json.dumps(fix.edits[0].after)
     assert "role/<path and name of the role>" in json.dumps(fix.edits[0].after)
     assert "iam:PassedToService" in json.dumps(fix.edits[0].after)
+
+
+def test_a_snapshot_without_the_caller_is_not_called_no_policies() -> None:
+    """Policies were supplied: what is missing in them is the caller, and the next command collects it."""
+    denied = f"User: {USER} is not authorized to perform: sagemaker:ListModels"
+    other = SnapshotBuilder().account(USER.split(":")[4]).build()
+    found = sagepass.diagnose(denied, other)
+    assert "did you mean" in found.contradictions[0] or "no user" in found.contradictions[0]
+    assert all(
+        "no policies were supplied" not in gap for fix in found.fixes for gap in (*fix.not_checked, *found.limits)
+    )
+    assert (found.next_command or "").startswith("aws iam get-account-authorization-details")

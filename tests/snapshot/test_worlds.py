@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.snapshot.cases import lay_out, worlds
 
+from sagepass.snapshot.build import SnapshotBuilder
 from sagepass.snapshot.layer import GuardrailLayer, Layer, Missing
 from sagepass.snapshot.principals import PrincipalRecord
 from sagepass.snapshot.snapshot import Snapshot
@@ -162,3 +163,16 @@ def test_check_names_one_command_for_each_gap(loaded: tuple[Snapshot, dict[str, 
     assert all(gap.what and gap.costs for gap in gaps)
     assert all(not gap.command or gap.command.startswith("aws ") for gap in gaps)
     assert len({gap.what for gap in gaps}) == len(gaps)
+
+
+def test_a_type_of_resources_is_no_resource_that_lacks_a_policy() -> None:
+    """``training-job/*`` names every job, not one called ``training-job``; a bucket and its objects name the bucket."""
+    account, region = "123456789012", "arn:aws:sagemaker:eu-west-1:123456789012"
+    named = [f"{region}:training-job/*", f"{region}:endpoint/churn", "arn:aws:s3:::data/*"]
+    own = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": named}]}
+    builder = SnapshotBuilder().settings(no_organization=True)
+    builder.principal(f"arn:aws:iam::{account}:user/anna", inline={"own": own})
+    missing = {gap.what for gap in builder.build().check() if "resource-based" in gap.what or "bucket" in gap.what}
+    assert not [what for what in missing if what.endswith("training-job")]
+    assert any("endpoint/churn" in what for what in missing)
+    assert any("data" in what for what in missing)

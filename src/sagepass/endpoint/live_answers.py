@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from sagepass.snapshot.answers import Answer, Answers
 
@@ -30,6 +30,10 @@ class LiveAnswers(Answers):
         other = LiveAnswers((), self._live, self._name)
         other._all = self._all
         return other
+
+    def found_live(self) -> Iterator[Answer]:
+        """What has been asked for and was found, in this order."""
+        return (kept[0] for kept in self._found.values() if kept[0] is not None)
 
     def find(self, account: str, service: str, operation: str, name: str = "", region: str = "") -> Answer | None:
         """The answer about one thing, as it is in this state."""

@@ -8,7 +8,7 @@ any: what was worked out for callers (:mod:`sagepass.engine.compiled`) outlives 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any, assert_never
 
@@ -116,7 +116,8 @@ class LiveState:
         return Settings(no_organization=not self._seed_has_organization())
 
     def _seed_has_organization(self) -> bool:
-        return self._seed is not None and any(answer.service == "organizations" for answer in self._seed.answers())
+        told = (one for one in self._seed.answers() if one.service == "organizations") if self._seed is not None else ()
+        return any(one.refusal is None or one.refusal.code != "AWSOrganizationsNotInUseException" for one in told)
 
     def _fixed(self) -> Iterator[Answer]:
         for account in self.accounts():
@@ -178,6 +179,16 @@ class LiveState:
         return Answer(
             account=account, region=region, service=service, operation=operation, name=name, label=label, given=value
         )
+
+    def told_of(self, resources: Iterable[str]) -> tuple[Answer, ...]:
+        """What is known of the policies and grants of some resources, and that others have none."""
+        with self.changing:
+            answers = LiveAnswers([*self._fixed(), *self._seeded()], self._look_up, self._name)
+            snapshot = Snapshot.from_answers(answers, self._name, settings=self._settings())
+            for arn in resources:
+                snapshot.resource_policy(arn)
+                snapshot.key_grants(arn)
+            return tuple(answer for answer in answers.found_live() if answer.value is not None)
 
     def export(self) -> SnapshotBuilder:
         """Everything as a snapshot that can be written as a folder; sessions are not part of one."""

@@ -65,6 +65,9 @@ class LocalPages:
 
     def _snapshot(self, call: Recorded) -> dict[str, object]:
         builder = self.state.export()
+        for told in self.state.told_of(dict.fromkeys(decision.request.resource for decision in call.decisions)):
+            place = (told.account, told.service, told.operation)
+            builder.answer(*place, told.value, name=told.name, region=told.region)
         session = self.sessions.find(call.access_key_id) if call.access_key_id else None
         if session is not None:
             documents: list[object] = [session.policy] if session.policy else []

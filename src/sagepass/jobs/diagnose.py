@@ -13,15 +13,19 @@ from sagepass.engine.decision import Decision
 from sagepass.jobs.candidates import chosen_of, one_of_several
 from sagepass.jobs.causes import causes_of, contradictions, reported_cause, unmet_cause
 from sagepass.jobs.diagnosis import Candidate, Cause, Diagnosis, Verdict
-from sagepass.jobs.from_text import from_text, not_a_denial, way_out
+from sagepass.jobs.from_text import collect_command, from_text, not_a_denial, way_out
+from sagepass.jobs.made_names import warned_of_made_names
 from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
+from sagepass.jobs.reported_limit import reported_limit
+from sagepass.jobs.request_members import with_request_members
 from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
 from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
 from sagepass.jobs.sts_notes import caller_notes
 from sagepass.jobs.subject import Subjects, role_left_open, subjects_of
 from sagepass.jobs.who_you_are import who_you_are
+from sagepass.policy.arn import parse_arn
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.repair.fix import Fix
 from sagepass.repair.propose import propose
@@ -63,8 +67,10 @@ def diagnose(
         snapshot = snapshot.without_organization()
     subjects = subjects_of(one, snapshot, region, resource_account)
     if snapshot is None or not subjects.found or way_out(one) is not None or role_left_open(subjects):
-        return from_text(one, subjects, with_snapshot=snapshot is not None)
-    return _from_snapshot(one, subjects, snapshot)
+        found = from_text(one, subjects, with_snapshot=snapshot is not None)
+    else:
+        found = _from_snapshot(one, subjects, snapshot)
+    return replace(found, fixes=with_request_members(warned_of_made_names(found.fixes), one))
 
 
 def _single(text: str) -> Denial:
@@ -87,7 +93,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         )
     except UnknownPrincipal as unknown:
         text_only = from_text(denial, subjects, with_snapshot=True)
-        return replace(text_only, contradictions=(str(unknown),))
+        return replace(text_only, contradictions=(str(unknown),), next_command=collect_command(denial))
     chosen = chosen_of(candidates)
     decision = chosen.decision
     causes = _causes(denial, decision)
@@ -105,7 +111,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),
-        headline=(cannot_be_assumed(decision, missing) or _headline(decision, causes, sides))
+        headline=(cannot_be_assumed(decision, missing) or _headline(denial, decision, causes, sides))
         + one_of_several(candidates),
         identity=(
             *who_you_are(decision.request.principal, snapshot),
@@ -180,10 +186,13 @@ def _with_question(fixes: tuple[Fix, ...], decision: Decision, sides: Sides | No
     return (asked, *(fix for fix in fixes if fix.edits or fix.result is not None))
 
 
-def _headline(decision: Decision, causes: tuple[Cause, ...], sides: Sides | None) -> str:
+def _headline(denial: Denial, decision: Decision, causes: tuple[Cause, ...], sides: Sides | None) -> str:
     action, resource = decision.request.action, decision.request.resource
     if decision.effect is Effect.ALLOW:
         return f"by the snapshot {action} on {resource} is allowed now"
+    limit = reported_limit(denial, decision)
+    if limit is not None:
+        return f"{action} on {resource}: {limit}"
     if decision.effect is Effect.UNKNOWN and _own_policies_are_silent(decision):
         missing = [item.missing for item in decision.residual if item.missing is not None]
         grants = bool(missing) and all(item.grants_only for item in missing)
@@ -241,4 +250,17 @@ def _limits(decision: Decision, snapshot: Snapshot) -> tuple[str, ...]:
 
 def _next_command(decision: Decision) -> str | None:
     ways = [residual.missing.supply for residual in decision.residual if residual.missing and residual.missing.supply]
-    return next((way for way in ways if way.startswith("aws ")), ways[0] if ways else None)
+    return next((way for way in ways if way.startswith("aws ")), ways[0] if ways else _tags_command(decision))
+
+
+def _tags_command(decision: Decision) -> str | None:
+    """Where all that is open is a tag of the resource: the command that lists the tags (docs/snapshot.md)."""
+    keys = {key.lower() for residual in decision.residual for key in residual.keys}
+    arn = parse_arn(decision.request.resource)
+    if not keys or not all(key.startswith("aws:resourcetag/") for key in keys) or arn is None:
+        return None
+    account = decision.request.resource_account or arn.account
+    if not arn.region or not account:
+        return None
+    path = f"accounts/{account}/{arn.region}/resourcegroupstaggingapi/get-resources.json"
+    return f"aws resourcegroupstaggingapi get-resources --region {arn.region} > {path}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sagepass.catalog.operations import find_operation
 from sagepass.denial.other_errors import next_step
 from sagepass.denial.record import Denial, OtherError
@@ -10,11 +12,13 @@ from sagepass.jobs.causes import reported_cause
 from sagepass.jobs.diagnosis import Diagnosis, Verdict
 from sagepass.jobs.sts_errors import explained, federated_advice
 from sagepass.jobs.subject import Subjects
-from sagepass.jobs.text_fixes import fixes_from_text
+from sagepass.jobs.text_fixes import NOTHING_DECIDED, fixes_from_text
 from sagepass.jobs.who_you_are import who_you_are
 from sagepass.policy.arn import is_account_id
 from sagepass.policy.kinds import Effect
 from sagepass.repair.fix import Applicability, Fix
+
+_NOT_ASKED = ("nothing was re-evaluated: the supplied policies could not be asked about this request",)
 
 
 def not_a_denial(denial: Denial) -> Diagnosis:
@@ -94,23 +98,29 @@ def from_text(denial: Denial, subjects: Subjects, *, with_snapshot: bool) -> Dia
             "no policies were supplied: this rests on the message, which names one cause even if several deny"
         )
     principal = denial.principal
+    fixes = (known,) if known else fixes_from_text(denial, subjects.found[0].request if subjects.found else None)
     return Diagnosis(
         denial=denial,
         verdict=Verdict.REPORTED,
         headline=beside.headline if beside else cause.headline,
         identity=who_you_are(principal, None),
         causes=(cause,),
-        fixes=(known,) if known else fixes_from_text(denial, subjects.found[0].request if subjects.found else None),
+        fixes=tuple(_beside_a_snapshot(fix) for fix in fixes) if with_snapshot else fixes,
         evidence=("reported: the text of the error", *(f"read: {note}" for note in subjects.open_points)),
         limits=tuple(dict.fromkeys(limits)),
-        next_command=None if with_snapshot else _next_command(denial),
+        next_command=None if with_snapshot else collect_command(denial),
         effect=denial.effect or Effect.IMPLICIT_DENY,
     )
 
 
-def _next_command(denial: Denial) -> str:
+def _beside_a_snapshot(fix: Fix) -> Fix:
+    return replace(fix, not_checked=_NOT_ASKED) if fix.not_checked == NOTHING_DECIDED else fix
+
+
+def collect_command(denial: Denial) -> str:
+    """What collects the policies of the denied caller's account, and asks again with them."""
     known = denial.account and is_account_id(denial.account)
-    whose = f" (with credentials of account {denial.account})" if known else ""
+    whose = f"  # with credentials of account {denial.account}" if known else ""
     return (
         "aws iam get-account-authorization-details --output json > account.json && "
         f"sagepass why ERROR --snapshot account.json{whose}"

@@ -12,7 +12,7 @@ from sagepass.policy.kinds import PolicyType
 from sagepass.policy.parse import parse_document
 from sagepass.source.embedded import parse_embedded
 from sagepass.source.errors import SourceError
-from sagepass.source.json_text import Duplicates, parse_json
+from sagepass.source.json_text import Duplicates, ParsedJson, parse_json
 from sagepass.source.origin import Origin
 from sagepass.source.read import read_text
 from sagepass.source.route import Route
@@ -45,16 +45,24 @@ class PolicyFile:
         value: the document as JSON values.
         duplicates: keys that stood twice in one object.
         origin: leads to its text.
+        holder: whose it is, where a file holds the policies of many: ``inline policy studio of role Execution``.
+        names: the names in that phrase.
     """
 
     name: str
     value: object
     duplicates: Duplicates
     origin: Origin
+    holder: str = ""
+    names: tuple[str, ...] = ()
 
     def document(self, policy_type: PolicyType) -> Document:
         """The document, read as a policy of this type."""
         return parse_document(self.value, origin=self.origin, policy_type=policy_type, duplicates=self.duplicates)
+
+
+class NoPolicyError(SourceError):
+    """A file that can be read and holds no policy."""
 
 
 def read_policies(place: str) -> tuple[PolicyFile, ...]:
@@ -95,7 +103,15 @@ def read_policy(path: Path) -> PolicyFile:
     Raises:
         SourceError: it cannot be read, is no JSON, or holds no policy.
     """
-    parsed = parse_json(read_text(path, max_size=MAX_SIZE), str(path), max_size=MAX_SIZE)
+    return policy_in(parse_json(read_text(path, max_size=MAX_SIZE), str(path), max_size=MAX_SIZE), path)
+
+
+def policy_in(parsed: ParsedJson, path: Path) -> PolicyFile:
+    """The one policy of a file that has been read.
+
+    Raises:
+        SourceError: it holds none, or one that is no JSON.
+    """
     for route in _WRAPPERS:
         value = _at(parsed.value, route)
         if isinstance(value, Mapping) and "Statement" in value:
@@ -105,7 +121,7 @@ def read_policy(path: Path) -> PolicyFile:
             inner = parse_embedded(value, str(path))
             origin = Origin(name=str(path), path=path, route=route, encoded=True)
             return PolicyFile(name=str(path), value=inner.value, duplicates=inner.duplicates, origin=origin)
-    raise SourceError(
+    raise NoPolicyError(
         "there is no policy in it",
         name=str(path),
         remedy="give a policy document, or the answer of the AWS CLI with one",

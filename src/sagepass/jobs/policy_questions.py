@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sagepass.jobs.policy_file import PolicyFile
+from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
+from sagepass.policy.statement import PrincipalForm, StatementEffect
 from sagepass.proof.compare import compare_documents
 from sagepass.proof.comparison import Comparison, Limit
 from sagepass.proof.granted import not_granted
@@ -100,5 +102,25 @@ def ask_from_outside(
         policy_type=policy_type,
         new=tuple(policy),
         outside=outside,
-        comparison=comparison,
+        comparison=_with_providers(comparison, given),
     )
+
+
+def _with_providers(comparison: Comparison, documents: Sequence[Document]) -> Comparison:
+    """The answer with what it does not look at: to whom an identity provider that a policy names gives tokens.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+    """
+    entries = (
+        entry
+        for document in documents
+        for statement in document.statements
+        if statement.effect is StatementEffect.ALLOW
+        for entry in statement.principals or ()
+    )
+    providers = dict.fromkeys(entry.value for entry in entries if entry.form is PrincipalForm.FEDERATED)
+    if not providers:
+        return comparison
+    text = f"{', '.join(providers)} counts as named: to whom it gives tokens is not looked at here; sagepass check does"
+    basis = replace(comparison.basis, taken=(text, *comparison.basis.taken))
+    return replace(comparison, basis=basis)

@@ -55,7 +55,7 @@ def reported_deny_fixes(denial: Denial, decision: Decision, snapshot: Snapshot) 
     keys = [key for check, _ in _suspects(denial, decision) for item in check.undecided for key in item.keys]
     request = decision.request
     call = f"sagepass can {request.principal} {request.action} {request.resource} --snapshot PATH"
-    again = [f"what the request would be with another value: {call} --context {key}=VALUE" for key in keys[:1]]
+    again = [f"to see whether it is allowed with another value: {call} --context {key}=VALUE" for key in keys[:1]]
     owner = Fix(
         title=f"if the request has to stay as it is, ask the owner of {names} for an exception",
         edits=(),

@@ -29,7 +29,7 @@ from sagepass.snapshot.policy_holders import find_holder
 _WITH_IDENTITY_POLICIES = frozenset({CallerKind.USER, CallerKind.ROLE, CallerKind.ROLE_SESSION})
 _TRUST_OR_UNTOLD = frozenset({None, PolicyType.ROLE_TRUST_POLICY})
 _ROLE = "<path and name of the role>"
-_NOTHING_DECIDED = ("nothing was re-evaluated: no policies were supplied",)
+NOTHING_DECIDED = ("nothing was re-evaluated: no policies were supplied",)
 
 
 def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
@@ -93,7 +93,7 @@ def _advice(title: str, steps: tuple[str, ...], *, grants: tuple[str, ...] = ())
         applicability=Applicability.DISPLAY_ONLY,
         steps=steps,
         grants=grants,
-        not_checked=_NOTHING_DECIDED,
+        not_checked=NOTHING_DECIDED,
     )
 
 
@@ -141,7 +141,7 @@ def _identity(refused: Refused) -> tuple[Fix, ...]:
             edits=(edit,),
             applicability=Applicability.PLACEHOLDERS if _ROLE in refused.resource else Applicability.DISPLAY_ONLY,
             grants=_grants(refused),
-            not_checked=_NOTHING_DECIDED,
+            not_checked=NOTHING_DECIDED,
         ),
     )
 

@@ -51,14 +51,14 @@ def applicability_words(fix: Fix) -> str:
     match fix.applicability:
         case Applicability.PROVEN:
             return "proven: allows the request, and lets nothing else through, whatever all other policies say"
-        case Applicability.LIKELY if fix.minimal:
-            return "re-evaluated: allows the request; without any one edit it is denied again"
         case Applicability.LIKELY:
-            return "re-evaluated: allows the request"
+            far = " as far as the supplied policies tell" if fix.not_checked else ""
+            minimal = "; without any one edit it is denied again" if fix.minimal else ""
+            return f"re-evaluated: allows the request{far}{minimal}"
         case Applicability.PLACEHOLDERS:
             return "fill in the parts in <>"
         case Applicability.DISPLAY_ONLY:
-            return "advice"
+            return "not at all: this is what the message suggests"
     raise AssertionError(fix.applicability)
 
 
@@ -87,10 +87,7 @@ def _body(page: Page, fix: Fix, view: FixView) -> None:
 
 
 def _checked(fix: Fix) -> str:
-    words = applicability_words(fix)
-    if fix.applicability is Applicability.LIKELY and fix.not_checked:
-        return words.replace("allows the request", "allows the request as far as the supplied policies tell", 1)
-    return "" if fix.applicability is Applicability.DISPLAY_ONLY else words
+    return "" if fix.applicability is Applicability.DISPLAY_ONLY else applicability_words(fix)
 
 
 def _not_proven(fix: Fix) -> str:

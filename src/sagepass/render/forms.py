@@ -46,6 +46,11 @@ def edit_text(edit: Edit, form: FixForm | None = None) -> str:
     assert_never(form)
 
 
+def note_text(edit: Edit, form: FixForm | None = None) -> str:
+    """An edit as a note to somebody else shows it: a new policy whole, since a lone statement cannot be saved."""
+    return edit_text(edit, FixForm.JSON if form is None and edit.before is None else form)
+
+
 def document_diff(edit: Edit) -> str:
     """The change of the document as a unified diff, both sides laid out in the same way."""
     before = [] if edit.before is None else pretty_json(edit.before).splitlines()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from sagepass.denial import message_of
 from sagepass.denial.record import Denial
 from sagepass.jobs.diagnosis import Diagnosis
 from sagepass.render.fix_text import applicability_words
-from sagepass.render.forms import FixForm, edit_text
+from sagepass.render.forms import FixForm, note_text
 from sagepass.repair.fix import Edit, Fix
 from sagepass.source.terminal import printable
 
@@ -46,7 +49,7 @@ def _note(
     ]
     for edit in edits:
         lines += ["", f"Please change: {edit.where}", ""]
-        lines += [f"    {line}" for line in edit_text(edit, form).splitlines()]
+        lines += [f"    {line}" for line in note_text(edit, form).splitlines()]
     lines += _section("What this grants", fix.grants)
     lines += _section("How it was checked", (applicability_words(fix),))
     lines += _section("Not checked", fix.not_checked)
@@ -54,6 +57,7 @@ def _note(
     lines += _section("Afterwards", fix.after)
     others = [other for other in groups if other != who]
     lines += _section("Others who have to act as well", others)
+    lines += _how_to_check(diagnosis.denial)
     return "\n".join(lines) + "\n"
 
 
@@ -66,6 +70,19 @@ def _denied(denial: Denial) -> list[str]:
         ("Region", denial.region),
     ]
     return [f"  {name}: {value}" for name, value in found if value]
+
+
+def _how_to_check(denial: Denial) -> list[str]:
+    """The commands that decide it again from the policies of whoever got the note; nothing secret of the message is in them."""
+    message = message_of(replace(denial, authorization_id=None, encoded_message=None))
+    if message is None or denial.principal is None:
+        return []
+    return [
+        "",
+        "To check it against your policies (offline; nothing is changed)",
+        "    aws iam get-account-authorization-details --output json > account.json",
+        f"    sagepass why {shlex.quote(message)} --snapshot account.json",
+    ]
 
 
 def _section(title: str, entries: tuple[str, ...] | list[str]) -> list[str]:

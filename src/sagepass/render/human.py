@@ -24,6 +24,7 @@ from sagepass.render.words import check_phrase, effect_style, effect_word
 
 _BRIEF = 3
 """Entries of a list that are shown without ``--verbose``."""
+_HANDOFF = "the same command with --handoff, for a note to whoever can make the change"
 _LEVEL_STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
@@ -197,7 +198,7 @@ def _residual(page: Page, residual: Sequence[Residual], view: HumanView) -> None
     for item in residual if view.verbose else residual[: _BRIEF + 1]:
         page.line(f"- {item.text}", indent=2, hang=2)
         if item.missing is not None and item.missing.supply:
-            page.line(("supply: ", "cyan"), item.missing.supply, indent=4, hang=8)
+            page.command(("supply: ", "cyan"), item.missing.supply, indent=4)
     hidden = len(residual) - _BRIEF - 1
     if hidden > 0 and not view.verbose:
         page.line((f"- and {hidden} more (--verbose)", "dim"), indent=2)
@@ -213,4 +214,6 @@ def _list(page: Page, name: str, entries: Sequence[str], *, verbose: bool, style
 
 def _next(page: Page, diagnosis: Diagnosis) -> None:
     command = diagnosis.next_command or f"sagepass explain {verdict_code(diagnosis)}"
-    page.line(("next: ", "bold"), command, hang=6)
+    page.command(("next: ", "bold"), command)
+    if any(fix.edits and not fix.optional for fix in diagnosis.fixes):
+        page.line(("next: ", "bold"), _HANDOFF, hang=6)

@@ -63,7 +63,9 @@ def _what(result: Linted) -> str:
     kind = type_words(result.policy_type)
     if result.policy.origin.path is None:  # named, not read from a file: it comes from the catalog of AWS's own
         return f"policy {result.policy.name} ({PolicyForm.AWS_MANAGED})"
-    name = result.policy.origin.path.name
+    if result.policy.holder and not result.type_given:
+        return result.policy.holder
+    name = result.policy.holder or result.policy.origin.path.name
     return f"{name} ({kind}, as --kind says)" if result.type_given else f"{name} (taken for: {kind})"
 
 
@@ -105,7 +107,10 @@ def lint_to_json(report: LintReport, *, redact: bool = False) -> dict[str, Any]:
     return {
         "format_version": "1.0",
         "redacted": redact,
-        "policies": [{"name": item.policy.name, "policy_type": item.policy_type.value} for item in report.results],
+        "policies": [
+            {"name": item.policy.name, "holder": item.policy.holder or None, "policy_type": item.policy_type.value}
+            for item in report.results
+        ],
         "skipped": list(report.skipped),
         "findings": [_finding(result, finding) for result in report.results for finding in result.findings],
     }

@@ -24,6 +24,9 @@ Part: TypeAlias = str | tuple[str, str]
 DEFAULT_WIDTH = 100
 """Columns where the output is no terminal."""
 _NARROWEST = 40
+_CONTINUED = " \\"
+_QUOTED_SPACE = re.compile(r"'[^']*\s[^']*'")
+"""A shell keeps a backslash and a new line between single quotes."""
 _WORD = re.compile(r"\s*\S+\s*|\s+")
 
 
@@ -38,6 +41,8 @@ class _Line:
     indent: int
     hang: int
     wraps: bool
+    end: str = ""
+    """What stands at the end of a line that goes on in the next."""
 
 
 class Page:
@@ -57,6 +62,13 @@ class Page:
     def line(self, *parts: Part, indent: int = 0, hang: int = 0) -> None:
         """Add one line; where it is too long the rest is indented by ``hang`` more."""
         self._lines.append(_Line(self._text(parts), indent, hang, wraps=True))
+
+    def command(self, label: Part, command: str, *, indent: int = 0) -> None:
+        """Add a command behind its label; where it is too long, lines end so that a shell joins them when they are copied."""
+        hang = len(label if isinstance(label, str) else label[0])
+        joins = command.startswith(("aws ", "sagepass ")) and not _QUOTED_SPACE.search(command)
+        text = self._text((label, command))
+        self._lines.append(_Line(text, indent, hang, wraps=True, end=_CONTINUED if joins else ""))
 
     def code(self, *parts: Part, indent: int = 0) -> None:
         """Add one line that is never wrapped: source text, JSON, a command to copy."""
@@ -110,10 +122,11 @@ def _laid_out(line: _Line, width: int) -> list[Text]:
     first, rest = " " * line.indent, " " * (line.indent + line.hang)
     if not line.wraps:
         return [Text(first).append_text(line.text)]
-    room = max(width - line.indent, _NARROWEST // 2)
+    room = max(width - line.indent - len(line.end), _NARROWEST // 2)
     pieces = line.text.divide(_breaks(line.text.plain, room, max(room - line.hang, _NARROWEST // 2)))
-    for piece in pieces:
+    for index, piece in enumerate(pieces, start=1):
         piece.rstrip()
+        piece.append(line.end if index < len(pieces) else "")
     return [Text(first if index == 0 else rest).append_text(piece) for index, piece in enumerate(pieces)]
 
 

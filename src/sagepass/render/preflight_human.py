@@ -40,7 +40,7 @@ def render_preflight(preflight: Preflight, view: HumanView) -> str:
     page.blank()
     for text in preflight.assumptions if view.verbose else preflight.assumptions[:_BRIEF]:
         page.line(("assumed: ", "cyan"), text, hang=2)
-    page.line(("next: ", "bold"), _next(preflight), hang=6)
+    page.command(("next: ", "bold"), _next(preflight))
     return page.render(color=view.color)
 
 
@@ -87,7 +87,7 @@ def _why(page: Page, item: Authorization) -> None:
     if item.need.remedy:
         page.line(("help: ", "cyan"), item.need.remedy, indent=indent, hang=6)
     if item.supply and item.effect is Effect.UNKNOWN:
-        page.line(("supply: ", "cyan"), item.supply, indent=indent, hang=8)
+        page.command(("supply: ", "cyan"), item.supply, indent=indent)
     for check in item.decision.checks if item.decision else ():
         if not check.blocks and not (check.effect is Effect.UNKNOWN and check.type is CheckType.PRINCIPAL):
             continue
@@ -119,7 +119,7 @@ def _hanging(page: Page, preflight: Preflight, view: HumanView) -> None:
     for missing, count in hanging if view.verbose else hanging[: _BRIEF * 2]:
         page.line(f"- {missing.what}  ", (f"[{count} of them]", "dim"), indent=2, hang=2)
         if missing.supply:
-            page.line(("supply: ", "cyan"), missing.supply, indent=4, hang=8)
+            page.command(("supply: ", "cyan"), missing.supply, indent=4)
     if len(hanging) > _BRIEF * 2 and not view.verbose:
         page.line((f"- and {len(hanging) - _BRIEF * 2} more (--verbose)", "dim"), indent=2)
 

@@ -43,6 +43,8 @@ def render_share(report: ShareReport, view: HumanView) -> str:
     render_proofs(page, report.proofs)
     _listed(page, "what still blocks it, and has to change first", blocked_reasons(report.trial.blocked), view)
     _listed(page, "it depends on", report.depends_on, view)
+    for command in report.supplies if view.verbose else report.supplies[:_BRIEF]:
+        page.command(("supply: ", "cyan"), command, indent=4)
     for number, piece in enumerate(report.plan.pieces, start=1):
         _piece(page, number, piece, view)
     if len(report.plan.pieces) > 1 and not view.verbose and view.form is None:
@@ -52,7 +54,7 @@ def render_share(report: ShareReport, view: HumanView) -> str:
     _items(page, "taken out", report.decoration, "yellow")
     _items(page, "evidence", (evidence_words(report),), "cyan")
     _items(page, "not checked", report.not_checked, "cyan")
-    page.line(("next: ", "bold"), report.next_command, hang=6)
+    page.command(("next: ", "bold"), report.next_command)
     return page.render(color=view.color)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sagepass.jobs.share.plan import Piece, Side
 from sagepass.jobs.share.report import ShareReport
 from sagepass.jobs.share.trials import blocked_reasons
-from sagepass.render.forms import FixForm
+from sagepass.render.forms import FixForm, note_text
 from sagepass.render.share import condition_lines, evidence_words, share_headline
 from sagepass.render.share_forms import piece_text
+from sagepass.repair.fix import Edit
 from sagepass.source.terminal import printable
 
 _RULE = "-" * 72
@@ -41,7 +42,7 @@ def _note(report: ShareReport, side: Side, pieces: list[Piece], form: FixForm | 
     ]
     for piece in pieces:
         lines += ["", f"Please make: {piece.title}", f"  ({piece.why})", ""]
-        lines += [f"    {line}" for line in piece_text(piece, form).splitlines()]
+        lines += [f"    {line}" for line in _text(piece, form).splitlines()]
         lines += [f"  warning: {warning}" for warning in piece.warnings]
     checked = [share_headline(report), evidence_words(report), *condition_lines(report)]
     lines += _section("How it was checked", checked)
@@ -52,6 +53,10 @@ def _note(report: ShareReport, side: Side, pieces: list[Piece], form: FixForm | 
     if any(piece.side is other for piece in plan.pieces):
         lines += _section("Others who have to act as well", [f"an administrator on {other}"])
     return "\n".join(lines) + "\n"
+
+
+def _text(piece: Piece, form: FixForm | None) -> str:
+    return note_text(piece.content, form) if isinstance(piece.content, Edit) else piece_text(piece, form)
 
 
 def _section(title: str, entries: list[str]) -> list[str]:

@@ -75,7 +75,7 @@ def snapshot_report(snapshot: Snapshot) -> SnapshotReport:
 def render_snapshot_report(report: SnapshotReport, view: HumanView) -> str:
     """For people: the accounts, the findings, the gaps with the command that closes each."""
     page = Page(width=view.width, rewrite=view.rewrite)
-    page.line((f"snapshot {report.name}", "bold"), f": {_accounts(report)}", hang=2)
+    page.line((report.name, "bold"), f": {_accounts(report)}", hang=2)
     for finding, place in report.findings:
         page.blank()
         page.line((f"{finding.severity}[{finding.code}]", _STYLES[finding.severity]), f": {finding.message}", hang=2)
@@ -87,7 +87,7 @@ def render_snapshot_report(report: SnapshotReport, view: HumanView) -> str:
         page.line(("missing: ", "yellow"), gap.what, hang=2)
         page.line(gap.costs, indent=2, hang=2)
         if gap.command:
-            page.line(("supply: ", "cyan"), gap.command, indent=2, hang=8)
+            page.command(("supply: ", "cyan"), gap.command, indent=2)
     page.blank()
     page.line(_sum(report))
     return page.render(color=view.color)

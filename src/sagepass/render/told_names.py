@@ -62,6 +62,7 @@ def _names(value: object) -> Iterator[str]:
         yield from (statement.sid for statement in value.document.statements if statement.sid)
     elif isinstance(value, PolicyFile) and value.origin.path is not None:
         yield from _sids(value.value)
+        yield from value.names
     elif isinstance(value, Check):
         yield from (name for name in value.policies if not name.startswith(_AWS_PREFIXES) and " " not in name)
     elif isinstance(value, CaseResult):

@@ -39,7 +39,7 @@ def headline(answer: WhoCan) -> str:
     ]
     told = ", ".join(f"{count} {words}" for count, words in counts if count)
     way = "directly" if answer.max_hops == 0 else f"directly or through up to {answer.max_hops} roles"
-    return f"{answer.action} on {answer.resource}, {way}: {told or 'nobody'} (of {answer.asked} principals asked)"
+    return f"{answer.action} on {answer.resource}, {way}: {told or 'nobody'} (asked: {answer.asked} principals, and whoever is let in from outside)"
 
 
 def render_who_can(answer: WhoCan, view: HumanView) -> str:

@@ -90,12 +90,22 @@ def _resources_named(snapshot: Snapshot) -> list[str]:
         for policy in record.identity.policies:
             for statement in policy.document.statements:
                 for element in statement.resources or ():
-                    head = ":".join(element.value.split(":")[:6])
-                    if head.startswith("arn:") and ":iam:" not in head and not set("*?$") & set(head.split("/*")[0]):
-                        found[head.removesuffix("/*")] = None
+                    arn = _named_in_full(element.value)
+                    if arn is not None:
+                        found[arn] = None
                         if len(found) >= _MAX_RESOURCES:
                             return list(found)
     return list(found)
+
+
+def _named_in_full(element: str) -> str | None:
+    """The one resource that an element is about: itself, or the bucket of its objects; none where it is many."""
+    head = ":".join(element.split(":")[:6])
+    arn = head.removesuffix("/*")
+    if not arn.startswith("arn:") or ":iam:" in arn or set("*?$") & set(arn):
+        return None
+    every_of_a_type = arn != head and ":s3:" not in arn and "/" not in arn
+    return None if every_of_a_type else arn
 
 
 def _endpoints(snapshot: Snapshot) -> Iterator[Gap]:

@@ -61,7 +61,7 @@ def _results(path: Path) -> Iterator[CaseResult]:
             yield check_case(case)
         except CaseError as error:
             raise SourceError(
-                str(error), name=str(path), line=line, remedy="see sagepass test --help for the form of a case"
+                str(error), name=str(path), line=line, remedy="docs/ci.md shows the form of a case"
             ) from error
     if not found:
         raise SourceError(
@@ -93,5 +93,7 @@ def _cases(path: Path) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
 
 def _an_object(value: object, name: str, line: int | None) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise SourceError("an access case is a JSON object", name=name, line=line, remedy="see the form of a case")
+        raise SourceError(
+            "an access case is a JSON object", name=name, line=line, remedy="docs/ci.md shows the form of a case"
+        )
     return value

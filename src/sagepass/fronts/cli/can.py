@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.account_option import require_account, require_caller
-from sagepass.fronts.cli.action_note import note_action_without_resource, note_unknown_action
+from sagepass.fronts.cli.action_note import note_action_without_resource, note_resource_of_no_type, note_unknown_action
 from sagepass.fronts.cli.asked_about import require_action, require_resource
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
@@ -63,6 +63,7 @@ def can(
     _require_known(principal, saved)
     note_unknown_action(action)
     note_action_without_resource(action, resource)
+    note_resource_of_no_type(action, resource)
     request = Request(
         principal=principal, action=action, resource=resource, resource_account=resource_account, context=values
     )

@@ -31,7 +31,7 @@ def check(
     """Say what statements of policies do not do, or do too well.
 
     Args:
-        paths: Files with policies, folders of them, or names of AWS managed policies.
+        paths: Files with policies or an account's authorization details, folders of them, or names of AWS managed policies.
         kind: What the policies are; by default what each looks like.
         boundary: The permissions boundary of whoever has the policies; statements that it stops are reported.
         output_format: The form of the answer.
@@ -70,19 +70,46 @@ def _sarif(report: LintReport, *, redact: bool) -> dict[str, Any]:
 
 
 def _read(paths: tuple[str, ...]) -> tuple[list[PolicyFile], list[str]]:
-    """The policies; files of a folder that hold none are left out and named."""
-    from sagepass.jobs.policy_file import json_files, read_policies, read_policy
-    from sagepass.source.errors import SourceError
+    """The policies; files of a folder that hold none are left out and named.
+
+    Raises:
+        CliError: a folder holds no policy at all, as where its path is wrong.
+        SourceError: something cannot be read; in a folder, a file that begins like JSON and is none.
+    """
+    from sagepass.jobs.policy_file import json_files, read_policies
+    from sagepass.jobs.saved_policies import policies_in
 
     found: list[PolicyFile] = []
     skipped: list[str] = []
     for place in paths:
-        if not Path(place).is_dir():
-            found.extend(read_policies(place))
+        path = Path(place)
+        if not path.is_dir():
+            found.extend(policies_in(path) if path.exists() else read_policies(place))
             continue
-        for file in json_files(Path(place)):
-            try:
-                found.append(read_policy(file))
-            except SourceError:
-                skipped.append(str(file))
+        before = len(found)
+        for file in json_files(path):
+            policies = _of_a_folder(file)
+            found.extend(policies)
+            skipped.extend([] if policies else [str(file)])
+        if len(found) == before:
+            raise CliError(
+                f"{place}: there is no policy in this folder", remedy="name a folder with policies as .json files"
+            )
     return found, skipped
+
+
+def _of_a_folder(file: Path) -> tuple[PolicyFile, ...]:
+    """The policies of one file of a folder; none if it is about something else, such as the text of an error."""
+    from sagepass.jobs.policy_file import NoPolicyError
+    from sagepass.jobs.saved_policies import policies_in
+    from sagepass.source.errors import SourceError
+
+    try:
+        return policies_in(file)
+    except NoPolicyError:
+        return ()
+    except SourceError:
+        with file.open("rb") as content:
+            if content.read(64).lstrip().startswith(b"{"):
+                raise
+        return ()

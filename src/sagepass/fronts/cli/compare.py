@@ -95,8 +95,9 @@ def _are_snapshots(
     found = [is_snapshot(place) for place in places]
     both = found == [True, True]
     if any(found) and not both:
+        other = f"{places[found.index(False)]} is no snapshot; " if len(places) > 1 else ""
         raise CliError(
-            f"{places[found.index(True)]} is a snapshot, and a snapshot is compared with another",
+            f"{other}{places[found.index(True)]} is a snapshot, and a snapshot is compared with another",
             remedy="sagepass compare OLDSNAPSHOT NEWSNAPSHOT",
         )
     for option, value in (for_policies if both else for_snapshots).items():
@@ -126,7 +127,7 @@ def _ask(
     for action in actions:
         require_action(action, pattern=True)
     found = [read_policies(place) for place in places]
-    chosen = policy_type(kind, found[-1])
+    chosen = policy_type(kind, tuple(policy for policies in reversed(found) for policy in policies))
     if len(found) == 1:
         return ask_not_granted(found[0], actions or ("*",), resources or ("*",), chosen, limit=limit)
     return ask_no_new_access(found[0], found[1], chosen, limit=limit)

@@ -33,11 +33,16 @@ def read_evidence(words: Sequence[str]) -> Evidence:
 
     Raises:
         SourceError: the file or standard input is no text.
-        CliError: nothing was given.
+        CliError: nothing was given, or several files.
     """
     given = " ".join(words)
     if not words or given == STANDARD_INPUT:
         return _standard_input(asked=bool(words))
+    if len(words) > 1 and all(_existing(word) for word in words):
+        raise CliError(
+            f"{len(words)} files were given, and one error is explained at a time",
+            remedy=f"cat {given} | sagepass why -",
+        )
     path = _existing(given)
     if path is not None:
         evidence = Evidence(given, read_text(path))

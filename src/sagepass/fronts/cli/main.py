@@ -12,25 +12,12 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
+from sagepass.fronts.cli.commands import COMMANDS, EXIT_CODES, SNAPSHOT_CHECK, Command
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.exit_code import ExitCode
 from sagepass.fronts.cli.output import complain, write, write_json
+from sagepass.fronts.cli.usage import usage_message, usage_remedy
 
-_COMMANDS = {
-    "read": ("read:read", "Read the denials out of an error text, without any policy."),
-    "why": ("why:why", "Say why a request was denied, and which change lets it in."),
-    "can": ("can:can", "Decide whether a principal may perform an action on a resource."),
-    "preflight": ("preflight:preflight", "List everything a call takes, from everybody involved, before it is made."),
-    "who-can": ("who_can:who_can", "List everyone who can perform an action on a resource."),
-    "can-what": ("can_what:can_what", "Show everything that a principal can do."),
-    "compare": ("compare:compare", "Prove that a policy allows nothing new, or show what it allows."),
-    "public": ("public:public", "Prove that nobody outside can use a policy, or show who can."),
-    "check": ("check:check", "Say what statements of policies do not do, or do too well."),
-    "explain": ("explain:explain", "Explain a code that stands in an answer, or a topic."),
-    "share": ("share:share", "Plan how somebody outside the account gets in, and nobody else."),
-    "serve": ("serve:serve", "Run a local AWS endpoint that enforces IAM."),
-    "test": ("access_test:run_tests", "Run a team's own expectations about its policies."),
-}
 _GARBAGE_IS_RARE = 50_000
 """New objects between two searches for cycles: what a command loads and reads lives to its end anyway."""
 _REPORT = "this is an error in sagepass; set SAGEPASS_DEBUG=1 to see where, and report it with the command you ran"
@@ -38,11 +25,13 @@ _HELP = """Why AWS denied you on Amazon SageMaker, and the smallest change that 
 
 Paste the error:
 
-  sagepass why "User: arn:aws:iam::123456789012:user/mateojackson is not authorized to perform: sagemaker:DescribeTrainingJob"
+  sagepass why "User: arn:… is not authorized to perform: sagemaker:…"
 
 or give a file with it, and the saved policies of the account:
 
-  sagepass why error.txt --snapshot ./snapshot
+  aws iam get-account-authorization-details --output json > account.json
+
+  sagepass why error.txt --snapshot account.json
 """
 
 
@@ -94,10 +83,10 @@ def _dispatch(arguments: list[str]) -> int:
         )
     except NothingGivenError as error:
         if not _wants_json(arguments):
-            app.help_print([word for word in arguments[:1] if word in _COMMANDS])
+            app.help_print([word for word in arguments[:1] if word in COMMANDS])
         return _failed(arguments, error.message, error.remedy, error.exit_code)
     except CycloptsError as error:
-        return _failed(arguments, _usage_message(error), "run sagepass --help", ExitCode.USAGE)
+        return _failed(arguments, usage_message(error), usage_remedy(arguments), ExitCode.USAGE)
     except CliError as error:
         return _failed(arguments, error.message, error.remedy, error.exit_code)
     except SourceError as error:
@@ -116,15 +105,24 @@ def build_app() -> App:
         help_format="plaintext",
         version_flags=[],
         suppress_keyboard_interrupt=False,
-        help_epilogue="Exit codes: 0 fine, 1 denied or findings, 2 usage, 3 cannot determine, 4 credentials, 5 error in sagepass.",
+        help_epilogue=EXIT_CODES,
     )
-    for name, (place, summary) in _COMMANDS.items():
-        app.command(f"sagepass.fronts.cli.{place}", name=name, help=summary)
+    for name, command in COMMANDS.items():
+        _add(app, name, command, full_name=name)
     snapshot = App(name="snapshot", help="Look at saved answers of AWS.", help_format="plaintext", version_flags=[])
-    summary = "Say what a snapshot lacks, what that costs, and which command supplies it."
-    snapshot.command("sagepass.fronts.cli.snapshot_check:check", name="check", help=summary)
+    _add(snapshot, "check", SNAPSHOT_CHECK, full_name="snapshot check")
     app.command(snapshot)
     return app
+
+
+def _add(app: App, name: str, command: Command, *, full_name: str) -> None:
+    app.command(
+        f"sagepass.fronts.cli.{command.place}",
+        name=name,
+        help=command.summary,
+        usage=command.usage(full_name),
+        help_epilogue=command.epilogue,
+    )
 
 
 def _version(*, verbose: bool) -> str:
@@ -136,11 +134,6 @@ def _version(*, verbose: bool) -> str:
 
     sources = "".join(f"\n  {s.package} {s.version} ({s.licence})" for s in catalog_sources())
     return f"sagepass {__version__}\ncatalog of {catalog_date()}{sources}\nPython {sys.version.split()[0]}"
-
-
-def _usage_message(error: CycloptsError) -> str:
-    text = " ".join(str(error).split())
-    return text[:1].lower() + text[1:].removesuffix(".")
 
 
 def _failed(arguments: list[str], message: str, remedy: str, code: ExitCode) -> int:

@@ -30,7 +30,7 @@ class Kind(StrEnum):
     RCP = "rcp"
     BOUNDARY = "boundary"
     SESSION = "session"
-    ENDPOINT = "vpc-endpoint"
+    VPC_ENDPOINT = "vpc-endpoint"
 
 
 _TYPES = {
@@ -41,7 +41,7 @@ _TYPES = {
     Kind.RCP: PolicyType.RESOURCE_CONTROL_POLICY,
     Kind.BOUNDARY: PolicyType.PERMISSIONS_BOUNDARY,
     Kind.SESSION: PolicyType.SESSION_POLICY,
-    Kind.ENDPOINT: PolicyType.VPC_ENDPOINT_POLICY,
+    Kind.VPC_ENDPOINT: PolicyType.VPC_ENDPOINT_POLICY,
 }
 
 
@@ -55,10 +55,32 @@ class AnswerFormat(StrEnum):
 
 
 def policy_type(kind: Kind | None, policies: tuple[PolicyFile, ...]) -> PolicyType:
-    """The type that was named, or else what the first policy looks like."""
+    """The type that was named, or else what the policies look like.
+
+    Raises:
+        CliError: they look like several, which do not add up to anything.
+    """
     from sagepass.jobs.policy_file import kind_of
 
-    return _TYPES[kind] if kind is not None else kind_of(policies[0])
+    if kind is not None:
+        return _TYPES[kind]
+    first, *others = policies
+    chosen = kind_of(first)
+    for other in others:
+        if kind_of(other) is not chosen:
+            raise CliError(
+                f"{first.name} looks like {_a(chosen)} and {other.name} like {_a(kind_of(other))}, and policies of two kinds "
+                "cannot be compared",
+                remedy="give policies of one kind, or say with --kind what they are",
+            )
+    return chosen
+
+
+def _a(chosen: PolicyType) -> str:
+    from sagepass.render.words import type_words
+
+    words = type_words(chosen)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def proof_limit(seconds: float, solver_seconds: float) -> Limit:

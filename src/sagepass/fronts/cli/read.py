@@ -22,7 +22,7 @@ def read(
     *error: str,
     output_format: Annotated[Literal["human", "json"], Parameter(name="--format")] = "human",
     color: Color = Color.AUTO,
-    redact: bool = False,
+    redact: Annotated[bool, Parameter(negative="")] = False,
 ) -> ExitCode:
     """Read the denials out of an error text, a log, or an event, without any policy.
 

@@ -37,8 +37,8 @@ def serve(
     root_key: bool = True,
     account: str = "123456789012",
     authorization_ids: Literal["all", "iam", "none"] = "all",
-    jwks: list[str] | None = None,
-    saml_certificate: list[str] | None = None,
+    jwks: Annotated[list[str] | None, Parameter(negative="")] = None,
+    saml_certificate: Annotated[list[str] | None, Parameter(negative="")] = None,
 ) -> ExitCode:
     """Run a local AWS endpoint that enforces IAM: emulated services behind real authorization.
 

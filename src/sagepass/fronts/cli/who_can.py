@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from sagepass.fronts.cli.action_note import note_unknown_action
+from sagepass.fronts.cli.action_note import note_resource_of_no_type, note_unknown_action
 from sagepass.fronts.cli.answer_forms import Renderers, print_in_form
 from sagepass.fronts.cli.asked_about import require_action, require_resource
 from sagepass.fronts.cli.can import read_context
@@ -70,6 +70,7 @@ def who_can(
         saved = saved.without_organization()
     if single:
         note_unknown_action(actions[0])
+        note_resource_of_no_type(actions[0], resource[0])
         answer = _ask_one(actions[0], resource[0], saved, values, max_hops)
         _print(answer, output_format, verbose=verbose, color=color, redact=redact)
         return _exit_code(answer)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from sagepass.fronts.cli.account_option import require_account, require_caller
+from sagepass.fronts.cli.asked_about import require_resource
 from sagepass.fronts.cli.errors import CliError
 from sagepass.fronts.cli.evidence_input import read_evidence
 from sagepass.fronts.cli.exit_code import ExitCode, worst
@@ -56,12 +57,19 @@ def why(
         color: When to use colours.
         redact: Put pseudonyms in the place of account ids and names.
     """
+    if output_format != "human" and (handoff or show is not None):
+        raise CliError(
+            f"{'--handoff' if handoff else '--show'} is about the text for people, not about --format {output_format}",
+            remedy="leave out one of the two",
+        )
     if endpoint is not None:
         diagnoses = _local(endpoint, error, snapshot)
     else:
         evidence = read_evidence(error)
         require_account(resource_account)
         require_caller(caller)
+        if resource is not None:
+            require_resource(resource)
         stated = {"region": region, "resource_account": resource_account, "caller": caller, "resource": resource}
         loaded = load_snapshot(snapshot) if snapshot is not None else None
         diagnoses = _diagnoses(evidence.text, loaded, stated, no_organization=no_organization)

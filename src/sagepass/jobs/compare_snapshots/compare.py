@@ -9,6 +9,7 @@ from sagepass.jobs.compare_snapshots.groups import Grouping, in_order
 from sagepass.jobs.compare_snapshots.outsiders import outside_changes
 from sagepass.jobs.compare_snapshots.record import SnapshotComparison
 from sagepass.jobs.compare_snapshots.sides import Sides
+from sagepass.jobs.compare_snapshots.unasked import unasked
 from sagepass.jobs.compare_snapshots.work import Work
 from sagepass.jobs.decide_in_bulk import MISSING, has_bulk
 from sagepass.jobs.decide_many import Progress
@@ -93,6 +94,7 @@ def _limits(work: Work, grouping: Grouping) -> Iterator[str]:
                 yield f"{missing.what} were not collected ({snapshot.name}): principals on them are not looked at"
     if grouping.skipped:
         yield f"the statements behind {grouping.skipped:,} of the changes were not looked up; ask for fewer actions or resources"
+    yield from unasked(work)
     if work.given:
         yield "other resources than those that were asked about"
     yield "what somebody reaches through roles: a gain of sts:AssumeRole tells that a role is open to more, not what it can do"

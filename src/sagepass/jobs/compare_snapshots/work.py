@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sagepass.jobs.compare_snapshots.differences import Asked, Task, exists
-from sagepass.jobs.compare_snapshots.meaning import Meanings, Numbering
+from sagepass.jobs.compare_snapshots.meaning import Meanings, Numbering, Numbers
 from sagepass.jobs.compare_snapshots.resources import NamedResources, Roles, partition_of, with_own_policies
 from sagepass.jobs.compare_snapshots.scope import Difference, Scopes, difference_of
 from sagepass.jobs.requests_that_fit import fits
@@ -15,6 +15,7 @@ from sagepass.jobs.who_can.who_can import asked_principals
 from sagepass.policy.arn import account_of
 from sagepass.policy.caller import Caller, parse_caller
 from sagepass.policy.document import Policy
+from sagepass.policy.statement import Statement
 from sagepass.snapshot.alike import Alike, alike
 from sagepass.snapshot.snapshot import Snapshot
 
@@ -64,13 +65,23 @@ class Work:
     @cached_property
     def changed_resources(self) -> Mapping[str, Difference]:
         """The resources of which something differs; of those that were asked about, and else of all that have a policy."""
-        candidates = self.given or (*self._roles, *with_own_policies((self.before, self.after)))
-        found: dict[str, Difference] = {}
-        for arn in candidates:
-            difference = self._of_resource(arn)
-            if (difference is None or difference) and any(fits(action, arn) for action in self.actions):
-                found[arn] = difference
-        return found
+        return {arn: told for arn, told in self._differing.items() if any(fits(action, arn) for action in self.actions)}
+
+    @property
+    def unasked_resources(self) -> tuple[str, ...]:
+        """The resources of which something differs, and which no action is about that is compared."""
+        return tuple(arn for arn in self._differing if arn not in self.changed_resources)
+
+    @property
+    def differing_statements(self) -> Iterator[Statement]:
+        """The statements that only one side has of a principal, or above it."""
+        differences = frozenset(self.touched.values())
+        numbers = frozenset[int]().union(*(told for told in differences if told is not None))
+        for arn in (arn for arn, told in self.touched.items() if told is None):
+            old, new = (self._own_statements(snapshot, arn) for snapshot in (self.before, self.after))
+            numbers |= old ^ new
+        found = (self._numbering.statement(number) for number in sorted(numbers))
+        return (statement for statement in found if statement is not None)
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
@@ -94,6 +105,16 @@ class Work:
         """On how many resources and patterns of such somebody is asked."""
         asked = {resource for task in self.tasks for arn in task.principals for resource in task.resources(arn)}
         return len(asked - {"*"})
+
+    @cached_property
+    def _differing(self) -> Mapping[str, Difference]:
+        candidates = self.given or (*self._roles, *with_own_policies((self.before, self.after)))
+        found = ((arn, self._of_resource(arn)) for arn in candidates)
+        return {arn: told for arn, told in found if told is None or told}
+
+    def _own_statements(self, snapshot: Snapshot, arn: str) -> Numbers:
+        record = snapshot.principal(arn)
+        return self._numbering.of(() if record is None else (*record.identity.policies, *record.boundary.policies))
 
     @cached_property
     def _accounts(self) -> tuple[str, ...]:

@@ -119,9 +119,15 @@ CODES: tuple[CodeDoc, ...] = (
         body=(
             "Proven with an example: a caller of an account that does not stand in the policy may assume the role or use the "
             "resource, or every identity of a provider may. `aws:PrincipalArn` with a wildcard for the account does not help: "
-            "anybody can give a role a name."
+            "anybody can give a role a name. GitHub, GitLab, HCP Terraform and Buildkite give tokens to all their customers, with the "
+            "audience that is asked for: a role that trusts them needs a condition on `sub`, or on another claim that tells "
+            "customers apart."
         ),
-        links=(_GUIDE + "reference_policies_elements_principal.html", _GUIDE + "id_roles_create_for-idp_oidc.html"),
+        links=(
+            _GUIDE + "reference_policies_elements_principal.html",
+            _GUIDE + "id_roles_create_for-idp_oidc.html",
+            _GUIDE + "id_roles_providers_oidc_secure-by-default.html",
+        ),
     ),
     CodeDoc(
         code="LINT_CONFUSED_DEPUTY",

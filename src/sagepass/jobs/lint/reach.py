@@ -119,9 +119,7 @@ def _key(subject: Subject, item: Compiled, condition: Condition) -> Iterator[Fin
             "correct its name, or remove the condition",
         )
         return
-    if known.is_global and not key.startswith(_TAG_KEYS):
-        return
-    if item.statement.not_action:
+    if (known.is_global and not key.startswith(_TAG_KEYS)) or _is_claim(key) or item.statement.not_action:
         return
     for element in item.statement.actions:
         mask = action_mask([element.value])
@@ -139,6 +137,15 @@ def _key(subject: Subject, item: Compiled, condition: Condition) -> Iterator[Fin
             f"{few(actions)} does not carry {condition.key} by AWS's tables, so {effect}",
             "move the action to a statement without this condition, or use a key that it carries",
         )
+
+
+def _is_claim(key: str) -> bool:
+    """Whether a key is a claim of an OIDC provider, whose host stands before the colon; AWS cannot list all providers.
+
+    The request with the token carries it, and so do those of the session
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif).
+    """
+    return "." in key.partition(":")[0]
 
 
 def _carries(action: str, key: str) -> bool:

@@ -16,6 +16,11 @@ from sagepass.proof.public import reachable_from_outside
 from sagepass.source.finding import Finding, Severity
 
 _SOURCE_KEYS = frozenset({"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"})
+_SHARED = frozenset({"token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
+"""OIDC providers that one issuer serves for all its customers; the audience of a token is what the customer asks for.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html"""
+_CHOSEN = frozenset({"aud", "azp", "oaud"})
 _TRUST, _RESOURCE = PolicyType.ROLE_TRUST_POLICY, PolicyType.RESOURCE_BASED_POLICY
 
 
@@ -114,17 +119,38 @@ def _confused_deputy(subject: Subject, statement: Statement) -> Iterator[Finding
 
 
 def _provider(subject: Subject, statement: Statement) -> Iterator[Finding]:
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html."""
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html, and the page on shared providers."""
     for entry in statement.principals or ():
-        oidc = entry.form is PrincipalForm.FEDERATED and ":saml-provider/" not in entry.value
-        if oidc and not any(key.endswith((":sub", ":aud", ":amr")) for key in keys_of(statement.conditions)):
-            yield subject.finding(
-                "LINT_TRUST_WIDE",
-                entry.route,
-                f"every identity of {entry.value} may assume the role: no condition on its sub or aud",
-                "limit the sub claim to the identities that are meant, and aud to your client",
-                Severity.ERROR,
+        if entry.form is not PrincipalForm.FEDERATED or ":saml-provider/" in entry.value:
+            continue
+        host = entry.value.partition(":oidc-provider/")[2].partition("/")[0].lower()
+        if any(_tells_tenants_apart(condition, host) for condition in statement.conditions):
+            continue
+        if not any(key.endswith((":sub", ":aud", ":amr")) for key in keys_of(statement.conditions)):
+            who, lacking = f"every identity of {entry.value}", "no condition on its sub or aud"
+        elif host in _SHARED:
+            who, lacking = (
+                f"every customer of {host}",
+                "whoever asks it for a token chooses the aud, and no sub is asked for",
             )
+        else:
+            continue
+        yield subject.finding(
+            "LINT_TRUST_WIDE",
+            entry.route,
+            f"{who} may assume the role: {lacking}",
+            "limit the sub claim to the identities that are meant, and aud to your client",
+            Severity.ERROR,
+        )
+
+
+def _tells_tenants_apart(condition: Condition, host: str) -> bool:
+    """Whether a condition asks for a claim by which the provider tells its customers apart."""
+    key = condition.key.lower()
+    claim = key.rpartition(":")[2]
+    if not key.startswith((f"{host}:", f"{host}/")) or claim in _CHOSEN or not _limits((condition,), key):
+        return False
+    return any(set(element.value) - set("*?") for element in condition.values)
 
 
 def _wide(subject: Subject, seconds: float) -> Iterator[Finding]:

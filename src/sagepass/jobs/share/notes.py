@@ -9,6 +9,11 @@ from sagepass.jobs.share.approaches import member_account
 from sagepass.jobs.share.party import PartyKind, issuer
 from sagepass.jobs.share.plan import Plan
 
+_MADE_UP = (
+    "; it is made up here: if the third party gives you one (AWS recommends that it does), pass that with --external-id; else "
+    "give it this one and pass it again, because the next run makes up another"
+)
+
 
 def notes_for(plan: Plan) -> tuple[str, ...]:
     """What the people on both sides should know."""
@@ -39,11 +44,8 @@ def _about_party(plan: Plan) -> list[str]:
     match party.kind:
         case PartyKind.THIRD_PARTY:
             return [
-                (
-                    f"external id: {party.external_id}, which the third party sends with every AssumeRole; if the third party gives "
-                    "you one (AWS recommends that it does), pass it with --external-id; else give it this one and pass it again, "
-                    "because the next run makes up another"
-                ),
+                f"external id: {party.external_id}, which the third party sends with every AssumeRole"
+                + (_MADE_UP if party.id_made_up else ""),
                 (
                     "why an external id: the third party acts for many customers with one identity; whoever knows your role's ARN could "
                     "have it act on your account (the confused deputy), and cannot once the role asks for an id that belongs to you"

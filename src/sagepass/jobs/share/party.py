@@ -33,6 +33,7 @@ class Party:
             service principal.
         account: the 12-digit account of an account, principal, third party or permission set.
         external_id: of a third party.
+        id_made_up: that id was made up here, and is another one next time.
         audience: of SAML, OIDC and Cognito.
         subject: of OIDC; may hold ``*`` and ``?``.
         source_arn: of a service: the resource it works for; may hold ``*``.
@@ -44,6 +45,7 @@ class Party:
     value: str
     account: str | None = None
     external_id: str | None = None
+    id_made_up: bool = False
     audience: str | None = None
     subject: str | None = None
     source_arn: str | None = None

@@ -72,6 +72,7 @@ def read_party(question: ShareQuestion, subject: Subject, snapshot: Snapshot | N
             party = replace(
                 party,
                 external_id=require_external_id(external) if external is not None else secrets.token_hex(16),
+                id_made_up=external is None,
             )
         case PartyKind.ORGANIZATION:
             party = replace(party, value=party.value or _own_organization(subject, snapshot))

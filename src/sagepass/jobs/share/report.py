@@ -9,6 +9,7 @@ from sagepass.jobs.share.attempt import Step
 from sagepass.jobs.share.conditions import ConditionTrial
 from sagepass.jobs.share.plan import Plan
 from sagepass.jobs.share.proofs import ShareProof
+from sagepass.policy.kinds import Effect
 
 
 class ShareVerdict(StrEnum):
@@ -107,6 +108,17 @@ class ShareReport:
         """
         saved = {trial.label: trial for trial in self.trial.strangers if not trial.kept_out}
         return tuple(saved.get(trial.label, trial) for trial in self.alone.strangers)
+
+    @property
+    def supplies(self) -> tuple[str, ...]:
+        """The commands that supply what the verdict depends on, each once."""
+        if self.saved is None:
+            return ()
+        open_steps = [step for step in self.saved.own if step.decision.effect is Effect.UNKNOWN]
+        for trial in self.saved.strangers:
+            open_steps += [step for step in trial.steps if not step.stopped and not step.let_in_by_owner]
+        missing = (item.missing for step in open_steps for item in step.decision.residual)
+        return tuple(dict.fromkeys(one.supply for one in missing if one is not None and one.supply))
 
     @property
     def trial(self) -> Trial:

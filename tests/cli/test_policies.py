@@ -277,13 +277,16 @@ def test_the_kinds_are_those_that_the_page_on_proofs_lists(cli: Cli, tmp_path: P
 
 
 def test_a_provider_that_a_policy_names_is_told_beside_the_proof(cli: Cli, tmp_path: Path) -> None:
-    """Nobody shall take "nobody outside gets in" for a word about the customers of GitHub."""
-    provider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
-    web = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
-    service = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    """A provider of one's own counts as named; of a shared one that is refuted, or holds for those who are named in full."""
+    own, shared = (
+        f"arn:aws:iam::123456789012:oidc-provider/{host}"
+        for host in ("idp.acme.example", "token.actions.githubusercontent.com")
+    )
     told = []
-    for name, statement in (("web", web), ("service", service)):
+    for name, provider in (("own", own), ("shared", shared)):
+        web = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
         path = tmp_path / f"{name}.json"
-        path.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), encoding="utf-8")
-        told.append(f"{provider} counts as named" in " ".join(cli("public", str(path)).out.split()))
-    assert told == [True, False]
+        path.write_text(json.dumps({"Version": "2012-10-17", "Statement": [web]}), encoding="utf-8")
+        run = cli("public", str(path))
+        told.append((run.code, f"{provider} counts as named" in " ".join(run.out.split())))
+    assert told == [(0, True), (1, False)]

@@ -97,7 +97,7 @@ MISTAKES: dict[str, tuple[str, dict[str, object], set[ShareClaim]]] = {
         {"Condition": {"StringEqualsIfExists": {"sts:ExternalId": "a-secret-of-theirs"}}},
         {ShareClaim.AS_STATED},
     ),
-    "no subject": ("oidc", {"Condition": None}, {ShareClaim.AS_STATED}),
+    "no subject": ("oidc", {"Condition": None}, {ShareClaim.NOBODY_OUTSIDE, ShareClaim.AS_STATED}),
     "any service's account": ("service", {"Condition": None}, {ShareClaim.AS_STATED}),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from sagepass.catalog.shared_providers import shared_provider
 from sagepass.jobs.policy_file import PolicyFile
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
@@ -121,6 +122,13 @@ def _with_providers(comparison: Comparison, documents: Sequence[Document]) -> Co
     providers = dict.fromkeys(entry.value for entry in entries if entry.form is PrincipalForm.FEDERATED)
     if not providers:
         return comparison
-    text = f"{', '.join(providers)} counts as named: to whom it gives tokens is not looked at here; sagepass check does"
-    basis = replace(comparison.basis, taken=(text, *comparison.basis.taken))
+    basis = replace(comparison.basis, taken=(*map(_who_is_vouched_for, providers), *comparison.basis.taken))
     return replace(comparison, basis=basis)
+
+
+def _who_is_vouched_for(provider: str) -> str:
+    shared = shared_provider(provider)
+    if shared is None:
+        return f"{provider} counts as named: to whom it gives tokens is not looked at here"
+    key = f"{shared.host}:{shared.claim}"
+    return f"whom the policy names in full in {key} is not outside; every other customer of {shared.host} is"

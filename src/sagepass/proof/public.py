@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sagepass.catalog.shared_providers import shared_provider
 from sagepass.policy.arn import account_of, is_account_id
 from sagepass.policy.document import Document
 from sagepass.policy.kinds import PolicyType
-from sagepass.policy.statement import StatementEffect
+from sagepass.policy.statement import PrincipalForm, StatementEffect
 from sagepass.proof.actions import every_action
 from sagepass.proof.atom import Ask, atom
 from sagepass.proof.comparison import Comparison, Documents, Limit, answer, documents
@@ -20,6 +21,7 @@ from sagepass.proof.differences import Question
 from sagepass.proof.formula import Formula, lit, negated
 from sagepass.proof.granted import shows_grant
 from sagepass.proof.policy_formula import allowed_actions, principals_of, reach_beyond, sides
+from sagepass.proof.shared_provider import claimed, stranger_of
 from sagepass.proof.values import Domain, Values
 from sagepass.proof.who import Side, Who, callers
 from sagepass.proof.word import Word, WordKind
@@ -59,7 +61,8 @@ def reachable_from_outside(
 
     Returns:
         ``PROVEN`` if nobody outside gets in, ``REFUTED`` with who and how, or ``UNKNOWN``. Services and identity
-        providers that the policy names are not counted as outside.
+        providers that the policy names are not counted as outside; of a provider that many organizations share
+        (:mod:`sagepass.catalog.shared_providers`), somebody whom the policy does not name is.
     """
     given = documents(policy)
     counts_named = bool(accounts) or organization is not None
@@ -71,7 +74,8 @@ def reachable_from_outside(
 
     def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
         said = sides(given, action, who)
-        return (said.allow, negated(said.deny), *publicly, *(negated(fact) for fact in inside))
+        claims = claimed(who) if who is not None else ()
+        return (said.allow, negated(said.deny), *publicly, *(negated(fact) for fact in inside), *claims)
 
     question = Question(
         universe=lambda: allowed_actions(given) if all(item.readable for item in given) else every_action(),
@@ -91,7 +95,10 @@ def _outside(
     own = frozenset(accounts)
     may_assume = policy_type is not PolicyType.ROLE_TRUST_POLICY
     everyone = callers(principals_of(given), accounts, federated_users=may_assume)
-    return [who for who in everyone if who.side in _STRANGE or (counts_named and _is_foreign(who, own))]
+    outside = [who for who in everyone if who.side in _STRANGE or (counts_named and _is_foreign(who, own))]
+    named = dict.fromkeys(entry.value for entry in principals_of(given) if entry.form is PrincipalForm.FEDERATED)
+    shared = ((principal, shared_provider(principal)) for principal in named)
+    return [*outside, *(stranger_of(one, principal, given) for principal, one in shared if one is not None)]
 
 
 _STRANGE = frozenset({Side.STRANGER, Side.ANONYMOUS})

@@ -41,6 +41,15 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a token can say: values of a form, but for some; both as patterns of StringLike."""
+
+    key: str
+    form: str
+    but: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
     """One caller, or a kind of callers that the policies do not tell apart.
 
@@ -50,6 +59,7 @@ class Who:
         fixed: whether ``caller`` is the only one; else ``aws:PrincipalArn`` is any ARN within ``bound``.
         bound: the ARNs that the others can have.
         words: the caller in words.
+        claims: condition keys of the provider that vouches for the caller, with what they can hold; the first one is there.
     """
 
     side: Side
@@ -57,6 +67,7 @@ class Who:
     fixed: bool = True
     bound: Bound = field(default_factory=Bound)
     words: str = ""
+    claims: tuple[Claim, ...] = ()
 
     @property
     def account(self) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sagepass.catalog.condition_keys import condition_key
 from sagepass.catalog.services import use_of_service_principal
+from sagepass.catalog.shared_providers import CHOSEN, shared_provider
 from sagepass.jobs.lint.subject import Subject, few, keys_of
 from sagepass.policy.conditions.operator import BaseOperator, Quantifier
 from sagepass.policy.conditions.without_set_operator import several_match_nothing
@@ -16,16 +17,12 @@ from sagepass.proof.public import reachable_from_outside
 from sagepass.source.finding import Finding, Severity
 
 _SOURCE_KEYS = frozenset({"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"})
-_SHARED = frozenset({"token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
-"""OIDC providers that one issuer serves for all its customers; the audience of a token is what the customer asks for.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html"""
-_CHOSEN = frozenset({"aud", "azp", "oaud"})
 _TRUST, _RESOURCE = PolicyType.ROLE_TRUST_POLICY, PolicyType.RESOURCE_BASED_POLICY
 
 
 def lint_traps(subject: Subject, *, seconds: float) -> Iterator[Finding]:
     """All of them for one policy."""
+    told: set[int] = set()
     for item in subject.sound():
         yield from _set_operator(subject, item.statement)
         if item.statement.effect is not StatementEffect.ALLOW:
@@ -35,9 +32,11 @@ def lint_traps(subject: Subject, *, seconds: float) -> Iterator[Finding]:
         yield from _for_all_values(subject, item.statement)
         if subject.policy_type in {_TRUST, _RESOURCE}:
             yield from _confused_deputy(subject, item.statement)
-            yield from _provider(subject, item.statement)
+            of_provider = list(_provider(subject, item.statement))
+            told |= {item.statement.index} if of_provider else set()
+            yield from of_provider
     if subject.policy_type in {_TRUST, _RESOURCE}:
-        yield from _wide(subject, seconds)
+        yield from _wide(subject, seconds, told)
 
 
 def _pass_role(subject: Subject, statement: Statement, mask: int) -> Iterator[Finding]:
@@ -128,7 +127,7 @@ def _provider(subject: Subject, statement: Statement) -> Iterator[Finding]:
             continue
         if not any(key.endswith((":sub", ":aud", ":amr")) for key in keys_of(statement.conditions)):
             who, lacking = f"every identity of {entry.value}", "no condition on its sub or aud"
-        elif host in _SHARED:
+        elif (shared := shared_provider(entry.value)) is not None and shared.chosen:
             who, lacking = (
                 f"every customer of {host}",
                 "whoever asks it for a token chooses the aud, and no sub is asked for",
@@ -148,15 +147,15 @@ def _tells_tenants_apart(condition: Condition, host: str) -> bool:
     """Whether a condition asks for a claim by which the provider tells its customers apart."""
     key = condition.key.lower()
     claim = key.rpartition(":")[2]
-    if not key.startswith((f"{host}:", f"{host}/")) or claim in _CHOSEN or not _limits((condition,), key):
+    if not key.startswith((f"{host}:", f"{host}/")) or claim in CHOSEN or not _limits((condition,), key):
         return False
     return any(set(element.value) - set("*?") for element in condition.values)
 
 
-def _wide(subject: Subject, seconds: float) -> Iterator[Finding]:
-    """Everybody gets in: proven with a caller whom the policy does not name."""
+def _wide(subject: Subject, seconds: float, told: set[int]) -> Iterator[Finding]:
+    """Everybody gets in: proven with a caller whom the policy does not name; of other statements than were told of."""
     answer = reachable_from_outside(subject.document, subject.policy_type, seconds=seconds)
-    seen: set[int] = set()
+    seen = set(told)
     for difference in answer.differences:
         for place in difference.by:
             if place.index in seen:
@@ -164,10 +163,17 @@ def _wide(subject: Subject, seconds: float) -> Iterator[Finding]:
             seen.add(place.index)
             witness = difference.witness
             what = "assume this role" if subject.policy_type is _TRUST else f"{witness.action} {witness.resource}"
+            shared = shared_provider(witness.principal)
+            example = witness.principal
+            if shared is not None:
+                key = f"{shared.host}:{shared.claim}"
+                example = f"with {key} = {witness.context.get(key)}"
             yield subject.finding(
                 "LINT_TRUST_WIDE",
                 subject.document.statements[place.index].route,
-                f"{difference.who} can {what}, for example {witness.principal}",
-                "name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalAccount",
+                f"{difference.who} can {what}, for example {example}",
+                "name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalAccount"
+                if shared is None
+                else f"write the name in {shared.host}:{shared.claim} in full; a * may follow what ends it",
                 Severity.ERROR,
             )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.proof.policies import document
 
-from sagepass.proof import compare_documents
+from sagepass.proof import Verdict, compare_documents
 from sagepass.proof.checker import CertificateError, check
 
 MODEL = "arn:aws:sagemaker:us-east-1:111122223333:model/"
@@ -269,3 +269,26 @@ def test_what_is_no_certificate_is_no_crash(given: Any) -> None:  # noqa: ANN401
     """Whatever it is handed, the checker refuses it in one way."""
     with pytest.raises(CertificateError):
         check(given)
+
+
+def test_one_value_says_nothing_of_several() -> None:
+    """A key that AWS does not list is compared with and without a set operator: what the one value is, is no matter of several."""
+    key, allow = "foo:key", {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": "*"}
+    old = {**allow, "Condition": {"StringEquals": {key: "a"}}}
+    new = {**allow, "Condition": {"StringEquals": {key: "a"}, "ForAnyValue:StringEquals": {key: "b"}}}
+    documents = [document({"Version": "2012-10-17", "Statement": [item]}) for item in (old, new)]
+    assert compare_documents([], documents[1]).verdict is Verdict.UNKNOWN
+    found = compare_documents(*documents)
+    assert found.certificate is not None
+    data = found.certificate.to_json()
+    check(data)
+    search = data["searches"][0]
+    literals = [
+        int(number)
+        for number, atom in search["atoms"].items()
+        if atom["variable"] == key and atom["ask"] in {"one", "some"}
+    ]
+    assert len(literals) == 2
+    search["lemmas"] = [{"kind": "empty", "clause": [-literal for literal in literals]}]
+    with pytest.raises(CertificateError, match="does not hold"):
+        check(data)

@@ -161,8 +161,12 @@ def _impossible(literals: Sequence[dict[str, Any]], variable: dict[str, Any]) ->
 
 
 def _set_of_values(literals: Sequence[dict[str, Any]], bound: dict[str, Any], *, least: int) -> bool:
-    """Whether some values, at least one or two, can be as all literals demand: each that asks for one gets its own."""
+    """Whether some values, at least one or two, can be as all literals demand: each that asks for one gets its own.
+
+    What asks for the one value of a key says nothing of several.
+    """
     several = any(literal["ask"] in {"some", "every"} for literal in literals)
+    literals = [literal for literal in literals if not several or literal["ask"] != "one"]
     common: list[dict[str, Any]] = []
     one_each: list[dict[str, Any]] = []
     for literal in literals:

@@ -119,6 +119,7 @@ def test_the_account_of_what_is_of_aws_is_not_known() -> None:
     """Which account a condition key gives AWS's own policies is not documented, so nothing is concluded from it."""
     same = {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}
     snapshot = world(own=statement("Allow", Action="iam:*", Condition=same))
-    request = Request(principal=ANA, action="iam:GetPolicy", resource=AWS_MANAGED)
-    assert Compiled(snapshot).decide(request).effect is Effect.UNKNOWN
+    for complete in (False, True):
+        request = Request(principal=ANA, action="iam:GetPolicy", resource=AWS_MANAGED, context_complete=complete)
+        assert Compiled(snapshot).decide(request).effect is Effect.UNKNOWN
     assert differences(snapshot, (ANA, GUEST), ["iam:GetPolicy"], [AWS_MANAGED, "*"]) == []

@@ -126,7 +126,7 @@ def scope_of(key: str) -> KeyScope:
     """What :func:`derive_key` looks at for a key, which is given in lower case."""
     if key == "kms:calleraccount":
         return KeyScope.CALLER_AND_ACTION
-    if key in {"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"}:
+    if key in _OF_OWNER:
         return KeyScope.RESOURCE
     prefix, _, name = key.partition("/")
     if key == "aws:requestedregion" or (prefix.endswith(":resourcetag") and name):
@@ -146,6 +146,8 @@ def derive_key(key: str, origins: Origins) -> Derived:
     value = stated(origins) if stated is not None else None
     if value is not None or origins.snapshot is None:
         return value
+    if key in _OF_OWNER and _owner(origins) is None:
+        return NoValue.UNKNOWN  # whatever has an owner has the key, also where all keys that are not given are absent
     return _look_up(key, origins, origins.snapshot)
 
 
@@ -326,6 +328,8 @@ def counts_tags(key: str, action: str) -> bool:
     return known is None or any(template_matches(name, key) for name in known if "${" in name)
 
 
+_OF_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
+"""Keys that tell of the account of the resource."""
 _ORGANIZATION = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:resourceorgid", "aws:resourceorgpaths"})
 
 

@@ -276,9 +276,9 @@ def test_one_value_says_nothing_of_several() -> None:
     key, allow = "foo:key", {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": "*"}
     old = {**allow, "Condition": {"StringEquals": {key: "a"}}}
     new = {**allow, "Condition": {"StringEquals": {key: "a"}, "ForAnyValue:StringEquals": {key: "b"}}}
-    documents = [document({"Version": "2012-10-17", "Statement": [item]}) for item in (old, new)]
-    assert compare_documents([], documents[1]).verdict is Verdict.UNKNOWN
-    found = compare_documents(*documents)
+    was, now = (document({"Version": "2012-10-17", "Statement": [item]}) for item in (old, new))
+    assert compare_documents([], now).verdict is Verdict.UNKNOWN
+    found = compare_documents(was, now)
     assert found.certificate is not None
     data = found.certificate.to_json()
     check(data)

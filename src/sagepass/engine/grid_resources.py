@@ -125,6 +125,7 @@ class GridResources:
         """What tells callers apart; the same key, the same answer."""
         return (
             caller.is_service_linked,
+            caller.by_arn,
             caller.caller.account if self._grid.names_no_owner else None,
             self._naming.of(caller),
             tuple(statement.state(caller, context) for statement in self._following),
@@ -196,7 +197,8 @@ class GridResources:
         ways = {way: Planes(0, self._policy.may_allow, full) for way in NamedAs}
 
         def by_naming(naming: Naming, entry: _Entry, effect: Planes) -> None:
-            way = named_as(naming, names_principal_arn=entry.statement.test.names_principal_arn)
+            by_arn = entry.statement.test.names_principal_arn and caller.by_arn
+            way = named_as(naming, names_principal_arn=by_arn)
             if way is not None:
                 ways[way] |= effect
 

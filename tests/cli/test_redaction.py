@@ -258,3 +258,35 @@ def test_parts_of_a_path(path: str, kept: str) -> None:
     assert kept in hidden
     assert "acme-like words" in hidden
     assert len(hidden) == len(text)
+
+
+KEY = "two words/zq-nikki (zq-lopez);version=zq-1.csv"
+
+
+@pytest.mark.parametrize("form", ["human", "concise", "json"])
+@pytest.mark.parametrize(
+    ("caller", "secrets"),
+    [
+        ("user/zq-lopez,zq-nikki=zq-x", ("zq-lopez", "zq-nikki", "zq-x")),
+        ("assumed-role/zq-role,zq-more/zq-ana@zq.example", ("zq-role", "zq-more", "zq-ana", "zq.example")),
+    ],
+)
+def test_names_with_signs_in_them(cli: Cli, tmp_path: Path, form: str, caller: str, secrets: tuple[str, ...]) -> None:
+    """IAM's names may hold a comma, the key of an object anything: what follows is hidden as well."""
+    iam = tmp_path / "accounts" / ACCOUNT / "iam"
+    iam.mkdir(parents=True)
+    names = caller.split("/")[1]
+    role = {**user(names), "RoleName": names, "Arn": f"arn:aws:iam::{ACCOUNT}:role/{names}", "RolePolicyList": []}
+    account = {**details(user(names)), "RoleDetailList": [role]}
+    (iam / "get-account-authorization-details.json").write_text(json.dumps(account))
+    service = "iam" if caller.startswith("user") else "sts"
+    who = f"arn:aws:{service}::{ACCOUNT}:{caller}"
+    for action, resource in (
+        ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/{KEY}"),
+        ("sagemaker:DescribeModel", f"{MODELS[:-1]}1"),
+    ):
+        asked = ("can", who, action, resource, "--snapshot", str(tmp_path), "--no-organization", "--format", form)
+        plain, hidden = cli(*asked), cli(*asked, "--redact")
+        left = [secret for secret in (*secrets, "zq-nikki", "zq-lopez", "zq-1", BUCKET) if secret in hidden.out]
+        assert any(secret in plain.out for secret in (*secrets, BUCKET)) or form == "concise"
+        assert left == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -98,3 +99,26 @@ def test_every_answer_has_a_reason(service: str, account: str, *, grants: bool) 
             assert all(check.undecided for check in blocking), what
     assert {Effect.ALLOW, Effect.UNKNOWN} <= seen
     assert Effect.IMPLICIT_DENY in seen or (service, account, grants) == ("kms", OWN, False)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("route53:GetHostedZone", "arn:aws:route53:::hostedzone/Z1"),
+        ("ec2:RunInstances", "arn:aws:ec2:us-east-1::image/ami-1"),
+        ("sagemaker:DescribeModel", "arn:aws:sagemaker:us-east-1:*:model/x"),
+    ],
+)
+def test_an_owner_that_nothing_tells_of_is_named(action: str, resource: str) -> None:
+    """In the caller's account its own policy is enough, in another it is not: the answer hangs on the owner, and says so."""
+    asked = Request(principal=f"arn:aws:iam::{OWN}:role/caller", action=action, resource=resource)
+    found = authorize(asked, world("s3", OWN, "allows", None, None, "role", grants=False))
+    assert found.effect is Effect.UNKNOWN
+    assert "name its owner with --resource-account" in found.residual[0].text
+    settled = {
+        authorize(
+            replace(asked, resource_account=account), world("s3", OWN, "allows", None, None, "role", grants=False)
+        ).effect
+        for account in (OWN, OTHER)
+    }
+    assert settled == {Effect.ALLOW, Effect.IMPLICIT_DENY}

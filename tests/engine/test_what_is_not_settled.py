@@ -189,3 +189,30 @@ def test_the_tags_of_a_bucket_count_only_once_that_was_switched_on() -> None:
     builder = other.resource_policy(BUCKET, policy(nobody), account=A)
     world = builder.answer(A, "s3api", "get-bucket-tagging", tags, name="data").build().without_organization()
     assert effect(world, USER, "s3:ListBucket", BUCKET) is Effect.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("principal", "sessions", "expected"),
+    [
+        ({"AWS": f"arn:aws:sts::{A}:federated-user/dana"}, (), Effect.ALLOW),
+        ("*", (), Effect.UNKNOWN),
+        ("*", None, Effect.UNKNOWN),
+    ],
+)
+def test_a_federated_user_without_a_session_policy_is_named_in_the_principal(
+    principal: object, sessions: tuple[()] | None, expected: Effect
+) -> None:
+    """Such a session has no permissions but from a policy that names it in its Principal; ``*`` under its ARN is no such name.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    """
+    caller = f"arn:aws:sts::{A}:federated-user/dana"
+    named = {"ArnEquals": {"aws:PrincipalArn": caller}}
+    grant = {**where("Allow", "s3:GetObject", **named), "Principal": principal}
+    world = user_with(EVERYTHING).settings(no_organization=True).resource_policy(BUCKET, policy(grant), account=A)
+    request = sagepass.Request(
+        principal=caller, action="s3:GetObject", resource=f"{BUCKET}/key", session_policies=sessions, federated_by=USER
+    )
+    found = sagepass.authorize(request, world.build())
+    assert found.effect is expected
+    assert bool(found.residual) is (expected is Effect.UNKNOWN)

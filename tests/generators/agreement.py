@@ -11,9 +11,8 @@ from tests.reference import Verdict, evaluate
 def disagreement(case: dict[str, Any], outcome_effect: str, outcome_decided_by: Iterable[str]) -> str | None:
     """What differs, in one line, or None.
 
-    Where AWS documents nothing (UNKNOWN) every effect is accepted, except an explicit deny that no statement makes, and an Allow
-    where the documentation and AWS's messages differ. Silent
-    checks of which AWS does not say whether they count may be named in an implicit deny or left out.
+    Where AWS documents nothing (UNKNOWN) an implicit deny is accepted as well, and neither an explicit deny that no statement makes
+    nor an Allow that nothing settles. Silent checks of which AWS does not say whether they count may be named in an implicit deny or left out.
     """
     verdict = evaluate(case)
     decided_by = tuple(outcome_decided_by)
@@ -28,7 +27,7 @@ def disagreement(case: dict[str, Any], outcome_effect: str, outcome_decided_by: 
 
 def _accepts(verdict: Verdict, effect: str, decided_by: tuple[str, ...]) -> bool:
     if verdict.effect == "UNKNOWN":
-        return effect != "EXPLICIT_DENY" and not (verdict.lets_nobody_in and effect == "ALLOW")
+        return effect not in {"EXPLICIT_DENY", "ALLOW"}
     if effect != verdict.effect:
         return False
     if effect != "IMPLICIT_DENY":

@@ -35,6 +35,7 @@ def certificate(clauses: list[list[int]], steps: list[list[int]]) -> dict[str, A
         "roots": [int(name) for name in gates],
         "gates": gates,
         "atoms": {str(number): fact for number in range(1, VARIABLES + 1)},
+        "variables": {"(free)": {"always": True, "bound": {"groups": [], "excluded": []}}},
         "lemmas": [],
         "steps": steps,
     }

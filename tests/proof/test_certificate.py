@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.proof.policies import document
 
-from sagepass.proof import compare_documents
+from sagepass.proof import Verdict, compare_documents
 from sagepass.proof.checker import CertificateError, check
 
 MODEL = "arn:aws:sagemaker:us-east-1:111122223333:model/"
@@ -197,3 +197,98 @@ def test_the_checker_stands_alone() -> None:
         cwd=Path(__file__).parents[2] / "src",
     ).stdout.split()
     assert {name for name in listing if name.startswith("sagepass.")} == {"sagepass.proof", "sagepass.proof.checker"}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [[0, 0], [0, 0], []],
+        [[0], []],
+        [[True, -1], []],
+        [["a"], []],
+        [[None], []],
+        [[{}], []],
+        [None],
+        3,
+        [[99999], [-99999], []],
+    ],
+    ids=str,
+)
+def test_a_step_is_about_what_there_is(certificate: dict[str, Any], steps: object) -> None:
+    """Nought is its own opposite, and what is no number of an atom or gate says nothing: no such step is taken."""
+    changed = copy.deepcopy(certificate)
+    for search in changed["searches"]:
+        search["lemmas"], search["steps"] = [], steps
+    with pytest.raises(CertificateError, match="search 0: "):
+        check(changed)
+
+
+def test_an_atom_has_one_name_only(certificate: dict[str, Any]) -> None:
+    """A gate that is called ``01`` would be a clause about atom 1 that no formula has."""
+    changed = copy.deepcopy(certificate)
+    search = changed["searches"][0]
+    number = next(iter(search["atoms"]))
+    search["gates"][f"0{number}"] = ["and", [-int(number)]]
+    with pytest.raises(CertificateError, match="search 0: "):
+        check(changed)
+
+
+def test_a_bound_leaves_values(certificate: dict[str, Any]) -> None:
+    """With a variable that can have no value at all everything would follow."""
+    bounds: tuple[dict[str, Any], ...] = (
+        {"groups": [[]], "excluded": []},
+        {"groups": [], "excluded": [[[], [["", True]]]]},
+    )
+    for bound in bounds:
+        changed = copy.deepcopy(certificate)
+        for variable in changed["searches"][0]["variables"].values():
+            variable["bound"] = bound
+        with pytest.raises(CertificateError, match="leaves no value"):
+            check(changed)
+    changed = copy.deepcopy(certificate)
+    changed["searches"][0]["variables"]["sagemaker:maxruntimeinseconds"]["always"] = True
+    with pytest.raises(CertificateError, match="nothing says that every request has"):
+        check(changed)
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1/0", "1" * 100_000, "x", 5])
+def test_a_number_is_bounded(certificate: dict[str, Any], number: object) -> None:
+    """A short text can stand for a number that no memory holds; it is refused unread."""
+    changed = copy.deepcopy(certificate)
+    for atom in changed["searches"][0]["atoms"].values():
+        for span in atom.get("spans", ()):
+            span[1] = number
+    with pytest.raises(CertificateError, match="search 0: "):
+        check(changed)
+
+
+@pytest.mark.parametrize(
+    "given", [None, [], 3, {"format": "sagepass-proof/3"}, {"format": "sagepass-proof/3", "searches": 3}]
+)
+def test_what_is_no_certificate_is_no_crash(given: Any) -> None:  # noqa: ANN401 - whatever a file may hold
+    """Whatever it is handed, the checker refuses it in one way."""
+    with pytest.raises(CertificateError):
+        check(given)
+
+
+def test_one_value_says_nothing_of_several() -> None:
+    """A key that AWS does not list is compared with and without a set operator: what the one value is, is no matter of several."""
+    key, allow = "foo:key", {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": "*"}
+    old = {**allow, "Condition": {"StringEquals": {key: "a"}}}
+    new = {**allow, "Condition": {"StringEquals": {key: "a"}, "ForAnyValue:StringEquals": {key: "b"}}}
+    was, now = (document({"Version": "2012-10-17", "Statement": [item]}) for item in (old, new))
+    assert compare_documents([], now).verdict is Verdict.UNKNOWN
+    found = compare_documents(was, now)
+    assert found.certificate is not None
+    data = found.certificate.to_json()
+    check(data)
+    search = data["searches"][0]
+    literals = [
+        int(number)
+        for number, atom in search["atoms"].items()
+        if atom["variable"] == key and atom["ask"] in {"one", "some"}
+    ]
+    assert len(literals) == 2
+    search["lemmas"] = [{"kind": "empty", "clause": [-literal for literal in literals]}]
+    with pytest.raises(CertificateError, match="does not hold"):
+        check(data)

@@ -45,6 +45,23 @@ CASES: dict[str, tuple[list[dict[str, Any]], str]] = {
         "public account organization",
     ),
     "through an endpoint": ([grant("*", StringEquals={"aws:SourceVpce": "vpce-1"})], ""),
+    "through any endpoint": ([grant("*", Null={"aws:SourceVpce": "false"})], "public account organization"),
+    "from any network": ([grant("*", StringLike={"aws:SourceVpc": "vpc-*"})], "public account organization"),
+    "from all networks but one": (
+        [grant("*", StringNotEquals={"aws:SourceVpc": "vpc-1"}, Null={"aws:SourceVpc": "false"})],
+        "public account organization",
+    ),
+    "from a private address, which networks share": (
+        [grant("*", IpAddress={"aws:VpcSourceIp": "10.0.0.0/8"})],
+        "public account organization",
+    ),
+    "from a private address of one network": (
+        [grant("*", IpAddress={"aws:VpcSourceIp": "10.0.0.0/8"}, StringEquals={"aws:SourceVpc": "vpc-1"})],
+        "",
+    ),
+    "through endpoints of our account": ([grant("*", StringEquals={"aws:VpceAccount": OURS})], "organization"),
+    "through endpoints of a partner": ([grant("*", StringEquals={"aws:VpceAccount": PARTNER})], "account organization"),
+    "through endpoints of our organization": ([grant("*", StringEquals={"aws:VpceOrgID": ORG})], "account"),
     "from an address": ([grant("*", IpAddress={"aws:SourceIp": "10.0.0.0/8"})], "public account organization"),
     "everyone, others denied": ([grant("*"), keep_out(StringNotEquals={"aws:PrincipalAccount": OURS})], "organization"),
     "everyone, other ARNs denied": (

@@ -223,7 +223,8 @@ class Asked:
             entry, _, _, _, way = ask
             if entry.test.defective:
                 match = self._defective(entry)
-                truth, way = match.truth, named_as(match.naming, names_principal_arn=entry.test.names_principal_arn)
+                by_arn = entry.test.names_principal_arn and self.site.caller.by_arn
+                truth, way = match.truth, named_as(match.naming, names_principal_arn=by_arn)
             else:
                 truth, _ = self._strongest((ask,), _FALSE)
             if truth is _FALSE:

@@ -30,15 +30,12 @@ from sagepass.engine.matrix import Matrix, MatrixTooLargeError
 from sagepass.engine.planes import Planes
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import RequestContext
-from sagepass.engine.resource_side import service_of
-from sagepass.engine.services.rules import rules_for
+from sagepass.engine.services.rules import has_rules, rules_for
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.snapshot import Snapshot
 from sagepass.source.collector import collector_paused
 
 MAX_BYTES = 2_000_000_000
-_WITH_RULES = frozenset({"iam", "kms", "sts"})
-"""The services for which :func:`~sagepass.engine.services.rules.rules_for` has any."""
 
 
 def decide_matrix(
@@ -129,7 +126,7 @@ class _Filling:
             raise ValueError("there is nothing to decide: give at least one action and one resource")
         self._grid = grid
         self._policies = GridPolicies(grid)
-        self._theirs: GridResources | None = None
+        self._theirs: dict[str | None, GridResources] = {}
         self._max_rows = max(1, question.max_bytes // (2 * grid.stride // 8 * len(grid.actions)))
         self._rows: dict[Hashable, int] = {}
         self._planes: list[Planes] = []
@@ -144,8 +141,8 @@ class _Filling:
     def after(self, earlier: _Filling) -> None:
         """Keep the rows of a snapshot of which this one is a change."""
         same = earlier._home.snapshot.differs_by_changes_only(self._home.snapshot)
-        if earlier._theirs is not None and same:
-            self._earlier_said = earlier._theirs.signature()
+        if earlier._theirs and same:
+            self._earlier_said = earlier._signature()
             self._earlier = {key: earlier._planes[number] for key, number in earlier._rows.items()}
 
     def matrix(self, names: Sequence[str], progress: Callable[[int, int], None]) -> Matrix:
@@ -156,10 +153,9 @@ class _Filling:
                 self._policies.meet(policy.document for policy in layer.policies)
             for level in caller.service_control.levels:
                 self._policies.meet(policy.document for policy in level.policies)
-        if callers:
-            self._theirs = GridResources(self._grid, callers[0])
-            if self._earlier_said != self._theirs.signature():
-                self._earlier = {}
+        self._theirs = self._sides(callers)
+        if self._earlier_said != self._signature():
+            self._earlier = {}
         numbers = []
         for done, caller in enumerate(callers):
             numbers.append(self._row(caller))
@@ -175,12 +171,31 @@ class _Filling:
             stride=self._grid.stride,
         )
 
+    def _sides(self, callers: Iterable[CallerSide]) -> dict[str | None, GridResources]:
+        """The resources' side by the account of the caller, or one for all if each resource has an owner of its own."""
+        of_account: dict[str | None, CallerSide] = {}
+        for caller in callers:
+            account = self._account(caller)
+            if account not in of_account or of_account[account].is_service_linked:
+                of_account[account] = caller
+        found: dict[str | None, GridResources] = {}
+        first: GridResources | None = None
+        for account, caller in sorted(of_account.items(), key=lambda item: item[1].is_service_linked):
+            found[account] = GridResources(self._grid, caller, first)
+            first = first or found[account]
+        return found
+
+    def _account(self, caller: CallerSide) -> str | None:
+        return caller.account if self._grid.names_no_owner else None
+
+    def _signature(self) -> Hashable:
+        return frozenset((account, theirs.signature()) for account, theirs in self._theirs.items())
+
     def _caller(self, name: str) -> CallerSide:
         return self._home.sides.caller(Request(principal=name, action="", resource="*"))
 
     def _row(self, caller: CallerSide) -> int:
-        grid, theirs = self._grid, self._theirs
-        assert theirs is not None
+        grid, theirs = self._grid, self._theirs[self._account(caller)]
         inputs = grid.inputs(caller, grid.actions[0], grid.resources[0])
         context = inputs.context
         assert isinstance(context, RequestContext)
@@ -210,8 +225,8 @@ class _Filling:
         found: tuple[list[Hashable], Hashable],
         caller: CallerSide,
     ) -> Planes:
-        context, theirs = inputs.context, self._theirs
-        assert isinstance(context, RequestContext) and theirs is not None  # noqa: PT018 - both hold by construction
+        context, theirs = inputs.context, self._theirs[self._account(caller)]
+        assert isinstance(context, RequestContext)
         keys, resource_key = found
         self.decided += 1
         identity, boundary, session = (self._policies.says(applied, caller, context) for applied in own)
@@ -292,7 +307,7 @@ class _Filling:
             must = never = free = 0
             caller = self._caller_of(inputs)
             for action in grid.actions:
-                if service_of(action) in _WITH_RULES:
+                if has_rules(action):
                     for resource in grid.resources:
                         rules, bit = rules_for(grid.inputs(caller, action, resource)), grid.bit(action, resource)
                         must |= bit if rules.resource_must_allow else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from sagepass.engine.inputs import boundary_exists
+from sagepass.engine.inputs import boundary_exists, may_be_named_by_arn
 from sagepass.engine.layer_index import CallerPlan
 from sagepass.engine.request import Request
 from sagepass.engine.told import Told
@@ -41,6 +41,7 @@ class CallerSide:
         namings: how Principal elements name it and whether they fit, as far as that was asked.
         trait: what the rules of resources and services ask of it, in one text.
         plans: what its policies can say, by action in lower case, as far as that was asked.
+        by_arn: see :func:`sagepass.engine.inputs.may_be_named_by_arn`.
     """
 
     caller: Caller
@@ -59,6 +60,7 @@ class CallerSide:
     trait: str = field(init=False)
     account: str | None = field(init=False)
     has_boundary: Truth = field(init=False)
+    by_arn: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """What every decision asks of the caller, worked out once."""
@@ -68,6 +70,7 @@ class CallerSide:
         object.__setattr__(self, "trait", trait)
         object.__setattr__(self, "account", self.caller.account)
         object.__setattr__(self, "has_boundary", boundary_exists(self.boundary))
+        object.__setattr__(self, "by_arn", may_be_named_by_arn(self.caller, self.session))
 
 
 def caller_side(request: Request, snapshot: Snapshot) -> CallerSide:

@@ -141,13 +141,15 @@ def truths_of(inputs: Inputs, facts: AllFacts, rules: ServiceRules) -> Truths:
 class Outcome:
     """What the checks come to.
 
-    ``required`` are the checks whose Allow was required and is certainly absent.
+    ``required`` are the checks whose Allow was required and is certainly absent. ``hangs_on_owner``: within one account it would
+    be granted otherwise than across two, and the account of the resource is not known.
     """
 
     effect: Effect
     granted: Truth
     required: frozenset[CheckType]
     decided_by: tuple[CheckType, ...]
+    hangs_on_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class _Grant:
     granted: Truth
     required: frozenset[CheckType]
     by_resource: bool
+    hangs_on_owner: bool = False
 
 
 @lru_cache(maxsize=16384)
@@ -186,7 +189,13 @@ def combine(truths: Truths) -> Outcome:
     else:
         deciding = _allowed_by(truths, grant)
         effect = Effect.ALLOW
-    return Outcome(effect=effect, granted=granted, required=frozenset(required), decided_by=tuple(deciding))
+    return Outcome(
+        effect=effect,
+        granted=granted,
+        required=frozenset(required),
+        decided_by=tuple(deciding),
+        hangs_on_owner=effect is Effect.UNKNOWN and grant.hangs_on_owner,
+    )
 
 
 def _allowed_by(truths: Truths, grant: _Grant) -> list[CheckType]:
@@ -215,7 +224,8 @@ def _grant(truths: Truths) -> _Grant:
 def _either(same: _Grant, cross: _Grant) -> _Grant:
     """The owner of the resource is not known: certain only where both readings agree."""
     required = same.required & cross.required or same.required
-    return _Grant(same.granted.agreed(cross.granted), required, same.by_resource)
+    hangs = same.granted is not cross.granted
+    return _Grant(same.granted.agreed(cross.granted), required, same.by_resource, hangs)
 
 
 def _same_account(truths: Truths, allows: Allows[Truth]) -> _Grant:

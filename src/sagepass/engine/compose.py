@@ -119,9 +119,14 @@ class Composed:
 def compose(inputs: Inputs, records: Records) -> Composed:
     """Look at every check of a request, and combine what they say."""
     rules = records.taking.resource.rules
-    ground = Ground(rules=rules, service=inputs.service, grants_missing=inputs.grants_missing)
     facts = _facts(inputs, records)
     outcome = combine(truths_of(inputs, facts, rules))
+    ground = Ground(
+        rules=rules,
+        service=inputs.service,
+        grants_missing=inputs.grants_missing,
+        hangs_on_owner=outcome.hangs_on_owner,
+    )
     in_order = facts.in_order()
     effects = tuple([effect_of(fact, facts, outcome) for fact in in_order])
     checks: list[Check | None] = []

@@ -18,6 +18,7 @@ from sagepass.catalog.global_keys import GLOBAL_KEYS, Presence
 from sagepass.catalog.resources import types_of_arn
 from sagepass.catalog.services import requested_region
 from sagepass.engine.request import Request
+from sagepass.engine.resource_owner import is_of_aws
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
 from sagepass.policy.context import Context, KeyValue, NoValue, context_from
@@ -125,7 +126,7 @@ def scope_of(key: str) -> KeyScope:
     """What :func:`derive_key` looks at for a key, which is given in lower case."""
     if key == "kms:calleraccount":
         return KeyScope.CALLER_AND_ACTION
-    if key in {"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"}:
+    if key in _OF_OWNER:
         return KeyScope.RESOURCE
     prefix, _, name = key.partition("/")
     if key == "aws:requestedregion" or (prefix.endswith(":resourcetag") and name):
@@ -145,6 +146,8 @@ def derive_key(key: str, origins: Origins) -> Derived:
     value = stated(origins) if stated is not None else None
     if value is not None or origins.snapshot is None:
         return value
+    if key in _OF_OWNER and _owner(origins) is None:
+        return NoValue.UNKNOWN  # whatever has an owner has the key, also where all keys that are not given are absent
     return _look_up(key, origins, origins.snapshot)
 
 
@@ -216,6 +219,10 @@ def _direct(origins: Origins) -> KeyValue | None:
     return KeyValue("aws:ViaAWSService", ("false",), evidence=Evidence.ASSUMED, note="a direct call is assumed")
 
 
+def _owner(origins: Origins) -> str | None:
+    return None if is_of_aws(origins.resource) else origins.resource_account
+
+
 def _secure(origins: Origins) -> KeyValue | None:
     if origins.snapshot is None or origins.caller.kind is CallerKind.SERVICE:
         return None
@@ -230,7 +237,7 @@ _STATED: dict[str, Callable[[Origins], KeyValue | None]] = {
     "aws:userid": _user_id,
     "aws:principalisawsservice": _is_service,
     "aws:principalservicename": _service_name,
-    "aws:resourceaccount": lambda origins: _optional("aws:ResourceAccount", origins.resource_account),
+    "aws:resourceaccount": lambda origins: _optional("aws:ResourceAccount", _owner(origins)),
     "aws:requestedregion": _requested_region,
     "kms:calleraccount": _kms_caller,
     "aws:viaawsservice": _direct,
@@ -303,28 +310,31 @@ def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> 
     found = [value for tag, value in tags if tag.lower() == name]
     if not found:
         return "the resource has no such tag"
-    if len(found) > 1 or not _counts_tags(key, origins):
+    if len(found) > 1 or not counts_tags(key, origins.action):
         return NoValue.UNKNOWN
     return _derived(key, found[0], note="tag of the resource")
 
 
-def _counts_tags(key: str, origins: Origins) -> bool:
+@lru_cache(maxsize=32768)
+def counts_tags(key: str, action: str) -> bool:
     """Whether a tag that the resource has is certainly in the request.
 
     AWS's tables list the actions that look at tags; a bucket's count only once that was switched on for the bucket
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html).
     """
-    if origins.action.lower().startswith("s3:"):
+    if action.lower().startswith("s3:"):
         return False
-    known = keys_of_action(origins.action)
+    known = keys_of_action(action)
     return known is None or any(template_matches(name, key) for name in known if "${" in name)
 
 
+_OF_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
+"""Keys that tell of the account of the resource."""
 _ORGANIZATION = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:resourceorgid", "aws:resourceorgpaths"})
 
 
 def _organization(key: str, origins: Origins, snapshot: Snapshot) -> KeyValue | str | None:
-    account = origins.caller.account if key.startswith("aws:principal") else origins.resource_account
+    account = origins.caller.account if key.startswith("aws:principal") else _owner(origins)
     if account is None:
         return "the caller has no account" if key.startswith("aws:principal") else None
     if snapshot.outside_organization(account):

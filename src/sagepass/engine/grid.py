@@ -13,14 +13,14 @@ from functools import cached_property
 
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.compiled import Compiled
-from sagepass.engine.derive_context import KeyScope, made_by, scope_of
+from sagepass.engine.derive_context import KeyScope, counts_tags, made_by, scope_of
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.reading_of import reading_of_named
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import ContextSides, RequestContext
+from sagepass.engine.resource_owner import belongs_to_caller
 from sagepass.engine.resource_side import service_of
 from sagepass.policy.action_entries import ActionEntries
-from sagepass.policy.arn import parse_arn
 from sagepass.policy.context import Context, Known, NoValue
 from sagepass.policy.glob import Pattern, matches
 from sagepass.policy.match_resource import ResourceMatch, fill_entry, has_inner_run, match_resource, within_segments
@@ -250,7 +250,24 @@ class Grid:
     @cached_property
     def names_no_owner(self) -> bool:
         """Whether a resource is none of its own (``*``): the caller's account is then asked."""
-        return any(parse_arn(resource) is None for resource in self.resources)
+        return bool(self.ownerless)
+
+    @cached_property
+    def ownerless(self) -> tuple[int, ...]:
+        """The places of these resources."""
+        return tuple(
+            [
+                place
+                for place, resource in enumerate(self.resources)
+                if belongs_to_caller(resource) and resource not in self.owners
+            ]
+        )
+
+    @cached_property
+    def owned(self) -> tuple[int, ...]:
+        """The places of all others."""
+        without = frozenset(self.ownerless)
+        return tuple([place for place in range(len(self.resources)) if place not in without])
 
     def told(self, key: str, caller: CallerSide, context: RequestContext) -> object:
         """What tells callers apart by a key that they decide: its value, or the account that it follows from."""
@@ -320,7 +337,7 @@ class Grid:
             case KeyScope.CALLER_AND_ACTION:
                 return service_of(action)
             case KeyScope.RESOURCE_AND_ACTION:
-                return service_of(action), made_by(action), action == "iam:passrole"
+                return service_of(action), made_by(action), action == "iam:passrole", counts_tags(key, action)
             case KeyScope.ACTION:
                 return _name(self.cell(caller, action, self.resources[0]).state(key))
 

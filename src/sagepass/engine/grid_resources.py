@@ -60,6 +60,13 @@ class _Group:
         self.silent = 0
         """Requests for which the check takes no part."""
 
+    def copy(self) -> _Group:
+        """The same, to add more to."""
+        other = _Group(self._grid)
+        other._statements, other.entries = self._statements, dict(self.entries)
+        other.may_deny, other.may_allow, other.silent = self.may_deny, self.may_allow, self.silent
+        return other
+
     def add(self, applied: Applied, requests: int) -> None:
         """The policies that decide some requests."""
         if not applied.takes_part:
@@ -84,15 +91,28 @@ class _Group:
 
 
 class GridResources:
-    """What the resources' side says to one caller after another."""
+    """What the resources' side says to one caller after another.
 
-    def __init__(self, grid: Grid, first: CallerSide) -> None:
+    Args:
+        grid: the requests.
+        first: a caller. What is gathered for it holds for every caller if each resource has an owner of its own, else for those
+            of its account. If one of them is no service-linked role it has to be such a one: resource control policies do not
+            restrict those, which is no matter of the policies.
+        other: the same for another account, of which that is kept which does not hang on it.
+
+    Attributes:
+        owned: what the policies of resources with an owner of their own say, and the control policies over them.
+    """
+
+    def __init__(self, grid: Grid, first: CallerSide, other: GridResources | None = None) -> None:
         self._grid = grid
         self._cases = list(self._service_cases())
-        self._control = _Group(grid)
-        self._policy = _Group(grid)
-        self._endpoint = _Group(grid)
-        self._gather(first)
+        self.owned: tuple[_Group, _Group] = (_Group(grid), _Group(grid)) if other is None else other.owned
+        if other is None:
+            self._gather(first, self.owned, grid.owned)
+        self._control, self._policy = self.owned[0].copy(), self.owned[1].copy()
+        self._gather(first, (self._control, self._policy), grid.ownerless)
+        self._endpoint = self._of_endpoint(first)
         groups = (self._control, self._policy, self._endpoint)
         self._all = [[*group.statements()] for group in groups]
         entries = [entry for found in self._all for entry in found]
@@ -105,6 +125,7 @@ class GridResources:
         """What tells callers apart; the same key, the same answer."""
         return (
             caller.is_service_linked,
+            caller.by_arn,
             caller.caller.account if self._grid.names_no_owner else None,
             self._naming.of(caller),
             tuple(statement.state(caller, context) for statement in self._following),
@@ -144,17 +165,20 @@ class GridResources:
         for actions in cases.values():
             yield actions[0], self._grid.class_spread(actions)
 
-    def _gather(self, first: CallerSide) -> None:
-        grid = self._grid
+    def _gather(self, first: CallerSide, groups: tuple[_Group, _Group], places: Iterable[int]) -> None:
+        grid, (control, policy) = self._grid, groups
         for action, spread in self._cases:
-            for place, resource in enumerate(grid.resources):
-                inputs = grid.inputs(first, action, resource)
+            for place in places:
+                inputs = grid.inputs(first, action, grid.resources[place])
                 requests = spread << place
-                self._policy.add(applied_resource(inputs, rules_for(inputs)), requests)
+                policy.add(applied_resource(inputs, rules_for(inputs)), requests)
                 for level in applied_resource_control(inputs):
-                    self._control.add(level, requests)
-        action = grid.actions[0]
-        self._endpoint.add(applied_endpoint(grid.inputs(first, action, grid.resources[0])), grid.full)
+                    control.add(level, requests)
+
+    def _of_endpoint(self, first: CallerSide) -> _Group:
+        grid, found = self._grid, _Group(self._grid)
+        found.add(applied_endpoint(grid.inputs(first, grid.actions[0], grid.resources[0])), grid.full)
+        return found
 
     def _keys_with_grants(self, first: CallerSide) -> Iterable[tuple[str, str, bool]]:
         """Actions on KMS keys to which grants, or missing ones, may have something to say."""
@@ -173,7 +197,8 @@ class GridResources:
         ways = {way: Planes(0, self._policy.may_allow, full) for way in NamedAs}
 
         def by_naming(naming: Naming, entry: _Entry, effect: Planes) -> None:
-            way = named_as(naming, names_principal_arn=entry.statement.test.names_principal_arn)
+            by_arn = entry.statement.test.names_principal_arn and caller.by_arn
+            way = named_as(naming, names_principal_arn=by_arn)
             if way is not None:
                 ways[way] |= effect
 

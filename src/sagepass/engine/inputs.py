@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sagepass.engine.reading_of import reading_of
 from sagepass.engine.request import Request
-from sagepass.policy.caller import Caller
+from sagepass.policy.caller import Caller, CallerKind
 from sagepass.policy.context import Context
 from sagepass.policy.match_statement import MatchRequest
 from sagepass.policy.truth import Truth
@@ -19,6 +19,16 @@ def boundary_exists(boundary: Layer) -> Truth:
     if boundary.missing and not boundary.exists:
         return Truth.UNKNOWN
     return Truth.of(boundary.exists)
+
+
+def may_be_named_by_arn(caller: Caller, session: Layer) -> bool:
+    """Whether a grant to ``*`` under ``aws:PrincipalArn`` counts like one to the caller itself.
+
+    A session of GetFederationToken that is not known to have a session policy has no permissions; the one exception is a policy that
+    "specifically references the federated user session in the Principal element", and ``*`` does not.
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    """
+    return caller.kind is not CallerKind.FEDERATED_USER or bool(session.policies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,9 @@ _NAMES = {
 }
 
 
+_OWNER = "the resource belongs to the caller's own account, which nothing supplied says (name its owner with --resource-account)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What the records follow from beside the facts, but for the names of action and resource.
@@ -34,11 +37,13 @@ class Ground:
         rules: of the service.
         service: its prefix, in lower case.
         grants_missing: what was not collected of the grants of a KMS key.
+        hangs_on_owner: see :class:`~sagepass.engine.combine.Outcome`.
     """
 
     rules: ServiceRules
     service: str
     grants_missing: tuple[Missing, ...] = ()
+    hangs_on_owner: bool = False
 
 
 def check_name(kind: CheckType, service: str) -> str:
@@ -118,6 +123,8 @@ def effect_of(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
     if outcome.granted is Truth.UNKNOWN and _hangs_on_an_open_grant(fact, facts):
         return Effect.UNKNOWN
     if fact.deny is Truth.UNKNOWN:
+        return Effect.UNKNOWN
+    if outcome.hangs_on_owner and fact is facts.resource.facts:
         return Effect.UNKNOWN
     if _allow(fact, facts) is Truth.UNKNOWN and fact.type is not CheckType.RESOURCE_CONTROL_POLICY:
         return Effect.UNKNOWN if outcome.granted is not Truth.TRUE else Effect.NO_IMPACT
@@ -263,6 +270,8 @@ def _why_unknown(fact: Facts, facts: AllFacts, ground: Ground) -> tuple[Undecide
     if not items and fact.type is CheckType.RESOURCE and facts.resource.grants.used:
         grant = facts.resource.grants.used[0].grant_id
         items = (Undecided(reason=f"grant {grant} of the key allows it if its constraints hold"),)
+    if not items and ground.hangs_on_owner:
+        items = (Undecided(reason=_OWNER),)
     return items or (
         Undecided(reason=f"the {check_name(fact.type, ground.service)} allows it, which nothing supplied settles"),
     )

@@ -133,7 +133,7 @@ def _ask(entry: InPlay, site: Site) -> Ask | None:
     if test.defective:
         return Ask(entry, _TRUE, (), True, None)
     naming, most = naming_of(test, site.caller)
-    way = named_as(naming, names_principal_arn=test.names_principal_arn)
+    way = named_as(naming, names_principal_arn=test.names_principal_arn and site.caller.by_arn)
     if most is _FALSE:
         return None
     if test.resources is not None and test.resources.dynamic:

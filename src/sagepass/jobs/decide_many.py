@@ -16,7 +16,10 @@ from sagepass.engine.authorize import inputs_of
 from sagepass.engine.decide import decide
 from sagepass.engine.decision import Decision
 from sagepass.engine.inputs import Inputs
+from sagepass.engine.reading_of import reading_of
 from sagepass.engine.request import Request
+from sagepass.engine.resource_owner import belongs_to_caller
+from sagepass.engine.services import sts
 from sagepass.engine.services.rules import ServiceRules, rules_for
 from sagepass.policy.caller import Caller, parse_caller
 from sagepass.policy.document import Policy
@@ -24,6 +27,7 @@ from sagepass.policy.glob import matches_set, read_pattern
 from sagepass.policy.kinds import Effect
 from sagepass.policy.match_action import action_matches
 from sagepass.policy.match_principal import Naming, match_principals
+from sagepass.policy.resource_reading import ResourceReading
 from sagepass.policy.statement import Statement, StatementEffect
 from sagepass.policy.truth import Truth
 from sagepass.snapshot.layer import Layer
@@ -133,7 +137,8 @@ class _PrincipalSieve:
             return True
         if action not in self._by_action:
             self._by_action[action] = tuple(_allows(self._layer.policies, action))
-        return any(_may_cover(statement, resource) for statement in self._by_action[action])
+        named = {resource} if reading_of(action, resource) is ResourceReading.NAMED else {resource, "*"}
+        return any(_may_cover(statement, text) for statement in self._by_action[action] for text in named)
 
 
 _SIEVES: WeakKeyDictionary[Snapshot, dict[str, _PrincipalSieve]] = WeakKeyDictionary()
@@ -161,6 +166,7 @@ class _ResourceSieve:
         self.first, self.rules = inputs, rules_for(inputs)
         layer = inputs.resource_policy
         free = inputs.service == "sts" and not self.rules.resource_policy_counts
+        free = free or inputs.action.lower() in sts.FREE
         self.open = free or _is_open(layer) or bool(inputs.grants) or bool(inputs.grants_missing)
         self.allows = tuple(_allows(layer.policies, inputs.action)) if self.rules.resource_policy_counts else ()
 
@@ -170,7 +176,7 @@ class _ResourceSieve:
         if not sieve.has_own_policies:
             return named is Naming.NOT_AT_ALL
         owner = self.first.resource_account if self.first is not None else None
-        other_account = owner is not None and owner != sieve.caller.account
+        other_account = owner not in {None, sieve.caller.account} and not belongs_to_caller(request.resource)
         if named is Naming.NOT_AT_ALL and (other_account or self.rules.resource_must_allow):
             return True
         # naming the account only delegates: it grants nothing to whom the account's own policies do not

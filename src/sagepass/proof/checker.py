@@ -16,6 +16,9 @@ from typing import Any, TypeAlias
 _STATES = 400_000
 """Sets of positions that are looked at for one lemma."""
 
+_DIGITS = 4_000
+"""Characters of one number; :class:`int` reads no more by itself."""
+
 Glob: TypeAlias = Sequence[Any]
 Positions: TypeAlias = frozenset[tuple[int, int]]
 
@@ -24,27 +27,56 @@ class CertificateError(ValueError):
     """The certificate does not show what it claims; the message says where."""
 
 
-def check(certificate: dict[str, Any]) -> None:
+def check(certificate: object) -> None:
     """Verify a certificate (:meth:`sagepass.proof.certificate.Certificate.to_json`).
 
     Raises:
         CertificateError: a lemma is wrong, a step does not follow, or it is no certificate.
     """
-    if certificate.get("format") != "sagepass-proof/3":
+    if not isinstance(certificate, dict) or certificate.get("format") != "sagepass-proof/3":
         raise CertificateError("this is no certificate of a form that is known here")
-    for number, search in enumerate(certificate["searches"]):
-        where = f"search {number}"
-        try:
-            known = _clauses(search)
-            for atom in search["atoms"].values():
-                _check_atom(atom, where)
-            for lemma in search["lemmas"]:
-                _check_lemma(lemma, search, where)
-        except CertificateError:
-            raise
-        except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
-            raise CertificateError(f"{where}: a part is missing or malformed: {error}") from error
-        _check_steps(search["steps"], [*known, *(lemma["clause"] for lemma in search["lemmas"])], where)
+    where = "certificate"
+    try:
+        for number, search in enumerate(certificate["searches"]):
+            where = f"search {number}"
+            _check_search(search, where)
+    except CertificateError:
+        raise
+    except (LookupError, TypeError, ArithmeticError, ValueError, AttributeError) as error:
+        raise CertificateError(f"{where}: a part is missing or malformed: {error}") from error
+
+
+def _check_search(search: dict[str, Any], where: str) -> None:
+    known = _clauses(search)
+    lemmas = [lemma["clause"] for lemma in search["lemmas"]]
+    numbers = {_number(name) for name in (*search["atoms"], *search["gates"])}
+    for literal in (literal for clause in (*known, *lemmas, *search["steps"]) for literal in clause):
+        if type(literal) is not int or abs(literal) not in numbers:
+            raise CertificateError(f"{where}: {literal!r} is no atom or gate of it")
+    for name, variable in search["variables"].items():
+        _check_variable(name, variable, where)
+    for atom in search["atoms"].values():
+        _check_atom(atom, where)
+    for lemma in search["lemmas"]:
+        _check_lemma(lemma, search, where)
+    _check_steps(search["steps"], [*known, *lemmas], where)
+
+
+def _number(name: str) -> int:
+    """The number of an atom or gate, which has one name only: ``1`` and ``01`` would be two of the same number."""
+    number = int(name)
+    if number <= 0 or str(number) != name:
+        raise KeyError(name)
+    return number
+
+
+def _check_variable(name: str, variable: dict[str, Any], where: str) -> None:
+    """What bounds the values of a variable leaves some; a key is in every request only if something bounds it."""
+    bound = variable["bound"]
+    if variable["always"] and not bound["groups"] and not name.startswith("("):
+        raise CertificateError(f"{where}: nothing says that every request has {name}")
+    if _some_text(bound["groups"], bound["excluded"]) is None:
+        raise CertificateError(f"{where}: the bound of {name} leaves no value")
 
 
 def _clauses(search: dict[str, Any]) -> list[list[int]]:
@@ -54,13 +86,10 @@ def _clauses(search: dict[str, Any]) -> list[list[int]]:
         clauses.append([])
     atoms, gates = search["atoms"], search["gates"]
     for name, (kind, children) in gates.items():
-        gate = int(name)
-        if name in atoms or gate <= 0:
+        gate = _number(name)
+        if name in atoms or kind not in {"and", "or"}:
             raise KeyError(name)
         clauses += [[-gate, child] for child in children] if kind == "and" else [[-gate, *children]]
-    unknown = {abs(literal) for clause in clauses for literal in clause} - {int(name) for name in (*atoms, *gates)}
-    if unknown:
-        raise KeyError(unknown.pop())
     return clauses
 
 
@@ -86,9 +115,9 @@ def _check_lemma(lemma: dict[str, Any], search: dict[str, Any], where: str) -> N
             sound = (
                 literals[0] > 0 > literals[1] and present["ask"] == "present" and present["variable"] in about["needs"]
             )
-            sound = sound and all(
-                f"${{{present['variable']}}}" in text.lower().replace(" ", "") for text in about["texts"]
-            )
+            (text,) = about["texts"]
+            sound = sound and about["ask"] != "every"
+            sound = sound and f"${{{present['variable']}}}" in text.lower().replace(" ", "")
         case _:
             sound = False
     if not sound:
@@ -132,8 +161,12 @@ def _impossible(literals: Sequence[dict[str, Any]], variable: dict[str, Any]) ->
 
 
 def _set_of_values(literals: Sequence[dict[str, Any]], bound: dict[str, Any], *, least: int) -> bool:
-    """Whether some values, at least one or two, can be as all literals demand: each that asks for one gets its own."""
+    """Whether some values, at least one or two, can be as all literals demand: each that asks for one gets its own.
+
+    What asks for the one value of a key says nothing of several.
+    """
     several = any(literal["ask"] in {"some", "every"} for literal in literals)
+    literals = [literal for literal in literals if not several or literal["ask"] != "one"]
     common: list[dict[str, Any]] = []
     one_each: list[dict[str, Any]] = []
     for literal in literals:
@@ -249,9 +282,9 @@ def _takes(step: Sequence[Any], char: str) -> bool:
 def _some_point(groups: Sequence[Sequence[Any]], excluded: Sequence[Any], *, whole: bool) -> bool:
     """Whether a point lies in a span of each group and in none of the excluded ones: bounds and what is between them."""
     spans = [span for group in groups for span in group] + list(excluded)
-    for family in {span[0] for span in spans} or {0}:
+    for family in (4, 6) if whole else (0,):
         bounds = sorted(
-            {Fraction(x) for span in spans if span[0] == family for x in (span[1], span[3]) if x is not None}
+            {_fraction(x) for span in spans if span[0] == family for x in (span[1], span[3]) if x is not None}
         )
         points = {*bounds, *(bound - 1 for bound in bounds), *(bound + 1 for bound in bounds), Fraction(0)}
         if whole:
@@ -269,8 +302,15 @@ def _holds(span: Sequence[Any], family: int, point: Fraction) -> bool:
     own, low, low_open, high, high_open = span
     if own != family:
         return False
-    above = low is None or point > Fraction(low) or (point == Fraction(low) and not low_open)
-    return above and (high is None or point < Fraction(high) or (point == Fraction(high) and not high_open))
+    above = low is None or point > _fraction(low) or (point == _fraction(low) and not low_open)
+    return above and (high is None or point < _fraction(high) or (point == _fraction(high) and not high_open))
+
+
+def _fraction(text: str) -> Fraction:
+    """A bound of a span; digits and a stroke alone, since a short power of ten can be a number of any length."""
+    if set(text) - set("-/0123456789") or len(text) > _DIGITS:
+        raise ValueError(f"{text[:40]!r} is no fraction of whole numbers")
+    return Fraction(text)
 
 
 def _check_steps(steps: Sequence[Sequence[int]], known: list[Sequence[int]], where: str) -> None:

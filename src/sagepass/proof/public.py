@@ -26,17 +26,11 @@ from sagepass.proof.values import Domain, Values
 from sagepass.proof.who import Side, Who, callers
 from sagepass.proof.word import Word, WordKind
 
-_PRIVATE_PATHS = (
-    "aws:sourcevpc",
-    "aws:sourcevpcarn",
-    "aws:sourcevpce",
-    "aws:vpceaccount",
-    "aws:vpceorgid",
-    "aws:vpceorgpaths",
-    "aws:vpcsourceip",
-)
-"""Keys of requests through a VPC endpoint (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html);
-who is outside has none of ours."""
+_WILD = frozenset("*?$")
+_NETWORKS = ("aws:sourcevpc", "aws:sourcevpcarn", "aws:sourcevpce")
+"""Keys of requests through a VPC endpoint that name one network. Everybody can have networks; who is outside has none of those that
+the policy names without a wildcard.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status"""
 
 
 def reachable_from_outside(
@@ -70,12 +64,14 @@ def reachable_from_outside(
     known = accounts if counts_named else _named_accounts(given)
     inside = [fact for name in organizations for fact in _of_organization(name)]
 
-    publicly = [negated(lit(atom(key, Ask.PRESENT))) for key in _PRIVATE_PATHS]
+    inside += [_one_of(key, named) for key in _NETWORKS if (named := _fixed(given, key))]
+    owners = list(accounts) if counts_named else _fixed(given, "aws:vpceaccount")
+    inside += [_one_of("aws:vpceaccount", owners)] if owners else []
 
     def parts(action: int | None, who: Who | None) -> tuple[Formula, ...]:
         said = sides(given, action, who)
         claims = claimed(who) if who is not None else ()
-        return (said.allow, negated(said.deny), *publicly, *(negated(fact) for fact in inside), *claims)
+        return (said.allow, negated(said.deny), *(negated(fact) for fact in inside), *claims)
 
     question = Question(
         universe=lambda: allowed_actions(given) if all(item.readable for item in given) else every_action(),
@@ -116,9 +112,24 @@ def _named_accounts(given: Sequence[Document]) -> list[str]:
 
 
 def _named_organizations(given: Sequence[Document]) -> list[str]:
-    ids = [value for value in _values(given, "aws:principalorgid") if not set(value) & set("*?$")]
-    paths = (value.partition("/")[0] for value in _values(given, "aws:principalorgpaths"))
-    return list(dict.fromkeys([*ids, *(name for name in paths if not set(name) & set("*?$"))]))
+    ids = [value for key in ("aws:principalorgid", "aws:vpceorgid") for value in _fixed(given, key)]
+    paths = (
+        value.partition("/")[0]
+        for key in ("aws:principalorgpaths", "aws:vpceorgpaths")
+        for value in _values(given, key)
+    )
+    return list(dict.fromkeys([*ids, *(name for name in paths if not set(name) & _WILD)]))
+
+
+def _fixed(given: Sequence[Document], key: str) -> list[str]:
+    """The values without a wildcard or a variable that conditions compare a key with."""
+    return [value for value in _values(given, key) if value not in {"true", "false"} and not set(value) & _WILD]
+
+
+def _one_of(key: str, names: Sequence[str]) -> Formula:
+    """A key holds one of some names."""
+    words = frozenset(Word(WordKind.FOLDED, name) for name in names)
+    return lit(atom(key, Ask.ONE, Values(Domain.TEXT, words=words)))
 
 
 def _values(given: Sequence[Document], key: str) -> list[str]:
@@ -133,10 +144,12 @@ def _values(given: Sequence[Document], key: str) -> list[str]:
 
 
 def _of_organization(organization: str) -> tuple[Formula, ...]:
-    """What holds for callers of the organization, and only for them."""
+    """What holds for callers of the organization or through its endpoints, and only for them."""
     member = Values(Domain.TEXT, words=frozenset({Word(WordKind.EQUALS, organization)}))
     path = Values(Domain.TEXT, words=frozenset({Word(WordKind.LIKE, f"{organization}/*")}))
     return (
         lit(atom("aws:principalorgid", Ask.ONE, member)),
         lit(atom("aws:principalorgpaths", Ask.SOME, path)),
+        lit(atom("aws:vpceorgid", Ask.ONE, member)),
+        lit(atom("aws:vpceorgpaths", Ask.SOME, path)),
     )

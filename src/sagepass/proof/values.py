@@ -70,6 +70,8 @@ _COMPARISONS = {
     "GreaterThanEquals": lambda x: Span(x, None),
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAMILIES = (4, 6)
+"""Versions of addresses: what lies in no network of the one may be an address of the other."""
 
 
 def values_of(base: BaseOperator, text: str, *, variables: bool) -> Values:
@@ -156,14 +158,13 @@ def find_point(domain: Domain, required: Sequence[frozenset[Span]], excluded: It
     """
     out = tuple(excluded)
     spans = [span for group in required for span in group] + list(out)
-    for family in sorted({span.family for span in spans} or {0}):
+    families = _FAMILIES if domain is Domain.IPV4_AND_6 else (0,)
+    for family in families:
         wanted = [_Union(span for span in group if span.family == family) for group in required]
         unwanted = _Union(span for span in out if span.family == family)
         for value in _candidates(domain, [span for span in spans if span.family == family], family):
             if all(value in union for union in wanted) and value not in unwanted:
-                text = _text(domain, family, value)
-                if text is not None:
-                    return text
+                return _text(domain, family, value)
     return None
 
 
@@ -176,20 +177,30 @@ def _candidates(domain: Domain, spans: Sequence[Span], family: int) -> list[Frac
     if not bounds:
         return [Fraction(0)]
     between = [(one + other) / 2 for one, other in pairwise(bounds)]
-    return [*bounds, *between, bounds[0] - 1, bounds[-1] + 1]
+    later = bounds[-1] + 1
+    if domain is Domain.MOMENT and _moment(later) is None:
+        later = bounds[-1] + Fraction(1, 2)
+    return [*bounds, *between, bounds[0] - 1, later]
 
 
-def _text(domain: Domain, family: int, value: Fraction) -> str | None:
+def _moment(value: Fraction) -> datetime | None:
+    """Seconds since 1970 as a moment; ``None`` outside of the years 1 to 9999."""
+    try:
+        return _EPOCH + timedelta(microseconds=int(value * 1_000_000))
+    except OverflowError:
+        return None
+
+
+def _text(domain: Domain, family: int, value: Fraction) -> str:
     match domain:
         case Domain.NUMBER:
             with localcontext() as context:
                 context.prec = 200
                 return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
         case Domain.MOMENT:
-            try:
-                moment = _EPOCH + timedelta(microseconds=int(value * 1_000_000))
-            except OverflowError:
-                return None
+            moment = _moment(value)
+            if moment is None:  # the engine may not read it; but that there is none is not shown
+                return str(int(value))
             return moment.isoformat().replace("+00:00", "Z")
         case Domain.IPV4_AND_6:
             number = int(value)

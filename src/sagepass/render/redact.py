@@ -14,7 +14,10 @@ from sagepass.render.page import unchanged
 from sagepass.render.plain_names import PlainNames, is_plain
 from sagepass.render.told_names import found_in
 
-_ARN = re.compile(r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:[^\s\"'<>,;()]{1,600}")
+_ARN = re.compile(
+    r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:(?:[^\s\"'<>,;()]|,(?!arn:)(?=[\w+=.@-])){1,600}"
+)
+"""A comma may be part of a name (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html), and separate ARNs."""
 _ID = re.compile(
     r"(?<![A-Za-z0-9-])(?:"
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"  # request ids, key ids
@@ -100,7 +103,7 @@ class Redactor:
             if parts[2] == "iam" and parts[4] == "aws":  # an AWS managed policy is nobody's secret
                 continue
             for name in _names_in(parts[5]):
-                bare = name.strip("*?.")
+                bare = name.strip("*?.,")
                 if len(bare) >= _SHORTEST and "$" not in bare and "*" not in bare and not _is_of_aws(bare):
                     self._name(bare)
         for found in _ORGANIZATION_ID.findall(text):
@@ -144,6 +147,7 @@ def _block_patterns(names: Iterable[str]) -> list[str]:
 def _names_in(resource: str) -> list[str]:
     """The parts of a path; a role of IAM Identity Center also holds the name of its permission set."""
     names = re.split(r"[/:]", resource)
+    names += [name.partition(",")[0] for name in names if "," in name]
     return names + [name.split("_", 1)[1].rpartition("_")[0] for name in names if name.startswith("AWSReservedSSO_")]
 
 

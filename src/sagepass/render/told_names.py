@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 
 from sagepass.calls.read.record import ReadCall
 from sagepass.denial.record import Denial
-from sagepass.engine.decision import Check
+from sagepass.engine.decision import Check, Evaluation
+from sagepass.engine.request import Request
 from sagepass.jobs.access_case import CaseResult
 from sagepass.jobs.policy_file import PolicyFile
 from sagepass.jobs.share.party import Party
@@ -16,6 +18,8 @@ from sagepass.policy.document import Policy, PolicyForm
 _AWS_PREFIXES = ("FullAWSAccess", "RCPFullAWSAccess", "Amazon", "AWS")
 _NAMED_BY_AWS = frozenset({PolicyForm.AWS_MANAGED, PolicyForm.TRUST, PolicyForm.RESOURCE, PolicyForm.RAM_SHARE})
 _DEPTH = 14
+_BETWEEN_WORDS = re.compile(r"[\s\"'<>;()]+")
+"""What ends an ARN in a sentence and may be part of the key of an object; a line may also be broken there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ def _collect(value: object, found: Found, depth: int) -> None:
     if isinstance(value, str):
         found.texts.append(value)
         return
+    if isinstance(value, Request | Evaluation | Denial) and value.resource is not None:
+        found.texts.append(_BETWEEN_WORDS.sub("/", value.resource))
     found.names.extend(_names(value))
     found.secrets.extend(_secrets(value))
     if isinstance(value, PolicyFile | ReadCall) and value.origin.path is not None:

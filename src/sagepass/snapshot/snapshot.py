@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from sagepass.policy.arn import Arn, parse_arn
+from sagepass.policy.arn import Arn, is_account_id, parse_arn
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.snapshot.added import AddedPrincipal, add_principals
@@ -308,9 +308,13 @@ class Snapshot:
         return resource_tags(self._answers, parts, self._resources.account_of(parts) or "")
 
     def resource_account(self, arn: str) -> str | None:
-        """The account that owns a resource; a bucket's is the one whose answers name it."""
+        """The account that owns a resource; a bucket's is the one whose answers name it.
+
+        ``None`` if nothing says, as for an ARN whose account is a wildcard or that of AWS itself.
+        """
         parts = parse_arn(arn)
-        return self._resources.account_of(parts) if parts else None
+        found = self._resources.account_of(parts) if parts else None
+        return found if found is not None and is_account_id(found) else None
 
     def describe(self, arn: str) -> Mapping[str, object] | None:
         """A saved Describe answer about a resource; ``None`` if there is none."""

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from sagepass.engine.checks.applied import Applied, takes_no_part
 from sagepass.engine.checks.facts import Facts, Hit, doubt, gather_facts
-from sagepass.engine.inputs import Inputs
+from sagepass.engine.inputs import Inputs, may_be_named_by_arn
 from sagepass.engine.services.kms import GrantFacts, grant_facts
 from sagepass.engine.services.rules import ServiceRules
 from sagepass.policy.document_index import document_index
@@ -26,7 +26,7 @@ class NamedAs(Enum):
     """In which way an Allow of the resource's policy counts, by how it names the caller."""
 
     DIRECT = "direct"
-    """The caller itself, or everyone narrowed by ``aws:PrincipalArn``."""
+    """The caller itself, or everyone narrowed by ``aws:PrincipalArn`` where that is enough."""
     ROLE = "role"
     """The role, or the user who federated."""
     ANYONE = "anyone"
@@ -87,8 +87,9 @@ def resource_facts(applied: Applied, inputs: Inputs) -> ResourceFacts:
     allowed = dict.fromkeys(NamedAs, unsure)
     allowed[NamedAs.DIRECT] |= grants.direct
     allowed[NamedAs.ROLE] |= grants.role
+    by_arn = may_be_named_by_arn(inputs.caller, inputs.session)
     for hit in facts.allows:
-        way = named_as(hit.match.naming, names_principal_arn=_names_principal_arn(hit))
+        way = named_as(hit.match.naming, names_principal_arn=by_arn and _names_principal_arn(hit))
         if way is not None:
             allowed[way] |= hit.match.truth
     return ResourceFacts(

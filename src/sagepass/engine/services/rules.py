@@ -31,6 +31,11 @@ class ServiceRules:
     assumption: str | None = None
 
 
+def has_rules(action: str) -> bool:
+    """Whether the rules of an action, given in lower case, can say more than whether the policy of the resource counts."""
+    return action.partition(":")[0] in {"iam", "kms", "sts"} or action in s3.OF_THE_OWNER
+
+
 def rules_for(inputs: Inputs) -> ServiceRules:
     """The rules of the action's service."""
     match inputs.service:

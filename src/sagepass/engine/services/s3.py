@@ -11,11 +11,11 @@ from sagepass.engine.inputs import Inputs
 from sagepass.policy.kinds import CheckType
 from sagepass.policy.truth import Truth
 
-_OWNERS = frozenset({"s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"})
+OF_THE_OWNER = frozenset({"s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy"})
 
 
 def never(inputs: Inputs) -> tuple[CheckType, str] | None:
     """The reason why this request is refused whatever the policies say: S3 answers 405 Method Not Allowed."""
-    if inputs.action.lower() not in _OWNERS or inputs.same_account is not Truth.FALSE:
+    if inputs.action.lower() not in OF_THE_OWNER or inputs.same_account is not Truth.FALSE:
         return None
     return CheckType.RESOURCE, f"{inputs.action} needs an identity of the account that owns the bucket"

@@ -13,7 +13,7 @@ from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import CallerKind
 from sagepass.policy.kinds import CheckType
 
-_FREE = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
+FREE = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 
 
 def trust_policy_must_allow(inputs: Inputs) -> bool:
@@ -24,7 +24,7 @@ def trust_policy_must_allow(inputs: Inputs) -> bool:
 
 def needs_no_permission(inputs: Inputs) -> str | None:
     """The reason why the call is always allowed: GetCallerIdentity and GetSessionToken, whatever a policy says."""
-    if inputs.action.lower() in _FREE and inputs.has_own_policies:
+    if inputs.action.lower() in FREE and inputs.has_own_policies:
         return f"{inputs.action} needs no permission, and a policy cannot deny it"
     return None
 
@@ -34,6 +34,6 @@ def never(inputs: Inputs) -> tuple[CheckType, str] | None:
     action = inputs.action.lower()
     if inputs.caller.kind is CallerKind.ROOT and action == "sts:assumerole":
         return CheckType.PRINCIPAL, "the root user cannot call AssumeRole; use an IAM user or a role"
-    if inputs.caller.kind is CallerKind.FEDERATED_USER and action not in _FREE:
+    if inputs.caller.kind is CallerKind.FEDERATED_USER and action not in FREE:
         return CheckType.SESSION, "a session of GetFederationToken cannot call STS, except GetCallerIdentity"
     return None

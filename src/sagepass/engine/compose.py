@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from sagepass.engine.check_effect import effect_of
 from sagepass.engine.checks.facts import Facts, gather_facts
 from sagepass.engine.checks.resource import ResourceFacts, resource_facts
 from sagepass.engine.combine import AllFacts, Outcome, combine, truths_of
 from sagepass.engine.context_facts import keys_looked_at
 from sagepass.engine.decision import Check, ContextFact, Evaluation, Explained
 from sagepass.engine.inputs import Inputs
-from sagepass.engine.report import Denial, Ground, effect_of, names_request, report_denial, report_named, report_unnamed
+from sagepass.engine.report import Denial, Ground, names_request, report_denial, report_named, report_unnamed
 from sagepass.engine.request import Request
 from sagepass.engine.residual import residuals
 from sagepass.engine.taking import Taking

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sagepass.engine.check_effect import own_allow_may_be_needed, passed_by_a_direct_grant, silent_before_anyone
 from sagepass.engine.checks.facts import Facts, Hit
-from sagepass.engine.combine import AllFacts, Outcome
+from sagepass.engine.combine import AllFacts
 from sagepass.engine.decision import Check, StatementRef, Undecided
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.near_miss import nearest
@@ -79,7 +80,7 @@ class Denial:
 
 def names_request(fact: Facts, effect: Effect, facts: AllFacts) -> bool:
     """Whether the record of a check that does not certainly deny names action or resource, and is that of one request."""
-    return effect is Effect.IMPLICIT_DENY or (effect is Effect.UNKNOWN and _own_allow_may_be_needed(fact, facts))
+    return effect is Effect.IMPLICIT_DENY or (effect is Effect.UNKNOWN and own_allow_may_be_needed(fact, facts))
 
 
 def report_named(fact: Facts, effect: Effect, facts: AllFacts, inputs: Inputs, ground: Ground) -> Check:
@@ -108,89 +109,6 @@ def report_unnamed(fact: Facts, effect: Effect, facts: AllFacts, ground: Ground)
         undecided=_why_unknown(fact, facts, ground) if effect is Effect.UNKNOWN else _open_statements(fact),
         policies=_names(fact),
     )
-
-
-def effect_of(fact: Facts, facts: AllFacts, outcome: Outcome) -> Effect:
-    """What one check comes to."""
-    if fact.deny is Truth.TRUE:
-        return Effect.EXPLICIT_DENY
-    if fact.type in outcome.required and _blocks(fact, facts):
-        return Effect.IMPLICIT_DENY
-    if outcome.effect is Effect.ALLOW:
-        return _positive(fact, facts)
-    if outcome.effect is Effect.UNKNOWN and _silent_before_anyone(fact, facts):
-        return Effect.UNKNOWN
-    if outcome.granted is Truth.UNKNOWN and _hangs_on_an_open_grant(fact, facts):
-        return Effect.UNKNOWN
-    if fact.deny is Truth.UNKNOWN:
-        return Effect.UNKNOWN
-    if outcome.hangs_on_owner and fact is facts.resource.facts:
-        return Effect.UNKNOWN
-    if _allow(fact, facts) is Truth.UNKNOWN and fact.type is not CheckType.RESOURCE_CONTROL_POLICY:
-        return Effect.UNKNOWN if outcome.granted is not Truth.TRUE else Effect.NO_IMPACT
-    return _positive(fact, facts)
-
-
-def _silent_before_anyone(fact: Facts, facts: AllFacts) -> bool:
-    """A silent boundary or session policy against a grant to ``*``: AWS does not say whether it counts."""
-    limit = fact is facts.boundary or fact is facts.session
-    return limit and fact.allow is Truth.FALSE and facts.resource.anyone is not Truth.FALSE
-
-
-def _own_allow_may_be_needed(fact: Facts, facts: AllFacts) -> bool:
-    """Silent identity-based policies suffice only if the resource grants it by itself, of which that is not known.
-
-    Naming the account as a whole is no such grant: it leaves the decision to the policies that are silent.
-    """
-    resource = facts.resource
-    by_itself = max(resource.direct, resource.role, resource.anyone)
-    silent = facts.principal.applies and facts.principal.allow is Truth.FALSE
-    return fact is facts.principal and silent and by_itself is Truth.UNKNOWN
-
-
-def _hangs_on_an_open_grant(fact: Facts, facts: AllFacts) -> bool:
-    """Both sides of the same doubt: silent policies of the caller, and the resource that may grant it past them."""
-    silent = _own_allow_may_be_needed(facts.principal, facts)
-    passed = [limit for limit in (facts.boundary, facts.session) if _passed_by_a_direct_grant(limit, facts)]
-    if fact is facts.resource.facts:
-        return silent or bool(passed)
-    return (fact is facts.principal and silent) or any(fact is limit for limit in passed)
-
-
-def _passed_by_a_direct_grant(fact: Facts, facts: AllFacts) -> bool:
-    """A silent boundary or session policy does not limit what the resource grants the user or session itself, if it does.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-eval-logic
-    """
-    limit = fact is facts.boundary or fact is facts.session
-    return limit and fact.applies and fact.allow is Truth.FALSE and facts.resource.direct is Truth.UNKNOWN
-
-
-def _blocks(fact: Facts, facts: AllFacts) -> bool:
-    """For control policies only the level that is silent blocks."""
-    if fact.type is CheckType.SERVICE_CONTROL_POLICY:
-        return fact.allow is Truth.FALSE
-    return fact.type is not CheckType.RESOURCE_CONTROL_POLICY or fact is facts.resource_control[0]
-
-
-def _allow(fact: Facts, facts: AllFacts) -> Truth:
-    return facts.resource.any_allow if fact.type is CheckType.RESOURCE else fact.allow
-
-
-def _positive(fact: Facts, facts: AllFacts) -> Effect:
-    """A check that does not stand in the way: it allows, or it has nothing to say."""
-    if not fact.applies:
-        return Effect.NO_IMPACT
-    if fact.type is CheckType.RESOURCE_CONTROL_POLICY:
-        return Effect.ALLOW
-    if fact.type is CheckType.RESOURCE:
-        only_account = max(facts.resource.direct, facts.resource.role, facts.resource.anyone) is not Truth.TRUE
-        return Effect.ALLOW if facts.resource.any_allow is Truth.TRUE and not only_account else _delegating(facts)
-    return Effect.ALLOW if fact.allow is Truth.TRUE else Effect.NO_IMPACT
-
-
-def _delegating(facts: AllFacts) -> Effect:
-    return Effect.ALLOW if facts.resource.account is Truth.TRUE else Effect.NO_IMPACT
 
 
 def report_denial(fact: Facts, ground: Ground) -> Denial:
@@ -228,6 +146,8 @@ def _silent_reason(fact: Facts, inputs: Inputs, rules: ServiceRules) -> str:
 
 def _other_reason(fact: Facts, facts: AllFacts, effect: Effect, ground: Ground) -> str:
     name = check_name(fact.type, ground.service)
+    if effect is Effect.UNKNOWN and not _undecided(fact) and own_allow_may_be_needed(fact, facts):
+        return f"no {name} allows it, and whether the resource's own policy does is not settled"
     if effect is Effect.UNKNOWN:
         return _why_unknown(fact, facts, ground)[0].reason
     if ground.rules.needs_no_permission is not None and fact.type is CheckType.PRINCIPAL:
@@ -257,15 +177,15 @@ def _why_unknown(fact: Facts, facts: AllFacts, ground: Ground) -> tuple[Undecide
     items = _undecided(fact)
     if fact is facts.resource.facts:
         items = (*items, *(_missing(gap) for gap in ground.grants_missing))
-    if _silent_before_anyone(fact, facts):
+    if silent_before_anyone(fact, facts):
         name = check_name(fact.type, ground.service)
         reason = f"the {name} is silent, and AWS does not say whether that limits a resource's grant to everyone (*)"
         items = (*items, Undecided(reason=reason))
-    if _passed_by_a_direct_grant(fact, facts) and not _silent_before_anyone(fact, facts):
+    if passed_by_a_direct_grant(fact, facts) and not silent_before_anyone(fact, facts):
         name = check_name(fact.type, ground.service)
         reason = f"the resource grants it to the caller directly, which alone passes by the {name}, and that is silent"
         items = (*items, Undecided(reason=reason))
-    if _own_allow_may_be_needed(fact, facts):
+    if own_allow_may_be_needed(fact, facts):
         return (*items, Undecided(reason="the resource's own policy grants it, since no identity-based policy does"))
     if not items and fact.type is CheckType.RESOURCE and facts.resource.grants.used:
         grant = facts.resource.grants.used[0].grant_id

@@ -13,12 +13,12 @@ from enum import Enum
 from functools import lru_cache
 from typing import TypeAlias
 
-from sagepass.catalog.condition_keys import condition_key, keys_of_action, template_matches
-from sagepass.catalog.global_keys import GLOBAL_KEYS, Presence
-from sagepass.catalog.resources import types_of_arn
+from sagepass.catalog.global_keys import GLOBAL_KEYS
 from sagepass.catalog.services import requested_region
+from sagepass.engine.key_presence import absent_for_action, absent_for_caller
 from sagepass.engine.request import Request
 from sagepass.engine.resource_owner import is_of_aws
+from sagepass.engine.tags_of_resources import counts_tags, is_made_by
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
 from sagepass.policy.context import Context, KeyValue, NoValue, context_from
@@ -259,8 +259,8 @@ def _look_up(key: str, origins: Origins, snapshot: Snapshot) -> Derived:
         return _organization(key, origins, snapshot)
     row = GLOBAL_KEYS.get(key)
     if row is not None:
-        return _by_presence(row.presence, key, origins.caller)
-    return _by_action(key, origins.action)
+        return absent_for_caller(row.presence, key, origins.caller)
+    return absent_for_action(key, origins.action)
 
 
 def _principal_tag(key: str, name: str, origins: Origins) -> KeyValue | str | None:
@@ -275,23 +275,6 @@ def _principal_tag(key: str, name: str, origins: Origins) -> KeyValue | str | No
     return None
 
 
-def made_by(action: str) -> str | None:
-    """What an action makes, in lower case without dashes (``trainingjob``); ``None`` if it is not called Create…."""
-    name = action.partition(":")[2].lower()
-    return name.removeprefix("create").removesuffix("v2") if name.startswith("create") else None
-
-
-def _is_made_by(resource: str, action: str) -> bool:
-    """Whether the resource only comes into being with the request, and so has no tags yet.
-
-    Many actions called Create… are asked of something that exists: CreatePresignedDomainUrl of a user profile, CreateEndpoint
-    of the endpoint configuration as well, ``kms:CreateGrant`` of a key.
-    """
-    made = made_by(action)
-    kinds = types_of_arn(resource) if made else ()
-    return any(kind.name.replace("-", "").lower() == made for kind in kinds)
-
-
 def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> Derived:
     """A tag of the resource, unless AWS gives no reliable answer.
 
@@ -302,7 +285,7 @@ def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> 
     """
     if origins.action.lower() == "iam:passrole":
         return NoValue.UNKNOWN
-    if _is_made_by(origins.resource, origins.action):
+    if is_made_by(origins.resource, origins.action):
         return "the resource does not exist before it is created"
     tags = snapshot.resource_tags(origins.resource)
     if tags is None:
@@ -313,19 +296,6 @@ def _resource_tag(key: str, name: str, origins: Origins, snapshot: Snapshot) -> 
     if len(found) > 1 or not counts_tags(key, origins.action):
         return NoValue.UNKNOWN
     return _derived(key, found[0], note="tag of the resource")
-
-
-@lru_cache(maxsize=32768)
-def counts_tags(key: str, action: str) -> bool:
-    """Whether a tag that the resource has is certainly in the request.
-
-    AWS's tables list the actions that look at tags; a bucket's count only once that was switched on for the bucket
-    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html).
-    """
-    if action.lower().startswith("s3:"):
-        return False
-    known = keys_of_action(action)
-    return known is None or any(template_matches(name, key) for name in known if "${" in name)
 
 
 _OF_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
@@ -344,44 +314,3 @@ def _organization(key: str, origins: Origins, snapshot: Snapshot) -> KeyValue | 
         return _derived(key, found) if found else None
     path = snapshot.organization_path(account)
     return _derived(key, path, many=True) if path else None
-
-
-def _by_presence(presence: Presence, key: str, caller: Caller) -> str | None:
-    """The reason why a global key is absent for this kind of caller; ``None`` if it may be there."""
-    if presence is Presence.SERVICE and caller.kind is not CallerKind.SERVICE:
-        return "a direct call is assumed; only services acting for someone send it"
-    if key == "aws:username" and caller.kind is not CallerKind.USER:
-        return "only IAM users have a user name"
-    if presence is Presence.SESSION and caller.kind is CallerKind.SERVICE:
-        return "a service principal has no session"
-    return None
-
-
-_REPLACED = frozenset(
-    {
-        "sagemaker:domainsharingoutputkmskey", "sagemaker:featuregroupofflinestorekmskey",
-        "sagemaker:featuregrouponlinestorekmskey", "sagemaker:homeefsfilesystemkmskey", "sagemaker:outputkmskey",
-        "sagemaker:volumekmskey",
-    }
-)  # fmt: skip
-"""Keys that AWS replaced and lists for no action any more; its examples still use them, and whether it still fills them is
-not documented (https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html)."""
-
-
-@lru_cache(maxsize=32768)
-def _by_action(key: str, action: str) -> str | None:
-    """The reason why a key is absent for this action by AWS's own tables; ``None`` if it may be there.
-
-    The claims of a token are keys of whatever provider issued it, which no table lists
-    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif).
-    """
-    if action.lower().startswith("sts:assumerolewith"):
-        return None
-    known = keys_of_action(action)
-    if known is None or key in known or any(template_matches(name, key) for name in known if "${" in name):
-        return None
-    if condition_key(key) is None or key in _REPLACED:
-        return None
-    if key.partition(":")[0] in {"aws", "sts", "saml", "kms"}:
-        return None
-    return f"AWS's tables do not list it for {action}"

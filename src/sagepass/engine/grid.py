@@ -13,13 +13,14 @@ from functools import cached_property
 
 from sagepass.engine.caller_side import CallerSide
 from sagepass.engine.compiled import Compiled
-from sagepass.engine.derive_context import KeyScope, counts_tags, made_by, scope_of
+from sagepass.engine.derive_context import KeyScope, scope_of
 from sagepass.engine.inputs import Inputs
 from sagepass.engine.reading_of import reading_of_named
 from sagepass.engine.request import Request
 from sagepass.engine.request_context import ContextSides, RequestContext
 from sagepass.engine.resource_owner import belongs_to_caller
 from sagepass.engine.resource_side import service_of
+from sagepass.engine.tags_of_resources import counts_tags, made_by
 from sagepass.policy.action_entries import ActionEntries
 from sagepass.policy.context import Context, Known, NoValue
 from sagepass.policy.glob import Pattern, matches

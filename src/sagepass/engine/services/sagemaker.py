@@ -12,15 +12,15 @@ from functools import cache
 
 from sagepass.catalog.resource_policies import resource_policy_support
 from sagepass.catalog.resources import types_of_arn
-from sagepass.engine.derive_context import made_by
 from sagepass.engine.inputs import Inputs
+from sagepass.engine.tags_of_resources import made_by
 
 NO_POLICY_YET = "the request makes the resource, so that it has no policy of its own yet"
 
 
 @cache
 def _with_policies() -> frozenset[str]:
-    """The types that carry a policy themselves, spelled as :func:`~sagepass.engine.derive_context.made_by` does."""
+    """The types that carry a policy themselves, spelled as :func:`~sagepass.engine.tags_of_resources.made_by` does."""
     rows = resource_policy_support("sagemaker")
     return frozenset(row.holder.replace("-", "").lower() for row in rows if row.holder == row.resource_type)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sagepass.catalog.actions import takes_no_resource
-from sagepass.catalog.sharing import named_in_policies_of_resources
 from sagepass.policy.resource_reading import ResourceReading
 
 
@@ -23,6 +22,8 @@ def reading_of_named(action: str) -> ResourceReading:
     """The same for a request that names an ARN."""
     if not takes_no_resource(action):
         return ResourceReading.NAMED
+    from sagepass.catalog.sharing import named_in_policies_of_resources  # noqa: PLC0415 - few actions ask for the table
+
     if named_in_policies_of_resources(action):
         return ResourceReading.STAR_FOR_IDENTITIES
     return ResourceReading.STAR

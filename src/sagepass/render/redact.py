@@ -12,7 +12,6 @@ from sagepass.catalog.actions import known_service
 from sagepass.render.given_paths import GivenPaths
 from sagepass.render.page import unchanged
 from sagepass.render.plain_names import PlainNames, is_plain
-from sagepass.render.told_names import found_in
 
 _ARN = re.compile(
     r"arn:aws[a-z-]{0,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:[0-9*]{0,12}:(?:[^\s\"'<>,;()]|,(?!arn:)(?=[\w+=.@-])){1,600}"
@@ -155,6 +154,8 @@ def redactor_for(report: object, *, redact: bool, paths: Iterable[str] = ()) -> 
     """The rewriting for a report, and for the paths that were given; it changes nothing unless ``redact``."""
     if not redact:
         return unchanged
+    from sagepass.render.told_names import found_in  # noqa: PLC0415 - it knows all that a report can hold
+
     found = found_in(report)
     return Redactor(found.texts, found.secrets, found.names, [*found.paths, *paths])
 

@@ -98,3 +98,14 @@ def test_from_the_text_alone_the_way_is_to_look_and_to_trust() -> None:
     (fix,) = diagnose(not_assumed(WITHOUT_PATH)).fixes
     assert "aws iam get-role --role-name Execution" in fix.steps[0]
     assert '"Service": "sagemaker.amazonaws.com"' in fix.steps[1]
+
+
+def test_a_trust_policy_without_set_source_identity_is_named_where_it_allows_the_rest() -> None:
+    """The snapshot allows AssumeRole, and Studio was refused: what its domain may have asked for beside it is told."""
+    text = f"SageMaker is unable to assume your associated ExecutionRole [{ROLE}]."
+    told = [note for note in explained(text, ROLE).identity if "sts:SetSourceIdentity" in note]
+    assert len(told) == 1
+    builder = SnapshotBuilder().settings(no_organization=True)
+    both = trusting(SERVICE, action=["sts:AssumeRole", "sts:SetSourceIdentity"])
+    diagnosis = diagnose(text, builder.principal(ROLE, trust=both).build())
+    assert not any("sts:SetSourceIdentity" in note for note in diagnosis.identity)

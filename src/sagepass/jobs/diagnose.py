@@ -22,6 +22,7 @@ from sagepass.jobs.request_members import with_request_members
 from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
 from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
+from sagepass.jobs.source_identity import source_identity_note
 from sagepass.jobs.sts_notes import caller_notes
 from sagepass.jobs.subject import Subjects, role_left_open, subjects_of
 from sagepass.jobs.who_you_are import who_you_are
@@ -119,6 +120,7 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
             *([missing.why] if missing is not None and decision.effect is not Effect.UNKNOWN else []),
             *([two_sides(sides)] if sides and decision.effect is not Effect.ALLOW else []),
             *same_name_elsewhere(decision, snapshot),
+            *source_identity_note(decision, snapshot),
         ),
         decision=decision,
         candidates=candidates if len(candidates) > 1 else (),

@@ -114,3 +114,11 @@ def test_a_role_named_by_two_words_is_found_with_its_path() -> None:
     (edit,) = diagnose(text).fixes[0].edits
     assert isinstance(edit.statement, dict)
     assert edit.statement["Resource"] == f"arn:aws:iam::{ACCOUNT}:role/*Execution"
+
+
+def test_from_the_text_alone_a_grant_of_sagemaker_is_held_to_services_too() -> None:
+    """One rule for both ways of answering: the statement that is advised carries the condition of the one that is proven."""
+    (fix,) = diagnose(refused_grant("CreateEndpointConfig")).fixes
+    statement = fix.edits[0].statement
+    assert isinstance(statement, dict)
+    assert statement["Condition"] == GUARD

@@ -11,6 +11,7 @@ from sagepass.policy.kinds import Effect, PolicyType
 
 if TYPE_CHECKING:
     from sagepass.denial.record import Denial
+from sagepass.source.article import with_article
 
 _CONSOLES: Final = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
 
@@ -94,8 +95,8 @@ def _reason(action: str, policy_type: PolicyType | None, effect: Effect | None, 
     if policy_type is None:
         return " with an explicit deny"
     words = policy_words(policy_type)
-    article = "the" if policy_type is PolicyType.ROLE_TRUST_POLICY else "an" if words[0] in "aeiou" else "a"
-    return f" with an explicit deny in {article} {words}" + (f": {policy_arn}" if policy_arn else "")
+    which = f"the {words}" if policy_type is PolicyType.ROLE_TRUST_POLICY else with_article(words)
+    return f" with an explicit deny in {which}" + (f": {policy_arn}" if policy_arn else "")
 
 
 def policy_words(policy_type: PolicyType) -> str:

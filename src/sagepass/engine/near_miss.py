@@ -20,7 +20,6 @@ from sagepass.policy.truth import Truth
 
 _LIMIT = 3
 _CLOSENESS = {difference: rank for rank, difference in enumerate(Difference)}
-_FAR_ACTIONS = frozenset({Difference.OTHER_ACTION})
 
 
 def nearest(fact: Facts, inputs: Inputs) -> tuple[NearMiss, ...]:

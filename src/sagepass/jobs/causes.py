@@ -9,6 +9,7 @@ from sagepass.jobs.sts_notes import delegation_note, key_notes, not_satisfied, n
 from sagepass.policy.kinds import CheckType, Effect, PolicyType
 from sagepass.policy.match_statement import Part
 from sagepass.policy.statement import StatementEffect
+from sagepass.source.article import with_article
 
 POLICY_NAMES = {
     PolicyType.RESOURCE_CONTROL_POLICY: "resource control policy",
@@ -93,7 +94,7 @@ def reported_cause(denial: Denial) -> Cause:
     what = denial.action or denial.action_inferred or "the request"
     name = POLICY_NAMES.get(denial.policy_type) if denial.policy_type else None
     if denial.effect is Effect.EXPLICIT_DENY:
-        where = f"{'an' if name[0] in 'aeiou' else 'a'} {name}" if name else "a policy that the message does not name"
+        where = with_article(name) if name else "a policy that the message does not name"
         arn = f" ({denial.policy_arn})" if denial.policy_arn else ""
         return Cause(check=None, headline=f"{where}{arn} explicitly denies {what}")
     if name:

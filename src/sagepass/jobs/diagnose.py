@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sagepass.calls.missing_role import MissingRole
 from sagepass.denial import read_denials
 from sagepass.denial.completed import completed
 from sagepass.denial.record import Denial, DenialKind
@@ -19,7 +18,7 @@ from sagepass.jobs.own_names import same_name_elsewhere
 from sagepass.jobs.reported_deny import reported_deny_cause, reported_deny_fixes
 from sagepass.jobs.reported_limit import reported_limit
 from sagepass.jobs.request_members import with_request_members
-from sagepass.jobs.role_not_there import cannot_be_assumed, name_another_role, role_not_there
+from sagepass.jobs.role_not_there import cannot_be_assumed, make_the_role, name_the_role_meant, role_not_there
 from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.sides import Sides, elsewhere, question, sides_of, two_sides
 from sagepass.jobs.source_identity import source_identity_note
@@ -97,18 +96,18 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
         return replace(text_only, contradictions=(str(unknown),), next_command=collect_command(denial))
     chosen = chosen_of(candidates)
     decision = chosen.decision
-    causes = _causes(denial, decision)
+    reported = reported_deny_cause(denial, decision)
+    causes = _causes(denial, decision, reported)
     sides = sides_of(decision, snapshot)
-    reported = reported_deny_cause(denial, decision) is not None
-    fixes = reported_deny_fixes(denial, decision, snapshot) if reported else _fixes(candidates, snapshot)
+    missing = role_not_there(decision, snapshot)
+    if missing is not None and missing.meant:
+        fixes = name_the_role_meant(decision, missing.meant, snapshot)
+    else:
+        fixes = _fixes(candidates, snapshot) if reported is None else reported_deny_fixes(denial, decision, snapshot)
+    if missing is not None and not missing.meant:
+        fixes = (make_the_role(decision, missing), *(fix for fix in fixes if fix.edits or fix.result is not None))
     if decision.effect is not Effect.ALLOW and (other := another_bucket(decision.request)) is not None:
         fixes = (*fixes, other)
-    missing = role_not_there(decision, snapshot)
-    if missing is not None:
-        fixes = (
-            name_another_role(decision, missing, snapshot),
-            *_for_the_role_meant(fixes, decision, missing, snapshot),
-        )
     return Diagnosis(
         denial=denial,
         verdict=_verdict(decision),
@@ -135,16 +134,6 @@ def _from_snapshot(denial: Denial, subjects: Subjects, snapshot: Snapshot) -> Di
     )
 
 
-def _for_the_role_meant(
-    fixes: tuple[Fix, ...], decision: Decision, missing: MissingRole, snapshot: Snapshot
-) -> tuple[Fix, ...]:
-    """Changes of policies for the role that was meant; without one, those for the role as it is named, and no empty advice."""
-    if not missing.meant:
-        return tuple(fix for fix in fixes if fix.edits or fix.result is not None)
-    meant = replace(decision.request, resource=missing.meant)
-    return propose(meant, snapshot, authorize(meant, snapshot), authorize)
-
-
 def _reported_kind_first(fixes: tuple[Fix, ...], denial: Denial, decision: Decision) -> tuple[Fix, ...]:
     """Where the policies leave open which side has to change, the kind of policy that the text names comes first."""
     if decision.effect is not Effect.UNKNOWN or denial.policy_type is None:
@@ -167,10 +156,10 @@ def _verdict(decision: Decision) -> Verdict:
     return Verdict.CONDITIONAL if decision.effect is Effect.UNKNOWN else Verdict.DENIED
 
 
-def _causes(denial: Denial, decision: Decision) -> tuple[Cause, ...]:
+def _causes(denial: Denial, decision: Decision, reported: Cause | None) -> tuple[Cause, ...]:
     """The causes by the snapshot; where it settles nothing, what the text says comes first."""
     found = causes_of(decision)
-    unmet = reported_deny_cause(denial, decision) or unmet_cause(decision)
+    unmet = reported or unmet_cause(decision)
     if unmet is not None:
         return (unmet,)
     if decision.effect is Effect.UNKNOWN:

@@ -8,7 +8,7 @@ from sagepass.calls.container_image import PULL
 from sagepass.engine.request import Request
 from sagepass.policy.caller import Caller, CallerKind
 from sagepass.repair.option import name_of
-from sagepass.repair.statement_for import resource_in_own_policy
+from sagepass.repair.statement_for import held_to_its_use, resource_in_own_policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,7 @@ class Refused:
     @property
     def statement(self) -> dict[str, object]:
         """The Allow that an identity-based policy needs for exactly this request."""
-        statement: dict[str, object] = {"Effect": "Allow", "Action": self.actions, "Resource": self.resource}
-        service = self.request.context.get("iam:PassedToService")
-        if self.request.action == "iam:PassRole" and service:
-            statement["Condition"] = {"StringEquals": {"iam:PassedToService": service}}
-        return statement
+        return self._held({"Effect": "Allow", "Action": self.actions, "Resource": self.resource})
 
     def for_principal(self) -> dict[str, object]:
         """The same for the policy of the resource, which has to name the caller."""
@@ -55,4 +51,8 @@ class Refused:
         principal = {"Service" if service else "AWS": self.caller.role_arn or self.caller.arn}
         statement: dict[str, object] = {"Effect": "Allow", "Principal": principal, "Action": self.actions}
         resource = resource_in_own_policy(self.request.action, self.resource)
-        return statement if resource is None else {**statement, "Resource": resource}
+        return self._held(statement if resource is None else {**statement, "Resource": resource})
+
+    def _held(self, statement: dict[str, object]) -> dict[str, object]:
+        conditions = held_to_its_use(self.request)
+        return {**statement, "Condition": conditions} if conditions else statement

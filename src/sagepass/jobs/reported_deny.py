@@ -22,6 +22,7 @@ from sagepass.repair.passing_value import passing_value
 from sagepass.repair.propose import propose
 from sagepass.repair.request_change import may_choose
 from sagepass.snapshot.snapshot import Snapshot
+from sagepass.source.article import with_article
 
 
 def reported_deny_cause(denial: Denial, decision: Decision) -> Cause | None:
@@ -33,12 +34,11 @@ def reported_deny_cause(denial: Denial, decision: Decision) -> Cause | None:
     others = len({_place(ref) for _, ref in found}) - 1
     reason = next(item.reason for item in check.undecided if item.statement == first)
     kind = POLICY_NAMES[denial.policy_type]
-    article = "an" if kind[0] in "aeiou" else "a"
     only = "it is one of these" if others else "the only one of those supplied that can"
     more = f" (or one of {others} more statement{'s' if others > 1 else ''}, see the checks)" if others else ""
     return Cause(
         check=check,
-        headline=f"{article} {kind} denies it, as the message says; {only}: {reason}{more}",
+        headline=f"{with_article(kind)} denies it, as the message says; {only}: {reason}{more}",
         statement=first,
     )
 

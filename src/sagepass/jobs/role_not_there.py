@@ -16,6 +16,7 @@ from sagepass.policy.caller import parse_caller
 from sagepass.policy.kinds import Effect
 from sagepass.repair.fix import Applicability, Fix
 from sagepass.repair.option import name_of
+from sagepass.repair.propose import propose
 from sagepass.snapshot.snapshot import Snapshot
 
 _ASSUMES, _PASSES = "sts:assumerole", "iam:passrole"
@@ -35,29 +36,34 @@ def cannot_be_assumed(decision: Decision, missing: MissingRole | None) -> str | 
     return f"{_who(decision)} could not assume the role, for by the snapshot {missing.why}"
 
 
-def name_another_role(decision: Decision, missing: MissingRole, snapshot: Snapshot) -> Fix:
-    """The way out: the ARN that was probably meant, decided in its place; or to make the role."""
-    role, action = decision.request.resource, decision.request.action
-    if not missing.meant:
-        return Fix(
-            title=f"make the role {role}, or name one that exists",
-            edits=(),
-            applicability=Applicability.DISPLAY_ONLY,
-            steps=(
-                missing.remedy,
-                f"sagepass preflight CALL --write-role {role.rpartition('/')[2]} writes a role for exactly that call",
-            ),
-        )
-    result = authorize(replace(decision.request, resource=missing.meant), snapshot)
-    allowed = result.effect is Effect.ALLOW
-    then = "" if allowed else f"; {action} is not allowed on that one yet: see below"
+def make_the_role(decision: Decision, missing: MissingRole) -> Fix:
+    """The way out where no role of that name is there: to make one, or to name another."""
+    role = decision.request.resource
     return Fix(
-        title=f"change the request instead: name the role {missing.meant}",
+        title=f"make the role {role}, or name one that exists",
+        edits=(),
+        applicability=Applicability.DISPLAY_ONLY,
+        steps=(
+            missing.remedy,
+            f"sagepass preflight CALL --write-role {role.rpartition('/')[2]} writes a role for exactly that call",
+        ),
+    )
+
+
+def name_the_role_meant(decision: Decision, meant: str, snapshot: Snapshot) -> tuple[Fix, ...]:
+    """The way out where the role lies at another path: its ARN, decided in its place, and what has to change for that one."""
+    request = replace(decision.request, resource=meant)
+    result = authorize(request, snapshot)
+    allowed = result.effect is Effect.ALLOW
+    then = "" if allowed else f"; {request.action} is not allowed on that one yet: see below"
+    named = Fix(
+        title=f"change the request instead: name the role {meant}",
         edits=(),
         applicability=Applicability.LIKELY if allowed else Applicability.DISPLAY_ONLY,
         result=result if allowed else None,
-        steps=(f"RoleArn (or ExecutionRoleArn) of the call: {missing.meant}{then}",),
+        steps=(f"RoleArn (or ExecutionRoleArn) of the call: {meant}{then}",),
     )
+    return (named, *propose(request, snapshot, result, authorize))
 
 
 def _who(decision: Decision) -> str:

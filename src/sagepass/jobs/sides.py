@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sagepass.engine.decision import Check, Decision
-from sagepass.policy.arn import parse_arn
+from sagepass.policy.arn import is_role_arn, parse_arn
 from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.policy.truth import Truth
@@ -82,7 +82,7 @@ def sides_of(decision: Decision, snapshot: Snapshot) -> Sides | None:
             allows=_allows(other),
             but_for_control_policies=_allows_but_for_control_policies(other),
             collected=snapshot.has_account(owner) or not any(_is_missing(check) for check in other),
-            where="the role's trust policy" if _is_role(request.resource) else "the policy of the resource",
+            where="the role's trust policy" if is_role_arn(request.resource) else "the policy of the resource",
         ),
     )
 
@@ -101,11 +101,6 @@ def _allows_but_for_control_policies(checks: list[Check]) -> bool:
 
 def _is_missing(check: Check) -> bool:
     return any(item.missing is not None for item in check.undecided)
-
-
-def _is_role(resource: str) -> bool:
-    parts = parse_arn(resource)
-    return parts is not None and parts.service == "iam" and parts.resource.startswith("role/")
 
 
 _DOES = {Truth.TRUE: "does", Truth.FALSE: "does not", Truth.UNKNOWN: "is not settled here"}
@@ -157,7 +152,7 @@ def question(decision: Decision, sides: Sides) -> Fix | None:
 def _ask_owner(decision: Decision, sides: Sides) -> Iterator[str]:
     request, owner = decision.request, sides.owner
     principal = _named(request.principal)
-    if _is_role(request.resource):
+    if is_role_arn(request.resource):
         name = request.resource.rpartition("/")[2]
         yield (
             f'"Does the trust policy of {request.resource} allow {request.action} for {principal} (or for account '

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sagepass.engine.decision import Check, Decision, Difference, NearMiss, Residual
-from sagepass.policy.arn import parse_arn
+from sagepass.policy.arn import is_role_arn
 from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.kinds import CheckType, Effect
 from sagepass.policy.match_principal import Naming, name_caller
@@ -24,9 +24,7 @@ _MFA = "aws:multifactorauth"
 
 def is_about_a_role(decision: Decision) -> bool:
     """Whether the request opens a session of a role, or sets something on it."""
-    parts = parse_arn(decision.request.resource)
-    role = parts is not None and parts.service == "iam" and parts.resource.startswith("role/")
-    return role and decision.request.action.lower().startswith("sts:")
+    return is_role_arn(decision.request.resource) and decision.request.action.lower().startswith("sts:")
 
 
 def caller_notes(decision: Decision) -> Iterator[str]:

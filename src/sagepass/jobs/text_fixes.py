@@ -17,7 +17,7 @@ from sagepass.jobs.assuming_service import SAGEMAKER
 from sagepass.jobs.refused import Refused
 from sagepass.jobs.sdk_default_bucket import another_bucket
 from sagepass.jobs.text_hints import where_to_look
-from sagepass.policy.arn import parse_arn
+from sagepass.policy.arn import is_role_arn, parse_arn
 from sagepass.policy.caller import CallerKind, parse_caller
 from sagepass.policy.document import PolicyForm
 from sagepass.policy.kinds import CheckType, Effect, PolicyType
@@ -51,13 +51,13 @@ def fixes_from_text(denial: Denial, request: Request | None) -> tuple[Fix, ...]:
     if denial.policy_type in _TRUST_OR_UNTOLD and refused.caller.kind is CallerKind.SERVICE:
         return (
             _trust_of_a_service(refused)
-            if _is_role(refused.resource)
+            if is_role_arn(refused.resource)
             else _resource(PolicyType.RESOURCE_BASED_POLICY, refused),
         )
     match denial.policy_type:
         case None | PolicyType.IDENTITY_BASED_POLICY:
             own = _identity(refused) if refused.caller.kind in _WITH_IDENTITY_POLICIES else (_elsewhere(refused),)
-            trusts = request.action.lower().startswith("sts:") and _is_role(refused.resource)
+            trusts = request.action.lower().startswith("sts:") and is_role_arn(refused.resource)
             other_side = denial.policy_type is None and (refused.crosses_accounts or trusts)
             other = another_bucket(request)
             sides = (*own, _resource(PolicyType.RESOURCE_BASED_POLICY, refused)) if other_side else own
@@ -206,11 +206,6 @@ def _resource(kind: PolicyType, refused: Refused) -> Fix:
             f"{_text(refused.statement)}"
         )
     return _advice(f"let {place} allow {refused.request.action} for {refused.who}", tuple(steps))
-
-
-def _is_role(resource: str) -> bool:
-    parts = parse_arn(resource)
-    return parts is not None and parts.service == "iam" and parts.resource.startswith("role/")
 
 
 def _trust_of_a_service(refused: Refused) -> Fix:

@@ -35,6 +35,12 @@ def parse_arn(text: str) -> Arn | None:
     return Arn(*parts[1:])
 
 
+def is_role_arn(text: str) -> bool:
+    """Whether this is the ARN of an IAM role."""
+    parsed = parse_arn(text)
+    return parsed is not None and parsed.service == "iam" and parsed.resource.startswith("role/")
+
+
 def is_account_id(text: str) -> bool:
     """Whether this is a 12-digit account id."""
     return _ACCOUNT.fullmatch(text) is not None

@@ -56,11 +56,6 @@ def literal_text(pattern: Pattern) -> str | None:
     return "".join(token for token in pattern if isinstance(token, str))
 
 
-def write_pattern(pattern: Pattern) -> str:
-    """The pattern as text, for people."""
-    return "".join(token.value if isinstance(token, Wildcard) else token for token in pattern)
-
-
 def matches(pattern: Pattern, text: str) -> bool:
     """Whether the whole text matches. At most ``len(pattern) * len(text)`` steps, whatever the pattern."""
     if len(pattern) == 1 and isinstance(pattern[0], str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sagepass.engine.decision import Check, Decision, Evaluation
+from sagepass.engine.decision import Check, Decision
 from sagepass.policy.kinds import Evidence
 from sagepass.render.page import Page
 from sagepass.render.words import CHECK_ORDER, check_word, effect_style, effect_word
@@ -39,8 +39,3 @@ def show_checks(page: Page, checks: Iterable[Check]) -> None:
 def in_order(checks: Iterable[Check]) -> list[Check]:
     """Checks in the order of AWS; the levels of an organization stay in theirs."""
     return sorted(checks, key=lambda check: CHECK_ORDER.index(check.type))
-
-
-def chain_words(evaluation: Evaluation) -> str:
-    """The chain on one line: ``RCP no impact, SCP ALLOW, …``."""
-    return ", ".join(f"{check_word(c.type)} {effect_word(c.effect)}" for c in in_order(evaluation.checks))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from sagepass.catalog.actions import find_action, takes_no_resource
 from sagepass.catalog.role_passing import SAGEMAKER
+from sagepass.engine.request import Request
 from sagepass.policy.arn import parse_arn
 from sagepass.policy.caller import Caller, CallerKind
 from sagepass.repair.option import Grant, Situation, name_of
@@ -40,21 +41,21 @@ def allow_statement(situation: Situation) -> dict[str, object]:
         "Action": action_name(situation.action),
         "Resource": resource_for(situation),
     }
-    held = held_to_its_use(situation)
+    held = held_to_its_use(situation.request)
     return {**statement, "Condition": held} if held else statement
 
 
-def held_to_its_use(situation: Situation) -> dict[str, dict[str, str]]:
+def held_to_its_use(request: Request) -> dict[str, dict[str, str]]:
     """Conditions without which the Allow would be good for more than this use of the action; none for most actions.
 
     A passed role goes to one service; a grant that a service makes for its resource is no grant to whomever the caller likes.
     Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html and
     https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
     """
-    action = situation.action.lower()
+    action = request.action.lower()
     if action == _PASSING:
-        return {"StringEquals": {"iam:PassedToService": passed_to(situation)}}
-    given = {key.lower(): value for key, value in situation.request.context.items()}
+        return {"StringEquals": {"iam:PassedToService": passed_to(request)}}
+    given = {key.lower(): value for key, value in request.context.items()}
     if action == _GRANTING and given.get("kms:grantisforawsresource") == "true":
         return {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     return {}
@@ -86,9 +87,9 @@ def caller_condition(situation: Situation) -> tuple[str, str, str] | None:
     return "ArnEquals", "aws:PrincipalArn", situation.principal_arn
 
 
-def passed_to(situation: Situation) -> str:
+def passed_to(request: Request) -> str:
     """The value for ``iam:PassedToService``: from the request, else SageMaker's own service principal."""
-    for key, value in situation.request.context.items():
+    for key, value in request.context.items():
         if key.lower() == "iam:passedtoservice" and isinstance(value, str) and value:
             return value
     return SAGEMAKER
@@ -104,7 +105,7 @@ def resource_statement(situation: Situation) -> dict[str, object]:
     resource = resource_in_own_policy(situation.action, situation.resource)
     if resource is not None:
         statement["Resource"] = resource
-    conditions: dict[str, object] = {**held_to_its_use(situation)}
+    conditions: dict[str, object] = {**held_to_its_use(situation.request)}
     of_principal = _principal_conditions(situation)
     if of_principal:
         conditions["StringEquals"] = of_principal
@@ -166,7 +167,7 @@ def exact_grant(situation: Situation, statement: Mapping[str, object], principal
     where = situation.resource if own_key else resource
     suffix = ""
     if situation.action.lower() == _PASSING:
-        suffix = f", to {passed_to(situation)} only"
+        suffix = f", to {passed_to(situation.request)} only"
     return Grant(
         principal=who,
         action=str(statement.get("Action", situation.action)),

@@ -35,12 +35,6 @@ def look_up(place: Place, service: str, operation: str) -> object | None:
     return reader(place) if reader is not None else None
 
 
-def bucket_account(name: str) -> str | None:
-    """The account that owns a bucket."""
-    bucket = _bucket(name)
-    return str(bucket.account_id) if bucket is not None else None
-
-
 def bucket_names(account: str) -> list[str]:
     """The buckets of an account."""
     owned = backends("s3")[account]

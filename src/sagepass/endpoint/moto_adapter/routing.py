@@ -71,12 +71,6 @@ def json_version(client: str) -> str:
     return str(get_service_model(client).metadata.get("jsonVersion") or "1.1")
 
 
-def target_prefix(client: str) -> str | None:
-    """What stands before the dot in ``X-Amz-Target``."""
-    prefix = get_service_model(client).metadata.get("targetPrefix")
-    return str(prefix) if prefix else None
-
-
 def operation_names(client: str) -> tuple[str, ...]:
     """Every operation of a service."""
     return tuple(get_service_model(client).operation_names)

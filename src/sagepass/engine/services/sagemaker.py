@@ -11,9 +11,8 @@ from __future__ import annotations
 from functools import cache
 
 from sagepass.catalog.resource_policies import resource_policy_support
-from sagepass.catalog.resources import types_of_arn
 from sagepass.engine.inputs import Inputs
-from sagepass.engine.tags_of_resources import made_by
+from sagepass.engine.tags_of_resources import is_made_by, made_by
 
 NO_POLICY_YET = "the request makes the resource, so that it has no policy of its own yet"
 
@@ -40,8 +39,6 @@ def not_there_yet(inputs: Inputs) -> str | None:
     layer = inputs.resource_policy
     if layer.policies or not layer.missing or not all(missing.of_unnamed for missing in layer.missing):
         return None
-    made = makes_a_holder(inputs.action)
-    if made is None:
+    if makes_a_holder(inputs.action) is None or not is_made_by(inputs.resource, inputs.action):
         return None
-    own = any(kind.name.replace("-", "").lower() == made for kind in types_of_arn(inputs.resource))
-    return f"{inputs.resource} does not exist before {inputs.action} makes it" if own else None
+    return f"{inputs.resource} does not exist before {inputs.action} makes it"

@@ -78,9 +78,9 @@ def policy_type(kind: Kind | None, policies: tuple[PolicyFile, ...]) -> PolicyTy
 
 def _a(chosen: PolicyType) -> str:
     from sagepass.render.words import type_words
+    from sagepass.source.article import with_article
 
-    words = type_words(chosen)
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+    return with_article(type_words(chosen))
 
 
 def proof_limit(seconds: float, solver_seconds: float) -> Limit:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sagepass.catalog.sharing import Mechanism
 from sagepass.jobs.share.party import Party, PartyKind
 from sagepass.jobs.share.subject import ShareError, Subject, default_actions
+from sagepass.source.article import with_article
 
 _BY_POLICY = frozenset({PartyKind.ACCOUNT, PartyKind.PRINCIPAL, PartyKind.ORGANIZATION, PartyKind.UNIT, PartyKind.SSO})
 _BY_RAM = frozenset({PartyKind.ACCOUNT, PartyKind.ORGANIZATION, PartyKind.UNIT})
@@ -61,13 +62,13 @@ def why_not(
 def _why_no_policy(subject: Subject, party: Party, router: str | None) -> str | None:
     kind = subject.row.resource_type
     if subject.row.policy is None:
-        return f"{_a(kind)} has no policy that its owner can set"
+        return f"{with_article(kind)} has no policy that its owner can set"
     if party.federated:
         return "identities of a provider can be named in trust policies only; they get in through a role"
     if party.kind is PartyKind.THIRD_PARTY:
         return "an external id works with sts:AssumeRole only, so a third party gets in through a role"
     if party.kind not in _BY_POLICY:
-        return f"AWS documents no policy of {_a(kind)} that names a service"
+        return f"AWS documents no policy of {with_article(kind)} that names a service"
     if kind == "endpoint" and router is None:
         return "AWS documents an endpoint's policy for calls through an inference router; name it with --router"
     return None
@@ -76,21 +77,15 @@ def _why_no_policy(subject: Subject, party: Party, router: str | None) -> str | 
 def _why_no_share(subject: Subject, party: Party, actions: Sequence[str]) -> str | None:
     kind = subject.row.resource_type
     if subject.row.ram_type is None:
-        return f"AWS RAM does not share {_a(kind)}"
+        return f"AWS RAM does not share {with_article(kind)}"
     if party.kind not in _BY_RAM:
-        return f"AWS RAM shares {_a(kind)} with accounts, organizations and units, not with {party.words}"
+        return f"AWS RAM shares {with_article(kind)} with accounts, organizations and units, not with {party.words}"
     if subject.row.permission_for(actions) is not None:
         return None
     known = [item.name for item in subject.row.permissions if item.actions is not None]
     if not known:
-        return (
-            f"AWS does not list what the managed permissions for {_a(kind)} allow, so a share of it cannot be checked"
-        )
-    return f"no managed permission of AWS RAM for {_a(kind)} holds all of {', '.join(actions)}"
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+        return f"AWS does not list what the managed permissions for {with_article(kind)} allow, so a share of it cannot be checked"
+    return f"no managed permission of AWS RAM for {with_article(kind)} holds all of {', '.join(actions)}"
 
 
 def explain_choice(mechanism: Mechanism, subject: Subject, party: Party) -> tuple[str, str]:

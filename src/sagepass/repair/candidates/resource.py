@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sagepass.catalog.resource_policies import PolicySource, resource_policy_can_matter, resource_policy_support
 from sagepass.catalog.resources import type_of_arn
-from sagepass.policy.arn import parse_arn
+from sagepass.policy.arn import is_role_arn, parse_arn
 from sagepass.policy.document import Policy, PolicyForm
 from sagepass.policy.kinds import PolicyType
 from sagepass.repair.candidates.named_principal import for_caller, repairs_deleted, without_principals
@@ -45,20 +45,15 @@ def resource_options(situation: Situation) -> tuple[Option, ...]:
     near = near_miss_options(situation)
     if repairs_deleted(situation):
         return tuple(meeting_its_conditions(situation, option) for option in near)
-    if _is_role(situation):
+    if is_role_arn(situation.resource):
         return (*trust_options(situation), *near_miss_options(without_principals(situation)))
     exact = _new_statement(situation)
     shared = _shared_by_ram(situation)
     return (*((exact,) if exact else ()), *near, *shared, *_kms_grant(situation))
 
 
-def _is_role(situation: Situation) -> bool:
-    parts = parse_arn(situation.resource)
-    return parts is not None and parts.service == "iam" and parts.resource.startswith("role/")
-
-
 def _can_have_policy(situation: Situation) -> bool:
-    if _is_role(situation):
+    if is_role_arn(situation.resource):
         return situation.action.lower().startswith("sts:")
     service = situation.action.partition(":")[0]
     kind = type_of_arn(situation.resource)
